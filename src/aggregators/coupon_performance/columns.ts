@@ -1,0 +1,15 @@
+import { count, date, money, ratio, text } from '../define.ts'
+
+export const columns = {
+  date: date('day of the orders'),
+  discount_coupon_code: text('the coupon; NO_COUPON for orders without one'),
+  usage_count: count('orders with it'),
+  total_discount_given: money('sum of their discount'),
+  total_revenue: money('sum of their total_price'),
+  avg_order_value: ratio('money', 'total_revenue ÷ usage_count'),
+  discount_percentage: ratio('%', 'total_discount_given ÷ total_revenue × 100'),
+  customers: count('distinct users who used it'),
+  first_time_orders: count("orders that are their user's first"),
+  first_time_order_rate: ratio('%', 'first_time_orders ÷ usage_count × 100'),
+  avg_discount_per_order: ratio('money', 'total_discount_given ÷ usage_count'),
+} as const

@@ -1,0 +1,19 @@
+import { coupon_performance } from './coupon_performance/index.ts'
+import { daily_business_metrics } from './daily_business_metrics/index.ts'
+import type { AnyAggregate } from './define.ts'
+import { page_engagement_metrics } from './page_engagement_metrics/index.ts'
+import { product_performance_daily } from './product_performance_daily/index.ts'
+import { session_attribution } from './session_attribution/index.ts'
+import { session_funnel } from './session_funnel/index.ts'
+import { user_lifetime_metrics } from './user_lifetime_metrics/index.ts'
+
+/** The seven aggregate tables, in the order in which they are computed and published. */
+export const aggregateTables: readonly AnyAggregate[] = [
+  daily_business_metrics,
+  session_attribution,
+  session_funnel,
+  product_performance_daily,
+  user_lifetime_metrics,
+  page_engagement_metrics,
+  coupon_performance,
+]

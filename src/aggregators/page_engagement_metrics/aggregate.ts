@@ -1,0 +1,158 @@
+import { NO_CODE } from '../../collections/dictionary.ts'
+import { groupRows, sortGroup } from '../../collections/group-rows.ts'
+import { PairIndex } from '../../collections/pair-index.ts'
+import { meanOfTenThousandths, meanSeconds, percentages } from '../../collections/ratios.ts'
+import type { Collections } from '../../collections/vectors.ts'
+import { Growing } from '../../lib/growing.ts'
+import { dayOf } from '../../lib/wall-clock.ts'
+import type { AggregateContext, AggregateRows } from '../define.ts'
+import type { columns } from './columns.ts'
+
+export const needs = {
+  pageview_table: ['user_id', 'session_id', 'time', 'path'],
+  scroll_table: ['session_id', 'time', 'path', 'scroll_percent'],
+  click_table: ['time', 'path'],
+} as const
+
+type Tables = Collections<typeof needs>
+
+export function aggregate(tables: Tables, { rules }: AggregateContext): AggregateRows<typeof columns> {
+  const { pageview_table: views, scroll_table: scrolls, click_table: clicks } = tables
+  const { dictionary } = views.path
+  const groups = new PairIndex(dictionary.size)
+  const viewGroup = groupsOf(groups, views.time, views.path.codes)
+  const scrollGroup = groupsOf(groups, scrolls.time, scrolls.path.codes)
+  const clickGroup = groupsOf(groups, clicks.time, clicks.path.codes)
+  const rowCount = groups.size
+  const pageviews = counts(viewGroup, rowCount)
+  const journeys = journeyColumns(tables, viewGroup, rowCount, rules.timeOnPageCap * 1000)
+  const { timeOnPage, timedViews, ...journeyCounts } = journeys
+  return {
+    rowCount,
+    columns: {
+      date: Int32Array.from({ length: rowCount }, (_, group) => groups.first(group)),
+      path: { codes: Int32Array.from({ length: rowCount }, (_, group) => groups.second(group)), dictionary },
+      pageviews,
+      unique_users: distinct(viewGroup, views.user_id.codes, views.user_id.dictionary.size, rowCount),
+      sessions_with_page: distinct(
+        viewGroup,
+        views.session_id.codes,
+        views.session_id.dictionary.size,
+        rowCount,
+      ),
+      total_clicks: counts(clickGroup, rowCount),
+      ...scrollColumns(tables, scrollGroup, rowCount),
+      ...journeyCounts,
+      bounce_rate: percentages(
+        rowCount,
+        (row) => journeys.bounces[row]!,
+        (row) => journeys.entrances[row]!,
+      ),
+      exit_rate: percentages(
+        rowCount,
+        (row) => journeys.exits[row]!,
+        (row) => pageviews[row]!,
+      ),
+      avg_time_on_page_seconds: meanSeconds(
+        rowCount,
+        (row) => timeOnPage[row]!,
+        (row) => timedViews[row]!,
+      ),
+    },
+  }
+}
+
+/** The group of each row: its date and path. */
+function groupsOf(groups: PairIndex, time: Float64Array, paths: Int32Array): Int32Array {
+  const result = new Int32Array(paths.length)
+  for (let row = 0; row < paths.length; row++) result[row] = groups.add(dayOf(time[row]!), paths[row]!)
+  return result
+}
+
+function counts(groupOfRow: Int32Array, groups: number): Float64Array {
+  const result = new Float64Array(groups)
+  for (let row = 0; row < groupOfRow.length; row++) result[groupOfRow[row]!]!++
+  return result
+}
+
+function distinct(groupOfRow: Int32Array, codes: Int32Array, size: number, groups: number): Float64Array {
+  const result = new Float64Array(groups)
+  const seen = new PairIndex(size)
+  for (let row = 0; row < codes.length; row++) {
+    const pairs = seen.size
+    if (seen.add(groupOfRow[row]!, codes[row]!) === pairs) result[groupOfRow[row]!]!++
+  }
+  return result
+}
+
+/** Entrances, exits, bounces and time on page, from each session's pageviews by (time, path). */
+function journeyColumns(
+  { pageview_table: views }: Tables,
+  viewGroup: Int32Array,
+  rowCount: number,
+  capMs: number,
+) {
+  const entrances = new Float64Array(rowCount)
+  const exits = new Float64Array(rowCount)
+  const bounces = new Float64Array(rowCount)
+  const timeOnPage = new Float64Array(rowCount)
+  const timedViews = new Float64Array(rowCount)
+  const { time } = views
+  const paths = views.path.codes
+  const ranks = views.path.dictionary.ranks()
+  const sessions = views.session_id.dictionary.size
+  const grouped = groupRows(views.session_id.codes, sessions)
+  const { offsets, rows } = grouped
+  for (let session = 0; session < sessions; session++) {
+    const from = offsets[session]!
+    const to = offsets[session + 1]!
+    if (from === to) continue
+    sortGroup(grouped, session, (a, b) => time[a]! - time[b]! || ranks[paths[a]!]! - ranks[paths[b]!]!)
+    entrances[viewGroup[rows[from]!]!]!++
+    exits[viewGroup[rows[to - 1]!]!]!++
+    if (to - from === 1) bounces[viewGroup[rows[from]!]!]!++
+    for (let i = from; i + 1 < to; i++) {
+      const group = viewGroup[rows[i]!]!
+      timedViews[group]!++
+      timeOnPage[group]! += Math.min(capMs, time[rows[i + 1]!]! - time[rows[i]!]!)
+    }
+  }
+  return { entrances, exits, bounces, timeOnPage, timedViews }
+}
+
+function scrollColumns({ scroll_table: scrolls }: Tables, scrollGroup: Int32Array, rowCount: number) {
+  const { session_id, scroll_percent } = scrolls
+  const sum = new Float64Array(rowCount)
+  const events = new Float64Array(rowCount)
+  const deepest = new Growing(Int32Array)
+  const pairs = new PairIndex(session_id.dictionary.size)
+  for (let row = 0; row < scrolls.rowCount; row++) {
+    const group = scrollGroup[row]!
+    const percent = scroll_percent[row]!
+    sum[group]! += percent
+    events[group]!++
+    if (session_id.codes[row] === NO_CODE) continue
+    const known = pairs.size
+    const pair = pairs.add(group, session_id.codes[row]!)
+    if (pair === known) deepest.push(percent)
+    else if (percent > deepest.values[pair]!) deepest.values[pair] = percent
+  }
+  const deepestSum = new Float64Array(rowCount)
+  const sessions = new Float64Array(rowCount)
+  for (let pair = 0; pair < pairs.size; pair++) {
+    deepestSum[pairs.first(pair)]! += deepest.values[pair]!
+    sessions[pairs.first(pair)]!++
+  }
+  return {
+    avg_scroll_depth: meanOfTenThousandths(
+      rowCount,
+      (row) => sum[row]!,
+      (row) => events[row]!,
+    ),
+    avg_max_scroll_depth: meanOfTenThousandths(
+      rowCount,
+      (row) => deepestSum[row]!,
+      (row) => sessions[row]!,
+    ),
+  }
+}

@@ -1,0 +1,13 @@
+import { defineAggregate } from '../define.ts'
+import { aggregate, needs } from './aggregate.ts'
+import { columns } from './columns.ts'
+
+export const product_performance_daily = defineAggregate({
+  name: 'product_performance_daily',
+  grain: 'one row per date and product_name with a line item or a cart add',
+  key: ['date', 'product_name'],
+  order: [{ column: 'date' }, { column: 'total_revenue', descending: true }, { column: 'product_name' }],
+  needs,
+  columns,
+  aggregate,
+})

@@ -1,0 +1,13 @@
+import { defineAggregate } from '../define.ts'
+import { aggregate, needs } from './aggregate.ts'
+import { columns } from './columns.ts'
+
+export const session_attribution = defineAggregate({
+  name: 'session_attribution',
+  grain: 'one row per session, plus one per session_id known only from orders',
+  key: ['session_id'],
+  order: [{ column: 'date' }, { column: 'session_id' }],
+  needs,
+  columns,
+  aggregate,
+})

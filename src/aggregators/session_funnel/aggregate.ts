@@ -1,0 +1,186 @@
+import { type Dictionary, dictionaryOf } from '../../collections/dictionary.ts'
+import { minutes } from '../../collections/ratios.ts'
+import { type Collections, NO_FLAG, type TextVector } from '../../collections/vectors.ts'
+import { dayOf } from '../../lib/wall-clock.ts'
+import type { AggregateContext, AggregateRows } from '../define.ts'
+import type { columns } from './columns.ts'
+
+export const needs = {
+  session_table: ['user_id', 'session_id', 'time'],
+  order_table: ['session_id', 'time'],
+  add_to_cart_table: ['session_id', 'time'],
+  pageview_table: ['session_id', 'time', 'path'],
+} as const
+
+type Tables = Collections<typeof needs>
+
+const STEPS = ['session', 'pageview', 'product_view', 'add_to_cart', 'checkout_view', 'order'] as const
+const NEVER = Number.POSITIVE_INFINITY
+
+/** Events that belong to sessions, with the ones that count picked by a test of their row. */
+interface Events {
+  readonly session_id: TextVector
+  readonly time: Float64Array
+  readonly counts?: (row: number) => boolean
+}
+
+export function aggregate(tables: Tables, { rules }: AggregateContext): AggregateRows<typeof columns> {
+  const {
+    session_table: sessions,
+    order_table: orders,
+    add_to_cart_table: carts,
+    pageview_table: views,
+  } = tables
+  const isProduct = pathRule(views.path.dictionary, rules.funnel.productView)
+  const isCheckout = pathRule(views.path.dictionary, rules.funnel.checkoutView)
+  const productViews: Events = { ...views, counts: (row) => isProduct[views.path.codes[row]!] === 1 }
+  const checkoutViews: Events = { ...views, counts: (row) => isCheckout[views.path.codes[row]!] === 1 }
+
+  const rowCount = sessions.rowCount
+  const codes = sessions.session_id.codes
+  const size = sessions.session_id.dictionary.size
+  const had_product_view = flags(codes, happened(productViews, size))
+  const had_checkout_view = flags(codes, happened(checkoutViews, size))
+  const viewCounts = countBySession(views.session_id.codes, size)
+  const pageviews = Float64Array.from(codes, (session) => viewCounts[session]!)
+  const firstCart = earliest(carts, size)
+  const firstOrder = earliest(orders, size)
+  const lastOrder = latest(orders, size)
+  const orderedStep = orderedSteps(sessions, [views, productViews, carts, orders], size)
+
+  const had_pageview = new Int8Array(rowCount)
+  const had_add_to_cart = new Int8Array(rowCount)
+  const had_order = new Int8Array(rowCount)
+  const is_bounce = new Int8Array(rowCount)
+  const cart_abandoned = new Int8Array(rowCount)
+  const out_of_order = new Int8Array(rowCount)
+  const furthest = new Int32Array(rowCount)
+  const furthestOrdered = new Int32Array(rowCount)
+  const date = new Int32Array(rowCount)
+  for (let row = 0; row < rowCount; row++) {
+    const session = codes[row]!
+    const start = sessions.time[row]!
+    const cart = firstCart[session]!
+    const order = firstOrder[session]!
+    date[row] = dayOf(start)
+    had_pageview[row] = pageviews[row]! > 0 ? 1 : 0
+    had_add_to_cart[row] = cart < NEVER ? 1 : 0
+    had_order[row] = order < NEVER ? 1 : 0
+    is_bounce[row] = pageviews[row] === 0 ? NO_FLAG : pageviews[row] === 1 ? 1 : 0
+    cart_abandoned[row] = cart === NEVER ? NO_FLAG : lastOrder[session]! >= cart ? 0 : 1
+    out_of_order[row] =
+      cart < start || order < start || (order < NEVER && cart < NEVER && order < cart) ? 1 : 0
+    const reached = [
+      1,
+      had_pageview[row],
+      had_product_view[row],
+      had_add_to_cart[row],
+      had_checkout_view[row],
+      had_order[row],
+    ]
+    furthest[row] = reached.lastIndexOf(1)
+    furthestOrdered[row] = ORDERED_STEPS[orderedStep[row]!]!
+  }
+  const stepNames = dictionaryOf(STEPS)
+  const minutesTo = (first: Float64Array) =>
+    minutes(rowCount, (row) => {
+      const elapsed = first[codes[row]!]! - sessions.time[row]!
+      return elapsed >= 0 && elapsed < NEVER ? elapsed : Number.NaN
+    })
+  return {
+    rowCount,
+    columns: {
+      session_id: sessions.session_id,
+      user_id: sessions.user_id,
+      date,
+      had_pageview,
+      had_product_view,
+      had_add_to_cart,
+      had_order,
+      time_to_cart_minutes: minutesTo(firstCart),
+      time_to_order_minutes: minutesTo(firstOrder),
+      had_checkout_view,
+      pageviews,
+      is_bounce,
+      cart_abandoned,
+      furthest_step: { codes: furthest, dictionary: stepNames },
+      furthest_ordered_step: { codes: furthestOrdered, dictionary: stepNames },
+      out_of_order,
+    },
+  }
+}
+
+/** The places in STEPS of session, pageview, product_view, add_to_cart and order. */
+const ORDERED_STEPS = [0, 1, 2, 3, 5]
+
+/** Whether each path contains one of the rule's texts; case-sensitive, looked at once a path. */
+function pathRule(paths: Dictionary, parts: readonly string[]): Uint8Array {
+  return Uint8Array.from({ length: paths.size }, (_, code) => {
+    const path = paths.text(code)
+    return parts.some((part) => path.includes(part)) ? 1 : 0
+  })
+}
+
+function countBySession(codes: Int32Array, size: number): Int32Array {
+  const counts = new Int32Array(size)
+  for (let row = 0; row < codes.length; row++) counts[codes[row]!]!++
+  return counts
+}
+
+/** The first time of each session's events, NEVER if there is none. */
+function earliest(events: Events, size: number): Float64Array {
+  return earliestFrom(events, new Float64Array(size).fill(Number.NEGATIVE_INFINITY))
+}
+
+/** The first time of each session's events that is not before the session's time in `from`. */
+function earliestFrom({ session_id, time, counts }: Events, from: Float64Array): Float64Array {
+  const first = new Float64Array(from.length).fill(NEVER)
+  for (let row = 0; row < time.length; row++) {
+    const session = session_id.codes[row]!
+    const at = time[row]!
+    if (at < first[session]! && at >= from[session]! && (counts === undefined || counts(row)))
+      first[session] = at
+  }
+  return first
+}
+
+function latest({ session_id, time }: Events, size: number): Float64Array {
+  const last = new Float64Array(size).fill(Number.NEGATIVE_INFINITY)
+  for (let row = 0; row < time.length; row++) {
+    const session = session_id.codes[row]!
+    if (time[row]! > last[session]!) last[session] = time[row]!
+  }
+  return last
+}
+
+function happened({ session_id, counts }: Events, size: number): Uint8Array {
+  const result = new Uint8Array(size)
+  session_id.codes.forEach((session, row) => {
+    if (counts?.(row)) result[session] = 1
+  })
+  return result
+}
+
+function flags(codes: Int32Array, bySession: Uint8Array): Int8Array {
+  return Int8Array.from(codes, (session) => bySession[session]!)
+}
+
+/**
+ * How many of the steps each session reached in order: greedily, each at its earliest time that is not
+ * before that of the step before it, from the session start on.
+ */
+function orderedSteps(sessions: Tables['session_table'], steps: readonly Events[], size: number): Int8Array {
+  let at: Float64Array = new Float64Array(size).fill(NEVER)
+  sessions.session_id.codes.forEach((session, row) => {
+    at[session] = sessions.time[row]!
+  })
+  const reached = new Int8Array(sessions.rowCount)
+  for (const step of steps) {
+    // A step not reached is NEVER, so that nothing later is at or after it.
+    at = earliestFrom(step, at)
+    sessions.session_id.codes.forEach((session, row) => {
+      if (at[session]! < NEVER) reached[row]!++
+    })
+  }
+  return reached
+}

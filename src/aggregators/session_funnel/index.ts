@@ -1,0 +1,13 @@
+import { defineAggregate } from '../define.ts'
+import { aggregate, needs } from './aggregate.ts'
+import { columns } from './columns.ts'
+
+export const session_funnel = defineAggregate({
+  name: 'session_funnel',
+  grain: 'one row per session of session_table',
+  key: ['session_id'],
+  order: [{ column: 'date' }, { column: 'session_id' }],
+  needs,
+  columns,
+  aggregate,
+})

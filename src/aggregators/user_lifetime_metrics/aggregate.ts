@@ -1,0 +1,178 @@
+import { dictionaryOf, NO_CODE } from '../../collections/dictionary.ts'
+import { ExactVector } from '../../collections/exact-vector.ts'
+import { means, moneyPer } from '../../collections/ratios.ts'
+import { type Collections, NO_FLAG, type TextVector } from '../../collections/vectors.ts'
+import { ChannelGroups } from '../../facts/channel-group.ts'
+import { orderRanks } from '../../facts/ranks.ts'
+import { dayOf } from '../../lib/wall-clock.ts'
+import { type AggregateContext, type AggregateRows, NO_DAY } from '../define.ts'
+import type { columns } from './columns.ts'
+import {
+  FREQUENCY_BUCKETS,
+  frequencyBucket,
+  frequencyScore,
+  monetaryScore,
+  recencyScore,
+  SEGMENTS,
+  segmentOf,
+} from './rfm.ts'
+
+export const needs = {
+  user_table: ['user_id', 'has_purchase_last_year', 'has_purchase_last_qtr'],
+  session_table: ['user_id', 'session_id', 'time', 'utm_source', 'utm_medium', 'utm_campaign'],
+  order_table: ['user_id', 'order_id', 'time', 'total_price', 'discount'],
+} as const
+
+type Tables = Collections<typeof needs>
+
+export function aggregate(tables: Tables, { asOf }: AggregateContext): AggregateRows<typeof columns> {
+  const users = lifetimeRows(tables)
+  const { rowCount } = users
+  const orders = orderHistory(tables, users)
+  const scores = rfmColumns(orders, rowCount, asOf)
+  const hasOrders = (row: number) => orders.total_orders[row]! > 0
+  return {
+    rowCount,
+    columns: {
+      user_id: { codes: users.codes, dictionary: tables.order_table.user_id.dictionary },
+      first_order_date: orders.first_order_date,
+      last_order_date: orders.last_order_date,
+      total_orders: orders.total_orders,
+      total_revenue: orders.total_revenue,
+      avg_order_value: moneyPer(
+        rowCount,
+        (row) => orders.total_revenue.get(row)!,
+        (row) => orders.total_orders[row]!,
+      ),
+      ...scores,
+      ...userFlags(tables, users),
+      total_discount: orders.total_discount,
+      ...sessionHistory(tables, users),
+      purchase_frequency_bucket: {
+        codes: Int32Array.from(orders.total_orders, frequencyBucket),
+        dictionary: dictionaryOf(FREQUENCY_BUCKETS),
+      },
+      days_between_order_1_and_order_2: Float64Array.from({ length: rowCount }, (_, row) =>
+        orders.secondDay[row] === NO_DAY
+          ? Number.NaN
+          : orders.secondDay[row]! - orders.first_order_date[row]!,
+      ),
+      avg_days_between_orders: means(
+        rowCount,
+        (row) => orders.last_order_date[row]! - orders.first_order_date[row]!,
+        (row) => (hasOrders(row) ? orders.total_orders[row]! - 1 : 0),
+      ),
+      cohort_month: orders.first_order_date,
+    },
+  }
+}
+
+/** Row and user code of everyone in user_table or order_table. */
+interface LifetimeRows {
+  readonly rowCount: number
+  readonly codes: Int32Array
+  /** By user code; -1 for users without a row. */
+  readonly rowOfUser: Int32Array
+}
+
+function lifetimeRows({ user_table, order_table }: Tables): LifetimeRows {
+  const rowOfUser = new Int32Array(order_table.user_id.dictionary.size).fill(-1)
+  const codes: number[] = []
+  for (const table of [user_table, order_table]) {
+    for (const user of table.user_id.codes) {
+      if (rowOfUser[user]! >= 0) continue
+      rowOfUser[user] = codes.length
+      codes.push(user)
+    }
+  }
+  return { rowCount: codes.length, codes: Int32Array.from(codes), rowOfUser }
+}
+
+type OrderHistory = ReturnType<typeof orderHistory>
+
+function orderHistory({ order_table }: Tables, { rowCount, rowOfUser }: LifetimeRows) {
+  const { user_id, time, total_price, discount } = order_table
+  const ranks = orderRanks(order_table)
+  const first_order_date = new Int32Array(rowCount).fill(NO_DAY)
+  const last_order_date = new Int32Array(rowCount).fill(NO_DAY)
+  const secondDay = new Int32Array(rowCount).fill(NO_DAY)
+  const total_orders = new Float64Array(rowCount)
+  const total_revenue = new ExactVector(rowCount)
+  const total_discount = new ExactVector(rowCount)
+  for (let order = 0; order < order_table.rowCount; order++) {
+    const row = rowOfUser[user_id.codes[order]!]!
+    const day = dayOf(time[order]!)
+    total_orders[row]!++
+    total_revenue.add(row, total_price[order]!)
+    total_discount.add(row, discount[order]! || 0)
+    if (ranks[order] === 1) first_order_date[row] = day
+    if (ranks[order] === 2) secondDay[row] = day
+    if (day > last_order_date[row]!) last_order_date[row] = day
+  }
+  return { first_order_date, last_order_date, secondDay, total_orders, total_revenue, total_discount }
+}
+
+function rfmColumns(orders: OrderHistory, rowCount: number, asOf: number | undefined) {
+  const empty = () => new Float64Array(rowCount).fill(Number.NaN)
+  const days_since_last_order = empty()
+  const rfm_recency_score = empty()
+  const rfm_frequency_score = empty()
+  const rfm_monetary_score = empty()
+  const rfm_score = empty()
+  const segments = new Int32Array(rowCount)
+  for (let row = 0; row < rowCount; row++) {
+    const orderCount = orders.total_orders[row]!
+    if (orderCount === 0 || asOf === undefined) continue
+    const days = Math.max(0, asOf - orders.last_order_date[row]!)
+    const recency = recencyScore(days)
+    const frequency = frequencyScore(orderCount)
+    const monetary = monetaryScore(orders.total_revenue.get(row)!)
+    days_since_last_order[row] = days
+    rfm_recency_score[row] = recency
+    rfm_frequency_score[row] = frequency
+    rfm_monetary_score[row] = monetary
+    rfm_score[row] = recency * 100 + frequency * 10 + monetary
+    segments[row] = SEGMENTS.indexOf(segmentOf(recency, frequency, monetary))
+  }
+  return {
+    days_since_last_order,
+    rfm_recency_score,
+    rfm_frequency_score,
+    rfm_monetary_score,
+    rfm_score,
+    rfm_segment: { codes: segments, dictionary: dictionaryOf(SEGMENTS) },
+  }
+}
+
+function userFlags({ user_table }: Tables, { rowCount, rowOfUser }: LifetimeRows) {
+  const has_purchase_last_year = new Int8Array(rowCount).fill(NO_FLAG)
+  const has_purchase_last_qtr = new Int8Array(rowCount).fill(NO_FLAG)
+  user_table.user_id.codes.forEach((user, row) => {
+    has_purchase_last_year[rowOfUser[user]!] = user_table.has_purchase_last_year[row]!
+    has_purchase_last_qtr[rowOfUser[user]!] = user_table.has_purchase_last_qtr[row]!
+  })
+  return { has_purchase_last_year, has_purchase_last_qtr }
+}
+
+/** Sessions of each user, and the channel group of the first by (time, session_id). */
+function sessionHistory({ session_table: sessions }: Tables, { rowCount, rowOfUser }: LifetimeRows) {
+  const ties = sessions.session_id.dictionary.ranks()
+  const total_sessions = new Float64Array(rowCount)
+  const firstSession = new Int32Array(rowCount).fill(-1)
+  for (let session = 0; session < sessions.rowCount; session++) {
+    const row = rowOfUser[sessions.user_id.codes[session]!]!
+    if (row < 0) continue
+    total_sessions[row]!++
+    const first = firstSession[row]!
+    const earlier = first < 0 ? -1 : sessions.time[session]! - sessions.time[first]!
+    const { codes } = sessions.session_id
+    if (earlier < 0 || (earlier === 0 && ties[codes[session]!]! < ties[codes[first]!]!))
+      firstSession[row] = session
+  }
+  const channels = new ChannelGroups(sessions)
+  const first_touch_channel: TextVector = {
+    codes: firstSession.map((session) => (session < 0 ? NO_CODE : channels.codeOf(session))),
+    dictionary: channels.dictionary,
+  }
+  return { total_sessions, first_touch_channel }
+}

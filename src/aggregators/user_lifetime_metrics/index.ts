@@ -1,0 +1,13 @@
+import { defineAggregate } from '../define.ts'
+import { aggregate, needs } from './aggregate.ts'
+import { columns } from './columns.ts'
+
+export const user_lifetime_metrics = defineAggregate({
+  name: 'user_lifetime_metrics',
+  grain: 'one row per user_id in user_table or order_table',
+  key: ['user_id'],
+  order: [{ column: 'total_revenue', descending: true }, { column: 'user_id' }],
+  needs,
+  columns,
+  aggregate,
+})

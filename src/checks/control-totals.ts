@@ -1,0 +1,269 @@
+import { ExactVector } from '../collections/exact-vector.ts'
+import type { Collections, TextVector } from '../collections/vectors.ts'
+import { UNATTRIBUTED } from '../facts/channel-group.ts'
+import { add, multiply, type Whole } from '../lib/exact.ts'
+import type { AggregateTable } from '../tables/aggregate-table.ts'
+import { countKeys, countOrderBreaks } from '../tables/check-rows.ts'
+
+/** What the control totals read of the accepted rows. */
+export const controlNeeds = {
+  session_table: ['session_id'],
+  order_table: ['user_id', 'total_price', 'discount'],
+  order_line_item_table: ['product_price', 'product_qty'],
+  add_to_cart_table: ['session_id'],
+  pageview_table: ['session_id'],
+  click_table: ['time'],
+} as const
+
+type Tables = Collections<typeof controlNeeds>
+
+/** How a total is written for people. */
+export type TotalUnit = 'money' | 'count'
+
+/** One side of a control total: where it was taken from, and how much it is. */
+export interface ControlSide {
+  readonly source: string
+  readonly value: Whole
+}
+
+/** A quantity that must be the same wherever it can be read (SPEC section 5). */
+export interface ControlTotal {
+  readonly name: string
+  readonly meaning: string
+  readonly unit: TotalUnit
+  readonly sides: readonly ControlSide[]
+  readonly holds: boolean
+}
+
+/** How one side is taken from a finished aggregate table. */
+interface TableSide {
+  readonly table: string
+  /** A column to add up, or a way to take the total from the whole table. */
+  readonly total: string | ((table: AggregateTable) => Whole)
+}
+
+interface ControlRule {
+  readonly name: string
+  readonly meaning: string
+  readonly unit: TotalUnit
+  readonly source: string
+  readonly accepted: (tables: Tables) => Whole
+  readonly sides: readonly TableSide[]
+}
+
+const side = (table: string, total: TableSide['total']): TableSide => ({ table, total })
+
+/** SPEC section 5, numbers 1 to 6: what accepted rows say, and every table that must say the same. */
+const RULES: readonly ControlRule[] = [
+  {
+    name: 'revenue',
+    meaning: 'sum of total_price',
+    unit: 'money',
+    source: 'order_table',
+    accepted: ({ order_table }) => sum(order_table.total_price),
+    sides: [
+      side('daily_business_metrics', 'total_revenue'),
+      side('coupon_performance', 'total_revenue'),
+      side('user_lifetime_metrics', 'total_revenue'),
+      side('session_attribution', 'revenue'),
+    ],
+  },
+  {
+    name: 'orders',
+    meaning: 'orders',
+    unit: 'count',
+    source: 'order_table',
+    accepted: ({ order_table }) => order_table.rowCount,
+    sides: [
+      side('daily_business_metrics', 'total_orders'),
+      side('coupon_performance', 'usage_count'),
+      side('user_lifetime_metrics', 'total_orders'),
+      side('session_attribution', 'order_count'),
+    ],
+  },
+  {
+    name: 'sessions',
+    meaning: 'sessions',
+    unit: 'count',
+    source: 'session_table',
+    accepted: ({ session_table }) => session_table.rowCount,
+    sides: [
+      side('daily_business_metrics', 'total_sessions'),
+      side('session_funnel', (table) => table.rowCount),
+      side('session_attribution', attributedRows),
+    ],
+  },
+  {
+    name: 'gross_sales',
+    meaning: 'sum of price × quantity of line items',
+    unit: 'money',
+    source: 'order_line_item_table',
+    accepted: ({ order_line_item_table: { product_price, product_qty } }) =>
+      sum(product_price, (price, row) => multiply(price, product_qty[row]!)),
+    sides: [
+      side('product_performance_daily', 'total_revenue'),
+      side('daily_business_metrics', 'gross_sales'),
+    ],
+  },
+  {
+    name: 'units_sold',
+    meaning: 'sum of quantity of line items',
+    unit: 'count',
+    source: 'order_line_item_table',
+    accepted: ({ order_line_item_table }) => sum(order_line_item_table.product_qty),
+    sides: [
+      side('product_performance_daily', 'total_quantity_sold'),
+      side('daily_business_metrics', 'units_sold'),
+    ],
+  },
+  {
+    name: 'cart_adds',
+    meaning: 'cart adds',
+    unit: 'count',
+    source: 'add_to_cart_table',
+    accepted: ({ add_to_cart_table }) => add_to_cart_table.rowCount,
+    sides: [side('product_performance_daily', 'times_added_to_cart')],
+  },
+  {
+    name: 'pageviews',
+    meaning: 'pageviews',
+    unit: 'count',
+    source: 'pageview_table',
+    accepted: ({ pageview_table }) => pageview_table.rowCount,
+    sides: [side('page_engagement_metrics', 'pageviews')],
+  },
+  {
+    name: 'clicks',
+    meaning: 'clicks',
+    unit: 'count',
+    source: 'click_table',
+    accepted: ({ click_table }) => click_table.rowCount,
+    sides: [side('page_engagement_metrics', 'total_clicks')],
+  },
+  {
+    name: 'sessions_with_pageview',
+    meaning: 'distinct sessions with a pageview',
+    unit: 'count',
+    source: 'pageview_table',
+    accepted: ({ pageview_table }) => countDistinct(pageview_table.session_id),
+    sides: [side('page_engagement_metrics', 'entrances'), side('page_engagement_metrics', 'exits')],
+  },
+  {
+    name: 'discount',
+    meaning: 'sum of discount',
+    unit: 'money',
+    source: 'order_table',
+    accepted: ({ order_table }) => sum(order_table.discount),
+    sides: [
+      side('daily_business_metrics', 'total_discount'),
+      side('coupon_performance', 'total_discount_given'),
+      side('user_lifetime_metrics', 'total_discount'),
+    ],
+  },
+  {
+    name: 'customers',
+    meaning: 'users with an order',
+    unit: 'count',
+    source: 'order_table',
+    accepted: ({ order_table }) => countDistinct(order_table.user_id),
+    sides: [
+      side('daily_business_metrics', 'first_time_customers'),
+      side('coupon_performance', 'first_time_orders'),
+    ],
+  },
+]
+
+/** Takes the sides of the control totals as the tables come, and then compares them. */
+export class ControlTotals {
+  readonly #sides = new Map<string, ControlSide[]>()
+  readonly #tableChecks: ControlTotal[] = []
+
+  constructor(accepted: Tables) {
+    for (const rule of RULES) {
+      this.#sides.set(rule.name, [
+        { source: `${rule.source} (accepted rows)`, value: rule.accepted(accepted) },
+      ])
+    }
+  }
+
+  /** Takes what a finished table says; the table need not be kept. */
+  take(table: AggregateTable): void {
+    const { name } = table.definition
+    for (const rule of RULES) {
+      for (const { table: from, total } of rule.sides) {
+        if (from !== name) continue
+        const value = typeof total === 'string' ? columnSum(table, total) : total(table)
+        this.#sides
+          .get(rule.name)!
+          .push({ source: typeof total === 'string' ? `${name}.${total}` : name, value })
+      }
+    }
+    const keys = { source: `different keys (${table.definition.key.join(', ')})`, value: countKeys(table) }
+    this.#tableChecks.push(
+      controlTotal(`${name}_key`, 'every row has its own key', 'count', [
+        { source: 'rows', value: table.rowCount },
+        keys,
+      ]),
+      controlTotal(`${name}_order`, 'rows stand in their order', 'count', [
+        { source: 'rows out of order', value: countOrderBreaks(table) },
+        { source: 'allowed', value: 0 },
+      ]),
+    )
+  }
+
+  /** Every control total with all its sides; those of tables never taken do not hold. */
+  results(): ControlTotal[] {
+    const totals = RULES.map((rule) => {
+      const sides = this.#sides.get(rule.name)!
+      const total = controlTotal(rule.name, rule.meaning, rule.unit, sides)
+      return sides.length === rule.sides.length + 1 ? total : { ...total, holds: false }
+    })
+    return [...totals, ...this.#tableChecks]
+  }
+}
+
+function controlTotal(
+  name: string,
+  meaning: string,
+  unit: TotalUnit,
+  sides: readonly ControlSide[],
+): ControlTotal {
+  return { name, meaning, unit, sides, holds: sides.every(({ value }) => value === sides[0]!.value) }
+}
+
+function sum(values: ArrayLike<number>, amount?: (value: number, row: number) => Whole): Whole {
+  let total: Whole = 0
+  for (let row = 0; row < values.length; row++) {
+    // `|| 0` makes a null, which is NaN, count as 0.
+    total = add(total, amount === undefined ? values[row]! || 0 : amount(values[row]!, row))
+  }
+  return total
+}
+
+function columnSum(table: AggregateTable, column: string): Whole {
+  const vector = table.columns[column]
+  if (vector instanceof ExactVector) return vector.sum()
+  if (vector === undefined || 'codes' in vector) throw new Error(`${column} cannot be added up`)
+  return sum(vector)
+}
+
+function countDistinct({ codes, dictionary }: TextVector): number {
+  const seen = new Uint8Array(dictionary.size)
+  let distinct = 0
+  for (let row = 0; row < codes.length; row++) {
+    if (seen[codes[row]!] === 1) continue
+    seen[codes[row]!] = 1
+    distinct++
+  }
+  return distinct
+}
+
+/** Rows of session_attribution other than those known only from orders. */
+function attributedRows(table: AggregateTable): number {
+  const { codes, dictionary } = table.columns.channel_group as TextVector
+  const bytes = Buffer.from(UNATTRIBUTED)
+  const unattributed = dictionary.find(bytes, 0, bytes.length)
+  let rows = 0
+  for (let row = 0; row < table.rowCount; row++) if (codes[row] !== unattributed) rows++
+  return rows
+}

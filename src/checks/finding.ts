@@ -1,0 +1,50 @@
+import type { Collections } from '../collections/vectors.ts'
+import { divideRounded, formatHundredths, formatMoney, type Whole } from '../lib/exact.ts'
+import type { Accounting } from '../parsers/accounting.ts'
+import type { Rules } from '../rules/rules.ts'
+import type { AggregateTable } from '../tables/aggregate-table.ts'
+
+/** Something about the data that people should know; it warns and does not fail (unless --strict). */
+export interface Finding {
+  /** Stable, snake_case. */
+  readonly code: string
+  /** One sentence of what was found. */
+  readonly message: string
+  /** What to do about it. */
+  readonly advice: string
+  /** The numbers behind it. */
+  readonly details: Readonly<Record<string, string | number>>
+}
+
+/** What the findings read of the accepted rows. */
+export const findingNeeds = {
+  session_table: ['session_id', 'time'],
+  order_table: ['session_id', 'order_id', 'time', 'total_price', 'shipping_price', 'discount'],
+  order_line_item_table: ['session_id', 'order_id', 'time', 'product_price', 'product_qty'],
+  add_to_cart_table: ['session_id'],
+  pageview_table: ['session_id'],
+  scroll_table: ['session_id'],
+  click_table: ['session_id'],
+} as const
+
+/** What a finding may look at. */
+export interface FindingSources {
+  readonly tables: Collections<typeof findingNeeds>
+  readonly accounting: ReadonlyMap<string, Accounting>
+  readonly aggregates: { readonly session_funnel: AggregateTable }
+  readonly rules: Rules
+}
+
+/** @example plural(1, 'order') → '1 order'; plural(2, 'order') → '2 orders' */
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** A share of rows as a percentage. @example share(1, 3) → '33.33 %' */
+export function share(part: number, of: number): string {
+  return of === 0 ? '0.00 %' : `${formatHundredths(divideRounded(part * 10_000, of))} %`
+}
+
+export function amount(tenThousandths: Whole): string {
+  return formatMoney(tenThousandths)
+}

@@ -1,0 +1,36 @@
+import { dayOf, formatDay } from '../../lib/wall-clock.ts'
+import { type Finding, type FindingSources, plural } from '../finding.ts'
+
+/** Days of the daily calendar (SPEC: daily_business_metrics) on which no session started. */
+export function daysWithoutSessions({ tables }: FindingSources): Finding[] {
+  const withSessions = new Set<number>()
+  let first = Number.POSITIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  for (const { time } of [tables.session_table, tables.order_table, tables.order_line_item_table]) {
+    for (let row = 0; row < time.length; row++) {
+      const day = dayOf(time[row]!)
+      if (time === tables.session_table.time) withSessions.add(day)
+      if (day < first) first = day
+      if (day > last) last = day
+    }
+  }
+  const days = first > last ? 0 : last - first + 1
+  const without = days - withSessions.size
+  if (without === 0) return []
+  let example = first
+  while (withSessions.has(example)) example++
+  return [
+    {
+      code: 'days_without_sessions',
+      message: `${plural(without, 'day')} of the ${days.toLocaleString('en-US')} from ${formatDay(first)} to ${formatDay(last)} have no session, the first ${formatDay(example)}`,
+      advice:
+        'they stand in daily_business_metrics.csv with zero sessions; check whether an export has a hole or one date is far off',
+      details: {
+        days: without,
+        first_day: formatDay(first),
+        last_day: formatDay(last),
+        example: formatDay(example),
+      },
+    },
+  ]
+}

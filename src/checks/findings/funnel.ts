@@ -1,0 +1,59 @@
+import type { AggregateTable } from '../../tables/aggregate-table.ts'
+import { type Finding, type FindingSources, plural, share } from '../finding.ts'
+
+/** Sessions whose cart adds or orders come before what must precede them. */
+export function outOfOrderSessions({ aggregates }: FindingSources): Finding[] {
+  const funnel = aggregates.session_funnel
+  const sessions = countFlag(funnel, 'out_of_order')
+  if (sessions === 0) return []
+  return [
+    {
+      code: 'out_of_order_sessions',
+      message: `${plural(sessions, 'session')} (${share(sessions, funnel.rowCount)}) have a cart add or order before the session start, or an order before the first cart add`,
+      advice: 'times to cart and order are left empty there; check the clocks and time zones of the sources',
+      details: { sessions },
+    },
+  ]
+}
+
+/** A path rule that fits no page, although sessions got further. */
+export function pathRules({ aggregates, rules }: FindingSources): Finding[] {
+  const funnel = aggregates.session_funnel
+  const findings: Finding[] = []
+  const later = ['had_add_to_cart', 'had_checkout_view', 'had_order'].map((column) =>
+    countFlag(funnel, column),
+  )
+  if (countFlag(funnel, 'had_product_view') === 0 && later.some((sessions) => sessions > 0)) {
+    const [carts, checkouts, orders] = later as [number, number, number]
+    findings.push({
+      code: 'product_view_rule_fits_nothing',
+      message: `no pageview fits the product-view rule (path contains ${quoted(rules.funnel.productView)}), yet ${plural(carts, 'session')} added to a cart and ${plural(orders, 'session')} ordered`,
+      advice:
+        "product views are reported as 0: look at the paths in page_engagement_metrics.csv and set the rule funnel.productView to what this shop's product pages have in common",
+      details: {
+        sessions_with_cart: carts,
+        sessions_with_checkout_view: checkouts,
+        sessions_with_order: orders,
+      },
+    })
+  }
+  if (rules.funnel.checkoutViewIsOwn && funnel.rowCount > 0 && countFlag(funnel, 'had_checkout_view') === 0) {
+    findings.push({
+      code: 'checkout_view_rule_fits_nothing',
+      message: `no pageview fits the checkout rule (path contains ${quoted(rules.funnel.checkoutView)})`,
+      advice: 'look at the paths in page_engagement_metrics.csv and mend the rule funnel.checkoutView',
+      details: { sessions: funnel.rowCount },
+    })
+  }
+  return findings
+}
+
+function quoted(parts: readonly string[]): string {
+  return parts.map((part) => `"${part}"`).join(' or ')
+}
+
+function countFlag(table: AggregateTable, column: string): number {
+  let count = 0
+  for (const value of table.columns[column] as Int8Array) if (value === 1) count++
+  return count
+}

@@ -1,0 +1,23 @@
+import type { Finding, FindingSources } from '../finding.ts'
+import { daysWithoutSessions } from './calendar.ts'
+import { conflictingDuplicates } from './duplicates.ts'
+import { outOfOrderSessions, pathRules } from './funnel.ts'
+import { negativeAmounts } from './negative-amounts.ts'
+import { orderArithmetic } from './order-arithmetic.ts'
+import { orphanEvents, orphanOrders } from './orphans.ts'
+
+/** The data-quality findings (SPEC section 5), in the order in which they are reported. */
+const findings: readonly ((sources: FindingSources) => Finding[])[] = [
+  orphanOrders,
+  orphanEvents,
+  pathRules,
+  orderArithmetic,
+  negativeAmounts,
+  conflictingDuplicates,
+  outOfOrderSessions,
+  daysWithoutSessions,
+]
+
+export function findAll(sources: FindingSources): Finding[] {
+  return findings.flatMap((find) => find(sources))
+}

@@ -1,0 +1,52 @@
+import { ExactVector } from '../../collections/exact-vector.ts'
+import { add, multiply } from '../../lib/exact.ts'
+import { type Finding, type FindingSources, plural } from '../finding.ts'
+
+/** Orders whose line items do not add up to total_price, so that it shows what total_price means here. */
+export function orderArithmetic({ tables }: FindingSources): Finding[] {
+  const { order_table: orders, order_line_item_table: lines } = tables
+  const size = orders.order_id.dictionary.size
+  const gross = new ExactVector(size)
+  const hasLines = new Uint8Array(size)
+  for (let row = 0; row < lines.rowCount; row++) {
+    const order = lines.order_id.codes[row]!
+    hasLines[order] = 1
+    gross.add(order, multiply(lines.product_price[row]!, lines.product_qty[row]!))
+  }
+  let compared = 0
+  let notGross = 0
+  let notPaid = 0
+  let neither = 0
+  for (let row = 0; row < orders.rowCount; row++) {
+    const order = orders.order_id.codes[row]!
+    if (hasLines[order] !== 1) continue
+    compared++
+    const total = orders.total_price[row]!
+    const lineTotal = gross.get(order)!
+    const isGross = lineTotal === total
+    const isPaid = add(lineTotal, (orders.shipping_price[row]! || 0) - (orders.discount[row]! || 0)) === total
+    if (!isGross) notGross++
+    if (!isPaid) notPaid++
+    if (!isGross && !isPaid) neither++
+  }
+  if (notGross === 0 && notPaid === 0) return []
+  const includes =
+    notPaid < notGross
+      ? 'total_price looks like lines − discount + shipping here'
+      : notGross < notPaid
+        ? 'total_price looks like the lines alone here'
+        : 'it is not clear what total_price includes here'
+  return [
+    {
+      code: 'order_arithmetic',
+      message: `of ${plural(compared, 'order')} with line items, total_price differs from the lines in ${notGross.toLocaleString('en-US')}, from lines − discount + shipping in ${notPaid.toLocaleString('en-US')}, from both in ${neither.toLocaleString('en-US')}`,
+      advice: `${includes}; revenue is always the sum of total_price. Look into those that differ from both`,
+      details: {
+        orders_with_lines: compared,
+        differ_from_gross: notGross,
+        differ_from_gross_less_discount_plus_shipping: notPaid,
+        differ_from_both: neither,
+      },
+    },
+  ]
+}

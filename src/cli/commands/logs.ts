@@ -1,0 +1,72 @@
+import { resolve } from 'node:path'
+import { findRun, type ListedRun, listRuns } from '../../run/list-runs.ts'
+import { runFiles } from '../../run/run-files.ts'
+import type { CliContext } from '../context.ts'
+import { EXIT_OK } from '../exit-codes.ts'
+import { runReport } from '../run-report.ts'
+import { grouped, tableLines } from '../terminal.ts'
+
+export interface RawLogsOptions {
+  readonly logDir: string
+  readonly failed?: boolean
+  readonly json?: boolean
+}
+
+/** `ecomagg logs`: the runs, newest first. @returns the exit code */
+export async function logsCommand(raw: RawLogsOptions, context: CliContext): Promise<number> {
+  const { terminal } = context
+  const runs = await selectedRuns(raw, context)
+  if (raw.json === true) {
+    terminal.out(`${JSON.stringify(runs.map(asJson), null, 2)}\n`)
+    return EXIT_OK
+  }
+  if (runs.length === 0) {
+    terminal.out(raw.failed === true ? 'no failed run\n' : 'no run yet: start one with ecomagg process\n')
+    return EXIT_OK
+  }
+  const rows = runs.map(({ runId, status, record }) => [
+    runId,
+    record?.started_at.replace(/\.\d+Z$/, 'Z') ?? '',
+    record?.command === 'check' ? `${status} (check)` : status,
+    record === undefined
+      ? ''
+      : grouped(record.inputs.reduce((sum, { accounting }) => sum + accounting.read, 0)),
+    record?.totals === null || record === undefined ? '' : grouped(record.totals.revenue),
+    record?.duration_seconds == null ? '' : `${record.duration_seconds.toFixed(1)} s`,
+    record?.error?.code ?? '',
+  ])
+  const header = ['run', 'started', 'status', 'rows read', 'revenue', 'duration', 'error']
+  const [head, ...lines] = tableLines(
+    [header, ...rows],
+    ['left', 'left', 'left', 'right', 'right', 'right', 'left'],
+  )
+  terminal.out(`${[terminal.paint.bold(head!), ...lines].join('\n')}\n`)
+  return EXIT_OK
+}
+
+/** `ecomagg logs show`: one run, whole. @returns the exit code */
+export async function logsShowCommand(
+  wanted: string,
+  raw: RawLogsOptions,
+  context: CliContext,
+): Promise<number> {
+  const logFolder = resolve(context.workingFolder, raw.logDir)
+  const run = findRun(await selectedRuns(raw, context), wanted, logFolder)
+  if (raw.json === true) context.terminal.out(`${JSON.stringify(asJson(run), null, 2)}\n`)
+  else
+    context.terminal.out(
+      `${runReport(run, runFiles(logFolder, run.runId), context.terminal.paint).join('\n')}\n`,
+    )
+  return EXIT_OK
+}
+
+async function selectedRuns(raw: RawLogsOptions, context: CliContext): Promise<ListedRun[]> {
+  const runs = await listRuns(resolve(context.workingFolder, raw.logDir))
+  return raw.failed === true ? runs.filter(({ status }) => !GOOD.has(status)) : runs
+}
+
+const GOOD = new Set(['published', 'checked', 'running'])
+
+function asJson({ runId, status, record }: ListedRun): object {
+  return record === undefined ? { run_id: runId, status } : { ...record, status }
+}

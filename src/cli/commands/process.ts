@@ -1,0 +1,62 @@
+import { KnownError } from '../../lib/errors.ts'
+import type { RunOptions } from '../../run/options.ts'
+import { type RunResult, runOnce } from '../../run/process.ts'
+import type { CliContext } from '../context.ts'
+import { errorLines } from '../error-lines.ts'
+import { EXIT_INTERNAL, EXIT_OK, exitCodeOf } from '../exit-codes.ts'
+import { LoadBars } from '../progress.ts'
+import { type RawRunOptions, runOptions } from '../run-options.ts'
+import { resultLine, runSummary } from '../run-summary.ts'
+
+/** `ecomagg process` and `ecomagg check`: one run, and what is said about it. @returns the exit code */
+export async function runCommand(
+  command: RunOptions['command'],
+  raw: RawRunOptions,
+  context: CliContext,
+): Promise<number> {
+  const { terminal } = context
+  const bars =
+    terminal.isErrTty && raw.quiet !== true && raw.json !== true ? new LoadBars(terminal) : undefined
+  const options = runOptions(command, raw, {
+    workingFolder: context.workingFolder,
+    signal: context.signal,
+    now: context.now,
+    onProgress: (progress) => bars?.show(progress),
+    onPhase: (phase) => {
+      if (phase === 'aggregate') bars?.end()
+    },
+  })
+  const result = await runOnce(options)
+  if (result.error !== undefined) bars?.end()
+  report(result, raw, context)
+  if (result.error === undefined) return EXIT_OK
+  return result.error instanceof KnownError ? exitCodeOf(result.error.failure) : EXIT_INTERNAL
+}
+
+function report(
+  { record, files, error, afterthoughts }: RunResult,
+  raw: RawRunOptions,
+  { terminal }: CliContext,
+): void {
+  const { paint } = terminal
+  for (const line of afterthoughts) terminal.err(`warning: ${line}\n`)
+  if (error !== undefined) {
+    for (const line of errorLines(error, paint)) terminal.err(`${line}\n`)
+    terminal.err(`  log: ${files.record}\n`)
+    if (record.rejects_file !== null) terminal.err(`  rejected rows: ${record.rejects_file}\n`)
+  }
+  if (raw.json === true) {
+    terminal.out(`${JSON.stringify(record, null, 2)}\n`)
+    return
+  }
+  if (error !== undefined || raw.quiet === true) return
+  if (!terminal.isOutTty && raw.verbose !== true) {
+    terminal.out(`${resultLine(record)}\n`)
+    return
+  }
+  const took = (record.duration_seconds ?? 0).toFixed(1)
+  terminal.out(`\n${runSummary(record, paint).join('\n')}\n\n`)
+  terminal.out(
+    `${paint.good(record.status)} in ${took} s, run ${record.run_id}; details: ecomagg logs show last\n`,
+  )
+}

@@ -1,0 +1,89 @@
+import { lstatSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { KnownError } from '../../lib/errors.ts'
+import { parseDay } from '../../lib/wall-clock.ts'
+import { rawTables } from '../../raw/index.ts'
+import { writeSample } from '../../sample/index.ts'
+import type { CliContext } from '../context.ts'
+import { EXIT_OK } from '../exit-codes.ts'
+import { badOption, throwIfAny } from '../run-options.ts'
+import { grouped, tableLines } from '../terminal.ts'
+
+export interface RawSampleOptions {
+  readonly output: string
+  readonly seed: string
+  readonly sessions: string
+  readonly days: string
+  readonly endDate: string
+  readonly traps?: boolean
+  readonly ifEmpty?: boolean
+  readonly force?: boolean
+  readonly quiet?: boolean
+}
+
+/** `ecomagg sample`: writes sample data into the raw folder. @returns the exit code */
+export async function sampleCommand(raw: RawSampleOptions, context: CliContext): Promise<number> {
+  const { terminal } = context
+  const problems: KnownError[] = []
+  const options = {
+    folder: resolve(context.workingFolder, raw.output),
+    seed: wholeOption('--seed', raw.seed, 0, 2 ** 32 - 1, problems),
+    sessions: wholeOption('--sessions', raw.sessions, 1, 100_000_000, problems),
+    days: wholeOption('--days', raw.days, 1, 3660, problems),
+    endDate: raw.endDate,
+    traps: raw.traps === true,
+  }
+  if (parseDay(raw.endDate) === undefined) {
+    problems.push(
+      badOption('--end-date', `--end-date: '${raw.endDate}' is not a date`, raw.endDate, 'YYYY-MM-DD'),
+    )
+  }
+  throwIfAny(problems)
+  const present = existingTables(options.folder)
+  if (present.length > 0 && raw.force !== true) {
+    if (raw.ifEmpty === true) {
+      if (raw.quiet !== true) terminal.out(`${raw.output} already holds raw tables: no sample data written\n`)
+      return EXIT_OK
+    }
+    throw new KnownError('create', 'not_empty', `${options.folder} already holds ${present.join(', ')}`, {
+      file: options.folder,
+      found: present.join(', '),
+      allowed: 'a folder without raw tables',
+      hint: 'choose another folder with --output, or overwrite them with --force',
+    })
+  }
+  const result = await writeSample({ ...options, signal: context.signal })
+  if (raw.quiet === true) return EXIT_OK
+  const rows = result.files.map(({ name, rows: count, bytes }) => [
+    name,
+    grouped(count),
+    `${(bytes / 1e6).toFixed(1)} MB`,
+  ])
+  const [head, ...lines] = tableLines([['raw table', 'rows', 'size'], ...rows], ['left', 'right', 'right'])
+  terminal.out(
+    `${[terminal.paint.bold(head!), ...lines].join('\n')}\nsample data written to ${options.folder} (seed ${options.seed})\n`,
+  )
+  if (result.expected !== undefined) terminal.out(`true totals and row accounting: ${result.expected}\n`)
+  return EXIT_OK
+}
+
+function existingTables(folder: string): string[] {
+  return Object.keys(rawTables)
+    .flatMap((table) => [`${table}.csv`, `${table}.csv.gz`])
+    .filter((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined)
+}
+
+function wholeOption(
+  option: string,
+  text: string,
+  lowest: number,
+  highest: number,
+  problems: KnownError[],
+): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= lowest && value <= highest)) {
+    const allowed = `a whole number from ${grouped(lowest)} to ${grouped(highest)}`
+    problems.push(badOption(option, `${option}: '${text}' is not ${allowed}`, text, allowed))
+  }
+  return value
+}

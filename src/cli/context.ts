@@ -1,0 +1,11 @@
+import type { Terminal } from './terminal.ts'
+
+/** What a command gets from the outside. */
+export interface CliContext {
+  readonly terminal: Terminal
+  /** The folder that relative paths start from. */
+  readonly workingFolder: string
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal
+  readonly now: () => Date
+}

@@ -1,0 +1,23 @@
+import { KnownError } from '../lib/errors.ts'
+import type { Paint } from './terminal.ts'
+
+/** An error for people: a known one as one line and what mends it, an unknown one with its stack. */
+export function errorLines(error: unknown, paint: Paint): string[] {
+  if (!(error instanceof KnownError)) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return [
+      `${paint.bad('error')} (unexpected): ${stack}`,
+      'This is a fault of ecomagg. Please report it with the lines above and the output of: ecomagg --version',
+    ]
+  }
+  const problems = error.problems.length > 0 ? error.problems : [error]
+  const hints = new Set(problems.flatMap(({ hint }) => (hint === undefined ? [] : [oneLine(hint)])))
+  return [
+    ...problems.map(({ code, message }) => `${paint.bad('error')} (${code}): ${oneLine(message)}`),
+    ...[...hints].map((hint) => `  what to do: ${hint}`),
+  ]
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\u2028\u2029]+/g, ' ')
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { constants } from 'node:os'
+import { KnownError } from '../lib/errors.ts'
+import { errorLines } from './error-lines.ts'
+import { EXIT_INTERNAL, exitCodeOf } from './exit-codes.ts'
+import { runProgram } from './program.ts'
+import { paintFor, type Terminal } from './terminal.ts'
+
+// A terminal or pipe that is gone or full must not stop a run: what counts is in the files.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+const terminal: Terminal = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  isOutTty: process.stdout.isTTY === true,
+  isErrTty: process.stderr.isTTY === true,
+  paint: paintFor(process.stdout.isTTY === true && process.stderr.isTTY === true),
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const interruption = new AbortController()
+let received: (typeof SIGNALS)[number] | undefined
+
+/** Ends the process as the signal would have. */
+function raise(signal: (typeof SIGNALS)[number]): void {
+  for (const name of SIGNALS) process.removeAllListeners(name)
+  process.kill(process.pid, signal)
+  // Windows ends the process above; elsewhere the signal arrives with the next turn.
+  setTimeout(() => process.exit(128 + constants.signals[signal]), 1000)
+}
+
+for (const signal of SIGNALS) {
+  process.on(signal, () => {
+    if (received !== undefined) {
+      raise(signal)
+      return
+    }
+    received = signal
+    interruption.abort(
+      new KnownError('retry', 'interrupted', `interrupted by ${signal}; nothing was published`, {
+        hint: 'run it again: the old results are still there',
+      }),
+    )
+  })
+}
+
+let exitCode: number
+try {
+  exitCode = await runProgram(process.argv.slice(2), {
+    terminal,
+    workingFolder: process.cwd(),
+    signal: interruption.signal,
+    now: () => new Date(),
+  })
+} catch (error) {
+  for (const line of errorLines(error, terminal.paint)) terminal.err(`${line}\n`)
+  exitCode = error instanceof KnownError ? exitCodeOf(error.failure) : EXIT_INTERNAL
+}
+if (received !== undefined && exitCode !== 0) raise(received)
+else process.exitCode = exitCode

@@ -1,0 +1,102 @@
+import { Command, CommanderError } from 'commander'
+import { packageVersion } from '../lib/version.ts'
+import type { RawDescribeOptions } from './commands/describe.ts'
+import type { RawLogsOptions } from './commands/logs.ts'
+import type { RawSampleOptions } from './commands/sample.ts'
+import type { CliContext } from './context.ts'
+import { EXIT_CODES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts'
+import { addRunOptions, type RawRunOptions } from './run-options.ts'
+
+/**
+ * Reads the command line and does what it says. The work of a command is imported when it runs, so that
+ * --help loads nothing heavy.
+ *
+ * @param args the arguments after the program's name
+ * @returns the exit code
+ * @throws whatever the command throws
+ */
+export async function runProgram(args: readonly string[], context: CliContext): Promise<number> {
+  let exitCode = EXIT_OK
+  const program = new Command('ecomagg')
+    .description('Turns raw e-commerce tracking CSVs into seven dashboard tables that reconcile.')
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
+    .showHelpAfterError('(see: ecomagg --help)')
+    .addHelpText('after', `\n${exitCodeHelp()}`)
+
+  addRunOptions(program.command('process'))
+    .description('read the raw tables, compute the seven aggregate tables and publish them')
+    .action(async (options: RawRunOptions) => {
+      const { runCommand } = await import('./commands/process.ts')
+      exitCode = await runCommand('process', options, context)
+    })
+
+  addRunOptions(program.command('check'))
+    .description('do everything that process does but publish: accounting, rejects, findings, control totals')
+    .action(async (options: RawRunOptions) => {
+      const { runCommand } = await import('./commands/process.ts')
+      exitCode = await runCommand('check', options, context)
+    })
+
+  program
+    .command('sample')
+    .description('write believable sample data to try ecomagg with')
+    .option('-o, --output <folder>', 'folder for the eight raw CSVs', 'raw_data')
+    .option('--sessions <number>', 'how many sessions; the other tables follow', '500')
+    .option('--days <number>', 'over how many days', '30')
+    .option('--end-date <date>', 'the last of these days', '2025-03-31')
+    .option('--seed <number>', 'the same seed gives the same bytes', '1')
+    .option('--traps', 'plant every trap of real data, and write expected.json with the true totals')
+    .option('--if-empty', 'do nothing if the folder already holds raw tables')
+    .option('--force', 'overwrite raw tables that are there')
+    .option('-q, --quiet', 'print nothing on success')
+    .action(async (options: RawSampleOptions) => {
+      const { sampleCommand } = await import('./commands/sample.ts')
+      exitCode = await sampleCommand(options, context)
+    })
+
+  program
+    .command('describe')
+    .description('explain the tables: grain, order, and each column with its kind and meaning')
+    .argument('[table]', 'a raw or aggregate table; all of them if left out')
+    .option('--markdown', 'print the page kept as docs/data-dictionary.md')
+    .action(async (table: string | undefined, options: RawDescribeOptions) => {
+      const { describeCommand } = await import('./commands/describe.ts')
+      exitCode = await describeCommand(table, options, context)
+    })
+
+  const logs = program
+    .command('logs')
+    .description('list the runs, newest first')
+    .option('-l, --log-dir <folder>', 'folder of the run records', 'logs')
+    .option('--failed', 'only runs that failed, were interrupted or died')
+    .option('--json', 'print as JSON')
+    .action(async (options: RawLogsOptions) => {
+      const { logsCommand } = await import('./commands/logs.ts')
+      exitCode = await logsCommand(options, context)
+    })
+  logs
+    .command('show')
+    .description('show one run whole: error, phase, rejects, totals, findings')
+    .argument('[run]', 'a run id, the start of one, or last', 'last')
+    .option('-l, --log-dir <folder>', 'folder of the run records')
+    .option('--failed', 'look only at runs that failed, were interrupted or died')
+    .option('--json', 'print as JSON')
+    .action(async (run: string, options: Partial<RawLogsOptions>) => {
+      const { logsShowCommand } = await import('./commands/logs.ts')
+      exitCode = await logsShowCommand(run, { ...logs.opts<RawLogsOptions>(), ...options }, context)
+    })
+
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE
+  }
+  return exitCode
+}
+
+function exitCodeHelp(): string {
+  return `Exit codes:\n${EXIT_CODES.map(([code, meaning]) => `  ${String(code).padEnd(4)}${meaning}`).join('\n')}\n`
+}

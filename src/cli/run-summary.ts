@@ -1,0 +1,101 @@
+import type { RunRecord } from '../run/record.ts'
+import { type Align, grouped, type Paint, tableLines, wrapped } from './terminal.ts'
+
+const WIDTH = 100
+
+/** What a run came to, for people: a screen that says what was read, what came out and what to do. */
+export function runSummary(record: RunRecord, paint: Paint): string[] {
+  return [
+    ...inputLines(record, paint),
+    ...totalLines(record, paint),
+    ...outputLines(record, paint),
+    ...findingLines(record, paint),
+  ]
+}
+
+/** One line for cron's mail and logs. */
+export function resultLine(record: RunRecord): string {
+  const { totals } = record
+  const sum = (pick: (accounting: RunRecord['inputs'][number]['accounting']) => number) =>
+    grouped(record.inputs.reduce((total, { accounting }) => total + pick(accounting), 0))
+  return [
+    `ecomagg: ${record.status === 'published' ? `published ${record.outputs.length} tables` : 'checked, nothing published'}`,
+    `revenue ${grouped(totals?.revenue ?? '0.00')}`,
+    `${grouped(totals?.orders ?? '0')} orders`,
+    `${grouped(totals?.sessions ?? '0')} sessions`,
+    `${sum(({ read }) => read)} rows read`,
+    `${sum(({ rejected }) => rejected)} rejected`,
+    `${record.findings.length} finding${record.findings.length === 1 ? '' : 's'}`,
+    `run ${record.run_id}`,
+  ].join(', ')
+}
+
+function inputLines({ inputs }: RunRecord, paint: Paint): string[] {
+  if (inputs.length === 0) return []
+  const optional = (['outside_range', 'filtered'] as const).filter((name) =>
+    inputs.some(({ accounting }) => accounting[name] > 0),
+  )
+  const header = [
+    'raw table',
+    'read',
+    'accepted',
+    'duplicate',
+    'rejected',
+    ...optional.map((name) => name.replace('_', ' ')),
+  ]
+  const rows = inputs.map(({ table, file, accounting }) => [
+    file === null ? `${table} (missing, counted as empty)` : table,
+    grouped(accounting.read),
+    grouped(accounting.accepted),
+    grouped(accounting.duplicate) +
+      (accounting.conflicting > 0 ? ` (${grouped(accounting.conflicting)} conflicting)` : ''),
+    grouped(accounting.rejected),
+    ...optional.map((name) => grouped(accounting[name])),
+  ])
+  const align: Align[] = header.map((_, i) => (i === 0 ? 'left' : 'right'))
+  const [head, ...lines] = tableLines([header, ...rows], align)
+  return [paint.bold(head!), ...lines, '']
+}
+
+function totalLines({ totals, as_of, control_totals }: RunRecord, paint: Paint): string[] {
+  if (totals === null) return []
+  const broken = control_totals.filter(({ holds }) => !holds)
+  const verdict =
+    broken.length === 0
+      ? paint.good(`all ${control_totals.length} hold`)
+      : paint.bad(
+          `${broken.length} of ${control_totals.length} DISAGREE: ${broken.map(({ name }) => name).join(', ')}`,
+        )
+  return [
+    `revenue         ${paint.bold(grouped(totals.revenue))}`,
+    `orders          ${grouped(totals.orders)}`,
+    `sessions        ${grouped(totals.sessions)}`,
+    `as of           ${as_of ?? 'no session or order'}`,
+    `control totals  ${verdict}`,
+    '',
+  ]
+}
+
+function outputLines({ outputs, options, status }: RunRecord, paint: Paint): string[] {
+  if (outputs.length === 0) return []
+  const rows = outputs.map(({ file, rows: count }) => [file, grouped(count)])
+  const [head, ...lines] = tableLines([['aggregate table', 'rows'], ...rows], ['left', 'right'])
+  const where = status === 'published' ? `published in ${options.output}` : 'not published'
+  return [paint.bold(head!), ...lines, where, '']
+}
+
+function findingLines({ findings, notices }: RunRecord, paint: Paint): string[] {
+  const lines: string[] = []
+  for (const notice of notices) lines.push(...wrapped(`note: ${notice}`, WIDTH, ''))
+  if (notices.length > 0) lines.push('')
+  if (findings.length === 0) return [...lines, 'findings        none']
+  lines.push(paint.bold(findings.length === 1 ? '1 finding' : `${findings.length} findings`))
+  for (const { code, message, advice } of findings) {
+    lines.push(
+      `${paint.warn('!')} ${code}`,
+      ...wrapped(message, WIDTH, '  '),
+      ...wrapped(`-> ${advice}`, WIDTH, '  '),
+    )
+  }
+  return lines
+}

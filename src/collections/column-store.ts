@@ -1,0 +1,54 @@
+import { Growing } from '../lib/growing.ts'
+import type { NumberKind } from '../raw/kinds.ts'
+import type { Dictionary } from './dictionary.ts'
+import { NO_CODE } from './dictionary.ts'
+import { NO_FLAG, NO_INTEGER, type TextVector, type Vector } from './vectors.ts'
+
+/** A column of a typed collection while it grows. */
+export interface ColumnStore {
+  finish(): Vector
+}
+
+/** Codes of texts; the dictionary may be shared with other tables. */
+export class TextStore implements ColumnStore {
+  readonly codes = new Growing(Int32Array)
+  readonly dictionary: Dictionary
+
+  constructor(dictionary: Dictionary) {
+    this.dictionary = dictionary
+  }
+
+  push(bytes: Uint8Array, start: number, end: number): void {
+    this.codes.push(this.dictionary.encode(bytes, start, end))
+  }
+
+  pushNull(): void {
+    this.codes.push(NO_CODE)
+  }
+
+  finish(): TextVector {
+    return { codes: this.codes.trim(), dictionary: this.dictionary }
+  }
+}
+
+/** Numbers of one kind; NaN stands for null until it is stored. */
+export class NumberStore implements ColumnStore {
+  readonly #values: Growing<Float64Array> | Growing<Int32Array> | Growing<Int8Array>
+  readonly #nullValue: number
+
+  constructor(kind: NumberKind) {
+    if (kind === 'timestamp' || kind === 'money') this.#values = new Growing(Float64Array)
+    else if (kind === 'flag') this.#values = new Growing(Int8Array)
+    else this.#values = new Growing(Int32Array)
+    this.#nullValue =
+      kind === 'flag' ? NO_FLAG : kind === 'integer' || kind === 'percent' ? NO_INTEGER : Number.NaN
+  }
+
+  push(value: number): void {
+    this.#values.push(Number.isNaN(value) ? this.#nullValue : value)
+  }
+
+  finish(): Vector {
+    return this.#values.trim()
+  }
+}

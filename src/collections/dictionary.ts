@@ -1,0 +1,151 @@
+import { rankBytes } from '../lib/byte-order.ts'
+import { Growing } from '../lib/growing.ts'
+
+/** The code of a missing text. */
+export const NO_CODE = -1
+
+const SEED = (Math.random() * 0x1_0000_0000) | 0
+
+/**
+ * Strings (as UTF-8 bytes) to small integers, in order of first appearance. Holds the bytes once, in one
+ * arena, so that a million ids cost no objects.
+ */
+export class Dictionary {
+  #arena = new Uint8Array(4096)
+  #arenaLength = 0
+  /** Where each entry starts in the arena; entry i ends where entry i + 1 starts. */
+  readonly #starts = new Growing(Float64Array, 256)
+  #hashes = new Growing(Int32Array, 256)
+  #slots = new Int32Array(512).fill(-1)
+  #mask = 511
+  #ranks: Int32Array | undefined
+
+  constructor() {
+    this.#starts.push(0)
+  }
+
+  /** How many different strings it holds; their codes are 0 to size − 1. */
+  get size(): number {
+    return this.#hashes.length
+  }
+
+  /** The code of the bytes from start to end, new if they have none yet. */
+  encode(bytes: Uint8Array, start: number, end: number): number {
+    const hash = hashBytes(bytes, start, end, SEED)
+    let slot = hash & this.#mask
+    const hashes = this.#hashes.values
+    for (;;) {
+      const code = this.#slots[slot]!
+      if (code < 0) break
+      if (hashes[code] === hash && this.#equals(code, bytes, start, end)) return code
+      slot = (slot + 1) & this.#mask
+    }
+    return this.#insert(bytes, start, end, hash, slot)
+  }
+
+  /** The code of the bytes, or NO_CODE if they have none. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    const hash = hashBytes(bytes, start, end, SEED)
+    let slot = hash & this.#mask
+    for (;;) {
+      const code = this.#slots[slot]!
+      if (code < 0) return NO_CODE
+      if (this.#hashes.values[code] === hash && this.#equals(code, bytes, start, end)) return code
+      slot = (slot + 1) & this.#mask
+    }
+  }
+
+  /** The code of a text, new if it has none yet. */
+  encodeText(text: string): number {
+    const bytes = Buffer.from(text, 'utf8')
+    return this.encode(bytes, 0, bytes.length)
+  }
+
+  text(code: number): string {
+    return Buffer.from(this.#arena.buffer, this.start(code), this.byteLength(code)).toString('utf8')
+  }
+
+  /** The bytes of all entries, one after the other; read with `start` and `byteLength`. */
+  get arena(): Uint8Array {
+    return this.#arena
+  }
+
+  start(code: number): number {
+    return this.#starts.values[code]!
+  }
+
+  byteLength(code: number): number {
+    return this.#starts.values[code + 1]! - this.#starts.values[code]!
+  }
+
+  /** The place of each code in UTF-8 byte order, from 0. Remembered until a string is added. */
+  ranks(): Int32Array {
+    if (this.#ranks?.length !== this.size) {
+      this.#ranks = rankBytes(this.#arena, this.#starts.values, this.size)
+    }
+    return this.#ranks
+  }
+
+  #equals(code: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.#starts.values[code]!
+    if (this.#starts.values[code + 1]! - from !== end - start) return false
+    const arena = this.#arena
+    for (let i = start, j = from; i < end; i++, j++) if (bytes[i] !== arena[j]) return false
+    return true
+  }
+
+  #insert(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+    const code = this.size
+    const length = end - start
+    if (this.#arenaLength + length > this.#arena.length) {
+      const next = new Uint8Array(Math.max(this.#arena.length * 2, this.#arenaLength + length))
+      next.set(this.#arena)
+      this.#arena = next
+    }
+    const arena = this.#arena
+    for (let i = start, j = this.#arenaLength; i < end; i++, j++) arena[j] = bytes[i]!
+    this.#arenaLength += length
+    this.#starts.push(this.#arenaLength)
+    this.#hashes.push(hash)
+    this.#slots[slot] = code
+    if (this.size * 2 > this.#slots.length) this.#rehash()
+    return code
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2).fill(-1)
+    const mask = slots.length - 1
+    const hashes = this.#hashes.values
+    for (let code = 0; code < this.size; code++) {
+      let slot = hashes[code]! & mask
+      while (slots[slot]! >= 0) slot = (slot + 1) & mask
+      slots[slot] = code
+    }
+    this.#slots = slots
+    this.#mask = mask
+  }
+}
+
+/** A dictionary of the given texts, whose codes are their places in the list. */
+export function dictionaryOf(texts: readonly string[]): Dictionary {
+  const dictionary = new Dictionary()
+  for (const text of texts) dictionary.encodeText(text)
+  return dictionary
+}
+
+/** A 32-bit hash of the bytes from start to end; reads four at a time, since ids are the hot case. */
+export function hashBytes(bytes: Uint8Array, start: number, end: number, seed: number): number {
+  let hash = seed ^ (end - start)
+  let i = start
+  for (; i + 4 <= end; i += 4) {
+    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)
+    hash = Math.imul(hash ^ word, 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  let tail = 0
+  for (; i < end; i++) tail = (tail << 8) | bytes[i]!
+  hash = Math.imul(hash ^ tail, 0x85ebca6b)
+  hash ^= hash >>> 13
+  hash = Math.imul(hash, 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
+}

@@ -1,0 +1,60 @@
+import type { ControlTotal } from '../checks/control-totals.ts'
+import type { Finding } from '../checks/finding.ts'
+import type { Accounting, Reject } from '../parsers/accounting.ts'
+import type { Rules } from '../rules/rules.ts'
+import type { AggregateTable } from '../tables/aggregate-table.ts'
+
+/** How far the reading of one raw table has come, in bytes on disk. */
+export interface LoadProgress {
+  readonly table: string
+  readonly bytes: number
+  readonly ofBytes: number
+}
+
+export interface EngineOptions {
+  readonly inputFolder: string
+  readonly rules: Rules
+  /** First and last day that count, inclusive. */
+  readonly since: number | undefined
+  readonly until: number | undefined
+  /** The as-of day, if it is not to follow from the data. */
+  readonly asOf: number | undefined
+  /** Treat missing files as empty tables, except session_table and order_table. */
+  readonly allowMissing: boolean
+  readonly onReject: (reject: Reject) => void
+  readonly onProgress: (progress: LoadProgress) => void
+  readonly signal: AbortSignal | undefined
+}
+
+/** What was read of one raw table. */
+export interface InputReport {
+  readonly table: string
+  /** Undefined if the file was missing and may be. */
+  readonly file: { readonly path: string; readonly bytes: number } | undefined
+  readonly accounting: Accounting
+  readonly missingColumns: readonly string[]
+  readonly unknownColumns: readonly string[]
+  readonly seconds: number
+}
+
+/** What the finished tables say about themselves and the data. */
+export interface Verdict {
+  readonly controlTotals: readonly ControlTotal[]
+  readonly findings: readonly Finding[]
+}
+
+/** Raw tables that an engine has read, ready to be aggregated. */
+export interface LoadedRun {
+  readonly inputs: readonly InputReport[]
+  /** The day on which "days since" are counted; undefined if there is neither a session nor an order. */
+  readonly asOf: number | undefined
+  /** Computes the seven tables one after the other; each may be written and forgotten. */
+  aggregate(): Generator<AggregateTable, Verdict>
+}
+
+/** A way of computing the seven tables. The same input gives the same bytes, whatever the engine. */
+export interface Engine {
+  readonly name: string
+  /** @throws KnownError of failure data, input, io or retry */
+  load(options: EngineOptions): Promise<LoadedRun>
+}

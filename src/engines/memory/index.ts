@@ -1,0 +1,109 @@
+import { aggregateTables } from '../../aggregators/index.ts'
+import { ControlTotals, controlNeeds } from '../../checks/control-totals.ts'
+import { findingNeeds } from '../../checks/finding.ts'
+import { findAll } from '../../checks/findings/index.ts'
+import type { Collections, Needs } from '../../collections/vectors.ts'
+import { dayOf } from '../../lib/wall-clock.ts'
+import { type LoadedTable, loadTables } from '../../parsers/load-tables.ts'
+import { rawTables } from '../../raw/index.ts'
+import type { AggregateTable } from '../../tables/aggregate-table.ts'
+import { orderedTable } from '../../tables/aggregate-table.ts'
+import type { Engine, EngineOptions, LoadedRun, Verdict } from '../engine.ts'
+
+/** Typed collections in memory, aggregated by index loops. */
+export const memoryEngine: Engine = {
+  name: 'memory',
+  async load(options) {
+    const loaded = await loadTables({
+      folder: options.inputFolder,
+      tables: Object.values(rawTables),
+      keep: columnsToKeep(),
+      rules: options.rules,
+      since: options.since,
+      until: options.until,
+      allowMissing: options.allowMissing,
+      onReject: options.onReject,
+      onProgress: options.onProgress,
+      signal: options.signal,
+    })
+    const asOf = options.asOf ?? latestDay(loaded)
+    const run: LoadedRun = {
+      inputs: loaded.map(({ table, file, accounting, missingColumns, unknownColumns, seconds }) => ({
+        table: table.name,
+        file,
+        accounting,
+        missingColumns,
+        unknownColumns,
+        seconds,
+      })),
+      asOf,
+      aggregate: () => aggregateAll(loaded, options, asOf),
+    }
+    return run
+  },
+}
+
+/** Only columns that some room reads are kept in memory; the others are checked and forgotten. */
+function columnsToKeep(): Map<string, Set<string>> {
+  const keep = new Map<string, Set<string>>()
+  for (const needs of [
+    ...aggregateTables.map((table) => table.needs),
+    controlNeeds,
+    findingNeeds,
+  ] as Needs[]) {
+    for (const [table, columns] of Object.entries(needs)) {
+      const kept = keep.get(table) ?? new Set()
+      for (const column of columns) kept.add(column)
+      keep.set(table, kept)
+    }
+  }
+  return keep
+}
+
+/** SPEC: the as-of date is the latest date among accepted sessions and orders. */
+function latestDay(loaded: readonly LoadedTable[]): number | undefined {
+  const { session_table, order_table } = collectionsFor(loaded, {
+    session_table: ['time'],
+    order_table: ['time'],
+  } as const)
+  let latest = Number.NEGATIVE_INFINITY
+  for (const { time } of [session_table, order_table]) {
+    for (let row = 0; row < time.length; row++) if (time[row]! > latest) latest = time[row]!
+  }
+  return latest === Number.NEGATIVE_INFINITY ? undefined : dayOf(latest)
+}
+
+/** Just the tables and columns that a room has asked for. */
+function collectionsFor<const N extends Needs>(loaded: readonly LoadedTable[], needs: N): Collections<N> {
+  const tables: Record<string, unknown> = {}
+  for (const [name, columns] of Object.entries(needs as Needs)) {
+    const { collection } = loaded.find(({ table }) => table.name === name)!
+    const picked = columns.map((column) => [column, collection.columns[column]] as const)
+    tables[name] = { rowCount: collection.rowCount, ...Object.fromEntries(picked) }
+  }
+  return tables as Collections<N>
+}
+
+function* aggregateAll(
+  loaded: readonly LoadedTable[],
+  { rules }: EngineOptions,
+  asOf: number | undefined,
+): Generator<AggregateTable, Verdict> {
+  const controls = new ControlTotals(collectionsFor(loaded, controlNeeds))
+  let funnel: AggregateTable | undefined
+  for (const definition of aggregateTables) {
+    const tables = collectionsFor(loaded, definition.needs)
+    const table = orderedTable(definition, definition.aggregate(tables as never, { rules, asOf }))
+    controls.take(table)
+    if (definition.name === 'session_funnel') funnel = table
+    yield table
+  }
+  const accounting = new Map(loaded.map(({ table, accounting: rows }) => [table.name, rows]))
+  const findings = findAll({
+    tables: collectionsFor(loaded, findingNeeds),
+    accounting,
+    aggregates: { session_funnel: funnel! },
+    rules,
+  })
+  return { controlTotals: controls.results(), findings }
+}

@@ -1,0 +1,8 @@
+export { aggregateTables } from './aggregators/index.ts'
+export { KnownError } from './lib/errors.ts'
+export { rawTables } from './raw/index.ts'
+export { defaultRules, type Rules, rulesSchema } from './rules/rules.ts'
+export { type ListedRun, listRuns } from './run/list-runs.ts'
+export type { RunOptions } from './run/options.ts'
+export { type RunResult, runOnce } from './run/process.ts'
+export { type RunRecord, recordSchema } from './run/record.ts'

@@ -1,0 +1,81 @@
+/** Most entries below which a run is sorted by direct comparison. */
+const SHORT_RUN = 24
+
+/**
+ * The place of each byte string in byte order (the order of UTF-8, which is not that of JavaScript's `<`).
+ * Strings are all different and lie end to end: string i is bytes[starts[i]] to bytes[starts[i + 1]].
+ * They hold no NUL byte.
+ *
+ * Sorts three bytes at a time: 24 bits of key and the string's number fit one float64, so the platform's
+ * numeric sort does the work.
+ *
+ * @returns ranks: ranks[i] is the place of string i, from 0
+ */
+export function rankBytes(bytes: Uint8Array, starts: Float64Array, count: number): Int32Array {
+  const sorted = new Float64Array(count)
+  for (let i = 0; i < count; i++) sorted[i] = i
+  sortRun(bytes, starts, sorted, 0, count)
+  const ranks = new Int32Array(count)
+  for (let place = 0; place < count; place++) ranks[sorted[place]!] = place
+  return ranks
+}
+
+const NUMBERS = 2 ** 28
+
+/** Sorts the first run, then every run of strings whose bytes so far are equal, three bytes further on. */
+function sortRun(bytes: Uint8Array, starts: Float64Array, all: Float64Array, from: number, to: number): void {
+  const runs = [{ from, to, depth: 0 }]
+  for (let next = runs.pop(); next !== undefined; next = runs.pop()) {
+    const { depth } = next
+    const run = all.subarray(next.from, next.to)
+    if (run.length <= SHORT_RUN) {
+      insertionSort(bytes, starts, run, depth)
+      continue
+    }
+    for (let i = 0; i < run.length; i++) {
+      const string = run[i]!
+      run[i] = threeBytes(bytes, starts[string]! + depth, starts[string + 1]!) * NUMBERS + string
+    }
+    run.sort()
+    let runStart = 0
+    let runKey = Math.floor(run[0]! / NUMBERS)
+    for (let i = 0; i <= run.length; i++) {
+      const key = i < run.length ? Math.floor(run[i]! / NUMBERS) : -1
+      if (i < run.length) run[i] = run[i]! % NUMBERS
+      if (key === runKey) continue
+      if (i - runStart > 1) runs.push({ from: next.from + runStart, to: next.from + i, depth: depth + 3 })
+      runStart = i
+      runKey = key
+    }
+  }
+}
+
+/** The next three bytes as a number, 0 where the string has ended. */
+function threeBytes(bytes: Uint8Array, at: number, end: number): number {
+  if (at + 3 <= end) return (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!
+  return ((at < end ? bytes[at]! : 0) << 16) | ((at + 1 < end ? bytes[at + 1]! : 0) << 8)
+}
+
+function insertionSort(bytes: Uint8Array, starts: Float64Array, run: Float64Array, depth: number): void {
+  for (let i = 1; i < run.length; i++) {
+    const string = run[i]!
+    let j = i - 1
+    while (j >= 0 && compareAt(bytes, starts, run[j]!, string, depth) > 0) {
+      run[j + 1] = run[j]!
+      j--
+    }
+    run[j + 1] = string
+  }
+}
+
+function compareAt(bytes: Uint8Array, starts: Float64Array, a: number, b: number, depth: number): number {
+  let i = starts[a]! + depth
+  let j = starts[b]! + depth
+  const endA = starts[a + 1]!
+  const endB = starts[b + 1]!
+  for (; i < endA && j < endB; i++, j++) {
+    const difference = bytes[i]! - bytes[j]!
+    if (difference !== 0) return difference
+  }
+  return endA - i - (endB - j)
+}

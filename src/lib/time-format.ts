@@ -1,0 +1,97 @@
+import { tz } from '@date-fns/tz'
+import { format, parse } from 'date-fns'
+import { looksIso } from './iso-timestamp.ts'
+
+const inUtc = { in: tz('UTC') }
+const START = new Date(0)
+
+/** A declared timestamp layout: the wall-clock milliseconds of a text written in it, else undefined. */
+export type TimeFormat = (text: string) => number | undefined
+
+/**
+ * Why a date-fns layout cannot be declared, or undefined if it can: it must hold yyyy, month and day, no
+ * zone, 12-hour tokens only with a day period, and must not fit texts that ISO already explains.
+ *
+ * @example timeFormatFault('dd-MM-yyyy HH:mm') → undefined
+ * @example timeFormatFault('yyyy-dd-MM') → 'it fits texts that are read as YYYY-MM-DD'
+ */
+export function timeFormatFault(layout: string): string | undefined {
+  const tokens = tokensOf(layout)
+  const has = (pattern: RegExp) => tokens.some((token) => pattern.test(token))
+  if (!has(/^yyyy$/)) return 'it lacks the four-digit year yyyy'
+  if (!has(/^[ML]+o?$/)) return 'it lacks the month (MM, MMM or the like)'
+  if (!has(/^do?$|^dd$/)) return 'it lacks the day of the month (dd)'
+  if (has(/^[XxOzTt]+$/)) return 'it holds a zone or epoch token'
+  if (has(/^[hK]+o?$/) && !has(/^[ab]+$/)) return 'it holds a 12-hour token without a day period (a)'
+  if (has(/^[Hk]+o?$/) && has(/^[ab]+$/)) return 'it holds a 24-hour token with a day period'
+  for (const sample of [Date.UTC(2001, 1, 3, 4, 5, 6, 789), Date.UTC(2012, 10, 12, 13, 14, 15)]) {
+    let text: string
+    try {
+      text = format(sample, layout, inUtc)
+      if (!Number.isFinite(Number(parse(text, layout, START, inUtc)))) return 'date-fns cannot read it back'
+    } catch (error) {
+      return `date-fns refuses it: ${(error as Error).message.split(';')[0]}`
+    }
+    if (looksIso(text)) return 'it fits texts that are read as YYYY-MM-DD'
+  }
+  return undefined
+}
+
+/** The tokens of a date-fns layout, without its quoted texts and punctuation. */
+function tokensOf(layout: string): string[] {
+  const parts = layout.match(/[yYQqMLwIdDecihHKkms]o|(\w)\1*|''|'(?:''|[^'])+(?:'|$)|./g) ?? []
+  return parts.filter((part) => /^[A-Za-z]/.test(part))
+}
+
+/**
+ * A reader for one layout. A text is accepted only if it formats back to itself, so unpadded digits and
+ * two-digit years are not. Missing parts (time of day) are zero.
+ *
+ * @example timeFormat('dd-MM-yyyy HH:mm')('01-02-2025 10:30') → Date.UTC(2025, 1, 1, 10, 30)
+ */
+export function timeFormat(layout: string): TimeFormat {
+  return (text) => {
+    const date = parse(text, layout, START, inUtc)
+    const time = date.getTime()
+    return !Number.isNaN(time) && format(date, layout, inUtc) === text ? time : undefined
+  }
+}
+
+const LAYOUT_SHAPES: readonly [RegExp, string][] = [
+  [/^\d{2}([-/.])\d{2}\1\d{4}/, 'dd$1MM$1yyyy'],
+  [/^\d{4}([/.])\d{2}\1\d{2}/, 'yyyy$1MM$1dd'],
+  [/^\d{8}/, 'yyyyMMdd'],
+]
+const CLOCK_SHAPES: readonly [RegExp, string][] = [
+  [/^([ T])\d{2}:\d{2}:\d{2}\.\d{3}$/, '$1HH:mm:ss.SSS'],
+  [/^([ T])\d{2}:\d{2}:\d{2}$/, '$1HH:mm:ss'],
+  [/^([ T])\d{2}:\d{2}$/, '$1HH:mm'],
+  [/^ \d{2}:\d{2}:\d{2} [AP]M$/, ' hh:mm:ss a'],
+  [/^ \d{2}:\d{2} [AP]M$/, ' hh:mm a'],
+  [/^$/, ''],
+]
+
+/**
+ * The layout that a refused timestamp seems to have, for a hint only; never used to read it. Whether the
+ * day or the month comes first cannot be known from one value unless one of them is above 12.
+ *
+ * @example likelyLayout('23-01-2025 10:00') → 'dd-MM-yyyy HH:mm'
+ */
+export function likelyLayout(text: string): string | undefined {
+  for (const [shape, layout] of LAYOUT_SHAPES) {
+    const date = shape.exec(text)
+    if (date === null) continue
+    const monthFirst = /^\d{2}[-/.](1[3-9]|2\d|3[01])/.test(text)
+    const dateLayout = layout.replaceAll('$1', date[1] ?? '')
+    const clock = text.slice(date[0].length)
+    for (const [clockShape, clockLayout] of CLOCK_SHAPES) {
+      const found = clockShape.exec(clock)
+      if (found === null) continue
+      const ordered = monthFirst
+        ? dateLayout.replace('dd', '__').replace('MM', 'dd').replace('__', 'MM')
+        : dateLayout
+      return ordered + clockLayout.replace('$1', found[1] === 'T' ? "'T'" : ' ')
+    }
+  }
+  return undefined
+}

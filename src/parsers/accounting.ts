@@ -1,0 +1,77 @@
+import { add, type Whole } from '../lib/exact.ts'
+import type { CellReason } from '../raw/kinds.ts'
+
+/** Why a whole record is rejected, whatever its cells. */
+export type RecordReason =
+  | 'too_few_fields'
+  | 'too_many_fields'
+  | 'quote_in_unquoted_cell'
+  | 'invalid_utf8'
+  | 'nul_byte'
+  | 'record_too_long'
+
+export type RejectReason = RecordReason | CellReason | 'required_cell_empty' | 'conflicting_duplicate'
+
+/** A rejected or conflicting row, as it goes to rejects.csv. */
+export interface Reject {
+  readonly table: string
+  readonly line: number
+  readonly column: string | undefined
+  readonly reason: RejectReason
+  readonly cell: string | undefined
+}
+
+/** How often a reason was met in a column, with the first example. */
+export interface ReasonCount {
+  readonly reason: RejectReason
+  readonly column: string | undefined
+  count: number
+  readonly example: { readonly line: number; readonly cell: string | undefined }
+}
+
+/** Negative amounts of a money column among the accepted rows. */
+export interface NegativeAmounts {
+  count: number
+  /** Their sum in ten-thousandths. */
+  sum: Whole
+}
+
+/**
+ * What became of each record of one raw table. Every record is exactly one of rejected, duplicate,
+ * outside_range, filtered and accepted, and `read` is their sum.
+ */
+export class Accounting {
+  read = 0
+  rejected = 0
+  duplicate = 0
+  /** Those among the duplicates whose values differ from the record that stays. */
+  conflicting = 0
+  outside_range = 0
+  filtered = 0
+  accepted = 0
+  readonly reasons = new Map<string, ReasonCount>()
+  readonly negatives = new Map<string, NegativeAmounts>()
+
+  /** Counts a reason; the caller counts the row itself. */
+  note(reject: Reject): void {
+    const { reason, column, line, cell } = reject
+    const key = column === undefined ? reason : `${reason} ${column}`
+    const known = this.reasons.get(key)
+    if (known !== undefined) known.count++
+    else this.reasons.set(key, { reason, column, count: 1, example: { line, cell } })
+  }
+
+  noteNegative(column: string, amount: number): void {
+    const known = this.negatives.get(column)
+    if (known === undefined) this.negatives.set(column, { count: 1, sum: amount })
+    else {
+      known.count++
+      known.sum = add(known.sum, amount)
+    }
+  }
+
+  /** (rejected + conflicting) ÷ read; 0 for an empty table. */
+  get rejectRate(): number {
+    return this.read === 0 ? 0 : (this.rejected + this.conflicting) / this.read
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * A 64-bit fingerprint of a row's parsed values, to tell an identical duplicate from a conflicting one
+ * without keeping the row. It is only compared between two rows of the same key.
+ */
+export class Fingerprint {
+  high = 0
+  low = 0
+  readonly #double = new Float64Array(1)
+  readonly #words = new Int32Array(this.#double.buffer)
+
+  reset(): void {
+    this.high = 0x243f6a88
+    this.low = 0x13198a2e
+  }
+
+  /** A null differs from every text and number, also from '' and 0. */
+  addNull(): void {
+    this.#mix(0x6e756c6c, 0x2d)
+  }
+
+  addNumber(value: number): void {
+    this.#double[0] = value
+    this.#mix(this.#words[0]!, this.#words[1]! ^ 1)
+  }
+
+  addBytes(bytes: Uint8Array, start: number, end: number): void {
+    let i = start
+    for (; i + 4 <= end; i += 4) {
+      this.#mix(bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24), i - start)
+    }
+    let tail = end - start
+    for (; i < end; i++) tail = (tail << 8) | bytes[i]!
+    this.#mix(tail, ~(end - start))
+  }
+
+  #mix(a: number, b: number): void {
+    let high = Math.imul(this.high ^ a, 0x9e3779b1)
+    let low = Math.imul(this.low ^ b ^ a, 0x85ebca6b)
+    high ^= high >>> 15
+    low ^= low >>> 13
+    this.high = (high + low) | 0
+    this.low = (low ^ Math.imul(high, 0xc2b2ae35)) | 0
+  }
+}

@@ -1,0 +1,192 @@
+import { constants } from 'node:fs'
+import { type FileHandle, lstat, open, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { KnownError } from '../lib/errors.ts'
+
+const CHUNK_BYTES = 1 << 20
+
+/** An input file that has been opened and is known to be a regular file. */
+export interface InputFile {
+  readonly path: string
+  readonly handle: FileHandle
+  readonly isGzip: boolean
+  /** Bytes on disk (compressed, if it is gzip'd). */
+  readonly bytes: number
+  readonly modified: number
+  readonly inode: number
+}
+
+/**
+ * Opens `<table>.csv` or `<table>.csv.gz`; undefined if neither is there. Opening never waits on a FIFO.
+ *
+ * @throws KnownError both_forms (data), not_regular_file or unreadable_file (input)
+ */
+export async function openInput(folder: string, table: string): Promise<InputFile | undefined> {
+  const plain = await openPath(join(folder, `${table}.csv`), table, false)
+  let zipped: InputFile | undefined
+  try {
+    zipped = await openPath(join(folder, `${table}.csv.gz`), table, true)
+  } catch (error) {
+    await plain?.handle.close()
+    throw error
+  }
+  if (plain !== undefined && zipped !== undefined) {
+    await Promise.all([plain.handle.close(), zipped.handle.close()])
+    throw new KnownError('data', 'both_forms', `both ${plain.path} and ${zipped.path} are there`, {
+      table,
+      file: plain.path,
+      found: `${table}.csv and ${table}.csv.gz`,
+      allowed: 'one of the two',
+      hint: 'remove the one that is out of date',
+    })
+  }
+  return plain ?? zipped
+}
+
+async function openPath(path: string, table: string, isGzip: boolean): Promise<InputFile | undefined> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' && !(await isDanglingLink(path))) return undefined
+    // A socket or a device without a driver cannot even be opened.
+    if (code === 'ENXIO' || code === 'EISDIR') throw notRegular(path, table, 'not a regular file')
+    throw new KnownError('input', 'unreadable_file', `${path} cannot be opened (${code})`, {
+      table,
+      file: path,
+      found: code ?? String(error),
+      allowed: 'a file that this user may read',
+      hint: `check the file's permissions: ls -l ${path}`,
+      cause: error,
+    })
+  }
+  const status = await handle.stat()
+  if (!status.isFile()) {
+    await handle.close()
+    throw notRegular(path, table, status.isDirectory() ? 'a folder' : 'not a regular file')
+  }
+  return { path, handle, isGzip, bytes: status.size, modified: status.mtimeMs, inode: status.ino }
+}
+
+async function isDanglingLink(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function notRegular(path: string, table: string, found: string): KnownError {
+  return new KnownError('input', 'not_regular_file', `${path} is ${found}`, {
+    table,
+    file: path,
+    found,
+    allowed: 'a regular file, plain or gzip',
+    hint: `replace ${path} by a CSV file`,
+  })
+}
+
+/**
+ * The bytes of the file from its start, unzipped if need be. At the end it checks that just the bytes
+ * that were there when it was opened have been read, and that nobody changed or replaced it meanwhile.
+ *
+ * @param onBytes told of the bytes of disk read so far
+ * @throws KnownError gzip_broken (data), read_failed (io), input_changed (retry)
+ */
+export async function* readChunks(
+  input: InputFile,
+  table: string,
+  onBytes: (bytes: number) => void = () => {},
+): AsyncGenerator<Uint8Array> {
+  if (!input.isGzip) {
+    yield* readDisk(input, table, onBytes)
+    return
+  }
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES })
+  let failure: unknown
+  const source = Readable.from(readDisk(input, table, onBytes), { objectMode: false })
+  pipeline(source, gunzip, (error) => {
+    failure = error ?? undefined
+  })
+  try {
+    for await (const chunk of gunzip) yield chunk as Uint8Array
+  } catch (error) {
+    const cause = failure ?? error
+    if (cause instanceof KnownError) throw cause
+    throw brokenGzip(input, table, (cause as Error).message, cause)
+  }
+  if (input.bytes === 0) throw brokenGzip(input, table, 'it is empty', undefined)
+  await checkPadding(input, table, gunzip.bytesWritten)
+}
+
+/** Zeros may follow the last gzip member, as tapes leave them; anything else would be rows lost. */
+async function checkPadding(input: InputFile, table: string, from: number): Promise<void> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
+  for (let at = from; at < input.bytes; ) {
+    const { bytesRead } = await input.handle.read(buffer, 0, buffer.length, at)
+    if (bytesRead === 0) return
+    if (buffer.subarray(0, bytesRead).some((byte) => byte !== 0)) {
+      throw brokenGzip(input, table, 'bytes follow the last gzip member', undefined)
+    }
+    at += bytesRead
+  }
+}
+
+function brokenGzip(input: InputFile, table: string, why: string, cause: unknown): KnownError {
+  return new KnownError('data', 'gzip_broken', `${input.path} is not a whole gzip file: ${why}`, {
+    table,
+    file: input.path,
+    found: why,
+    allowed: 'one or more whole gzip members',
+    hint: `test it with: gzip -t ${input.path}, then fetch it again`,
+    cause,
+  })
+}
+
+async function* readDisk(
+  input: InputFile,
+  table: string,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let at = 0
+  for (;;) {
+    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+    let bytesRead: number
+    try {
+      bytesRead = (await input.handle.read(buffer, 0, CHUNK_BYTES, at)).bytesRead
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      throw new KnownError('io', 'read_failed', `${input.path} cannot be read after byte ${at} (${code})`, {
+        table,
+        file: input.path,
+        hint: 'check the disk or share that holds it, then run again',
+        cause,
+      })
+    }
+    if (bytesRead === 0) break
+    at += bytesRead
+    onBytes(at)
+    yield buffer.subarray(0, bytesRead)
+  }
+  await checkUnchanged(input, table, at)
+}
+
+async function checkUnchanged(input: InputFile, table: string, read: number): Promise<void> {
+  const open = await input.handle.stat()
+  const named = await stat(input.path).catch(() => undefined)
+  const same =
+    read === input.bytes &&
+    open.size === input.bytes &&
+    open.mtimeMs === input.modified &&
+    named?.ino === input.inode
+  if (same) return
+  throw new KnownError('retry', 'input_changed', `${input.path} changed while it was read`, {
+    table,
+    file: input.path,
+    found: `${input.bytes} bytes when opened, ${read} read, ${named?.size ?? 'no file'} now`,
+    allowed: 'a file that nobody writes to during the run',
+    hint: 'run again once the export has finished; let exports write to another name and rename',
+  })
+}

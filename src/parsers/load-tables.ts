@@ -1,0 +1,202 @@
+import { Dictionary } from '../collections/dictionary.ts'
+import type { Collection } from '../collections/vectors.ts'
+import { KnownError } from '../lib/errors.ts'
+import type { RawTable, SharedDictionary } from '../raw/define.ts'
+import type { Rules } from '../rules/rules.ts'
+import type { Accounting, Reject } from './accounting.ts'
+import { grammarError, type Header, readHeader } from './header.ts'
+import { type InputFile, openInput, readChunks } from './input-file.ts'
+import { RecordReader } from './record-reader.ts'
+import { GrammarFault } from './record-scanner.ts'
+import { TableParser } from './table-parser.ts'
+
+/** How far the reading of one file has come, in bytes on disk. */
+export interface LoadProgress {
+  readonly table: string
+  readonly bytes: number
+  readonly ofBytes: number
+}
+
+export interface LoadOptions {
+  readonly folder: string
+  readonly tables: readonly RawTable[]
+  /** The columns to keep of each table. */
+  readonly keep: ReadonlyMap<string, ReadonlySet<string>>
+  readonly rules: Rules
+  readonly since: number | undefined
+  readonly until: number | undefined
+  readonly allowMissing: boolean
+  readonly onReject: (reject: Reject) => void
+  readonly onProgress: (progress: LoadProgress) => void
+  readonly signal: AbortSignal | undefined
+}
+
+/** One raw table that has been read. */
+export interface LoadedTable {
+  readonly table: RawTable
+  /** The file read, undefined if it was missing and may be. */
+  readonly file: { readonly path: string; readonly bytes: number } | undefined
+  readonly accounting: Accounting
+  readonly missingColumns: readonly string[]
+  readonly unknownColumns: readonly string[]
+  readonly seconds: number
+  readonly collection: Collection
+}
+
+interface OpenTable {
+  readonly table: RawTable
+  readonly input: InputFile
+  readonly header: Header
+}
+
+/**
+ * Reads the raw tables of a folder into typed collections that share their dictionaries.
+ *
+ * @throws KnownError with every problem of every file, if one cannot be opened or its header is wrong;
+ *   later the first of unclosed_quote, text_after_quote (data), gzip_broken (data), read_failed (io),
+ *   input_changed (retry), interrupted
+ */
+export async function loadTables(options: LoadOptions): Promise<LoadedTable[]> {
+  const opened = await openTables(options)
+  try {
+    const dictionaries = sharedDictionaries(options.tables)
+    const loaded: LoadedTable[] = []
+    for (const table of options.tables) {
+      const open = opened.find((candidate) => candidate.table === table)
+      loaded.push(
+        open === undefined
+          ? emptyTable(table, dictionaries, options)
+          : await loadTable(open, dictionaries, options),
+      )
+    }
+    return loaded
+  } finally {
+    await Promise.all(opened.map(({ input }) => input.handle.close()))
+  }
+}
+
+/** Opens every file and checks every header before anything is read, and names all problems at once. */
+async function openTables(options: LoadOptions): Promise<OpenTable[]> {
+  const opened: OpenTable[] = []
+  const problems: KnownError[] = []
+  for (const table of options.tables) {
+    try {
+      const input = await openInput(options.folder, table.name)
+      if (input === undefined) {
+        if (!(options.allowMissing && table.mayBeMissing)) problems.push(missingFile(options.folder, table))
+        continue
+      }
+      try {
+        opened.push({ table, input, header: await readHeader(input, table, options.tables) })
+      } catch (error) {
+        await input.handle.close()
+        throw error
+      }
+    } catch (error) {
+      if (!(error instanceof KnownError)) throw error
+      problems.push(error)
+    }
+  }
+  if (problems.length === 0) return opened
+  await Promise.all(opened.map(({ input }) => input.handle.close()))
+  throw problems.length === 1 ? problems[0]! : severalProblems(options.folder, problems)
+}
+
+function missingFile(folder: string, table: RawTable): KnownError {
+  const file = `${folder}/${table.name}.csv`
+  return new KnownError('input', 'missing_file', `${file} is missing`, {
+    table: table.name,
+    file,
+    found: 'no such file',
+    allowed: `${table.name}.csv or ${table.name}.csv.gz`,
+    hint: table.mayBeMissing
+      ? 'export it, choose the folder with --input, or treat missing tables as empty with --allow-missing'
+      : 'export it, or choose the folder with --input; this table can never be missing',
+  })
+}
+
+/** One error for all: its kind is that of the gravest, a file that is missing or cannot be opened. */
+function severalProblems(folder: string, problems: readonly KnownError[]): KnownError {
+  const gravest = problems.find(({ failure }) => failure === 'input') ?? problems[0]!
+  const list = problems.map(({ message }) => message).join('; ')
+  return new KnownError(
+    gravest.failure,
+    'input_problems',
+    `${problems.length} problems in ${folder}: ${list}`,
+    {
+      file: folder,
+      ...(gravest.hint === undefined ? {} : { hint: gravest.hint }),
+      problems,
+    },
+  )
+}
+
+function sharedDictionaries(tables: readonly RawTable[]): Map<SharedDictionary, Dictionary> {
+  const dictionaries = new Map<SharedDictionary, Dictionary>()
+  for (const table of tables) {
+    for (const { dictionary } of Object.values(table.columns)) {
+      if (dictionary !== undefined && !dictionaries.has(dictionary))
+        dictionaries.set(dictionary, new Dictionary())
+    }
+  }
+  return dictionaries
+}
+
+function parserFor(
+  table: RawTable,
+  header: Header,
+  dictionaries: ReadonlyMap<SharedDictionary, Dictionary>,
+  options: LoadOptions,
+): TableParser {
+  const { rules, since, until, onReject } = options
+  const keep = options.keep.get(table.name) ?? new Set()
+  return new TableParser({ table, header, keep, dictionaries, rules, since, until, onReject })
+}
+
+function emptyTable(
+  table: RawTable,
+  dictionaries: ReadonlyMap<SharedDictionary, Dictionary>,
+  options: LoadOptions,
+): LoadedTable {
+  const positions = new Int32Array(Object.keys(table.columns).length).fill(-1)
+  const header: Header = { fieldCount: 0, positions, missing: [], unknown: [] }
+  const parser = parserFor(table, header, dictionaries, options)
+  return {
+    table,
+    file: undefined,
+    accounting: parser.accounting,
+    missingColumns: [],
+    unknownColumns: [],
+    seconds: 0,
+    collection: parser.finish(),
+  }
+}
+
+async function loadTable(
+  { table, input, header }: OpenTable,
+  dictionaries: ReadonlyMap<SharedDictionary, Dictionary>,
+  options: LoadOptions,
+): Promise<LoadedTable> {
+  const started = performance.now()
+  const parser = parserFor(table, header, dictionaries, options)
+  const reader = new RecordReader(header.fieldCount, parser)
+  const report = (bytes: number) => options.onProgress({ table: table.name, bytes, ofBytes: input.bytes })
+  try {
+    for await (const chunk of readChunks(input, table.name, report)) {
+      options.signal?.throwIfAborted()
+      reader.push(chunk)
+    }
+    reader.finish()
+  } catch (error) {
+    throw error instanceof GrammarFault ? grammarError(error, input, table) : error
+  }
+  return {
+    table,
+    file: { path: input.path, bytes: input.bytes },
+    accounting: parser.accounting,
+    missingColumns: header.missing,
+    unknownColumns: header.unknown,
+    seconds: (performance.now() - started) / 1000,
+    collection: parser.finish(),
+  }
+}

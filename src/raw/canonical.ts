@@ -1,0 +1,126 @@
+import { MONEY_SCALE } from '../lib/exact.ts'
+import { isYearAllowed } from '../lib/iso-timestamp.ts'
+import { dayFromDate, isCalendarDate, MS_PER_DAY } from '../lib/wall-clock.ts'
+
+/**
+ * Reads the bytes from start to end if they are in a kind's canonical form, and answers NaN otherwise,
+ * also where the form is fine but a bound is near: then the kind's schema is asked. An answer other than
+ * NaN is always the schema's.
+ */
+export type Canonical = (bytes: Uint8Array, start: number, end: number) => number
+
+const ZERO = 48
+const MINUS = 45
+const DOT = 46
+const COLON = 58
+const SPACE = 32
+const LETTER_T = 84
+const LETTER_Z = 90
+
+/** The number that two digits make, or NaN. */
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at]! - ZERO
+  const ones = bytes[at + 1]! - ZERO
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+}
+
+/**
+ * `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS` (or T), with up to nine digits of fraction, and with Z where the
+ * shop's zone is UTC.
+ */
+export function timestampBytes(isUtc: boolean): Canonical {
+  return (bytes, start, end) => {
+    const length = end - start
+    if (length < 10 || bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return Number.NaN
+    const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2)
+    const month = twoDigits(bytes, start + 5)
+    const day = twoDigits(bytes, start + 8)
+    // Comparisons with NaN are false, so a byte that is no digit fails here.
+    if (!(isYearAllowed(year) && month <= 12 && day <= 31 && isCalendarDate(year, month, day)))
+      return Number.NaN
+    const midnight = dayFromDate(year, month, day) * MS_PER_DAY
+    if (length === 10) return midnight
+    const separator = bytes[start + 10]
+    if (length < 19 || (separator !== SPACE && separator !== LETTER_T)) return Number.NaN
+    if (bytes[start + 13] !== COLON || bytes[start + 16] !== COLON) return Number.NaN
+    const hour = twoDigits(bytes, start + 11)
+    const minute = twoDigits(bytes, start + 14)
+    const second = twoDigits(bytes, start + 17)
+    if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN
+    const time = midnight + ((hour * 60 + minute) * 60 + second) * 1000
+    if (length === 19) return time
+    const last = isUtc && bytes[end - 1] === LETTER_Z ? end - 1 : end
+    return last === start + 19 ? time : time + fraction(bytes, start + 19, last)
+  }
+}
+
+/** The milliseconds of `.` and one to nine digits, or NaN. */
+function fraction(bytes: Uint8Array, at: number, end: number): number {
+  if (bytes[at] !== DOT || end - at < 2 || end - at > 10) return Number.NaN
+  let ms = 0
+  let unit = 100
+  for (let i = at + 1; i < end; i++) {
+    const digit = bytes[i]! - ZERO
+    if (digit < 0 || digit > 9) return Number.NaN
+    if (unit >= 1) ms += digit * unit
+    unit = unit >= 10 ? unit / 10 : 0
+  }
+  return ms
+}
+
+/** Optional minus, one to nine digits, optionally a point and up to four digits. */
+export function moneyBytes(bytes: Uint8Array, start: number, end: number): number {
+  const negative = bytes[start] === MINUS
+  let i = negative ? start + 1 : start
+  const first = i
+  let value = 0
+  for (; i < end; i++) {
+    const digit = bytes[i]! - ZERO
+    if (digit < 0 || digit > 9) break
+    value = value * 10 + digit
+  }
+  if (i === first || i - first > 9) return Number.NaN
+  value *= MONEY_SCALE
+  if (i < end) {
+    if (bytes[i] !== DOT || end - i > 5) return Number.NaN
+    let unit = MONEY_SCALE / 10
+    for (i++; i < end; i++) {
+      const digit = bytes[i]! - ZERO
+      if (digit < 0 || digit > 9) return Number.NaN
+      value += digit * unit
+      unit /= 10
+    }
+  }
+  return negative && value !== 0 ? -value : value
+}
+
+/** As money, up to 100. */
+export function percentBytes(bytes: Uint8Array, start: number, end: number): number {
+  const value = moneyBytes(bytes, start, end)
+  return value >= 0 && value <= 100 * MONEY_SCALE ? value : Number.NaN
+}
+
+/** Optional minus, one to six digits, optionally a point and zeros. */
+export function integerBytes(bytes: Uint8Array, start: number, end: number): number {
+  const negative = bytes[start] === MINUS
+  let i = negative ? start + 1 : start
+  const first = i
+  let value = 0
+  for (; i < end; i++) {
+    const digit = bytes[i]! - ZERO
+    if (digit < 0 || digit > 9) break
+    value = value * 10 + digit
+  }
+  if (i === first || i - first > 6) return Number.NaN
+  if (i < end && bytes[i] !== DOT) return Number.NaN
+  for (i++; i < end; i++) if (bytes[i] !== ZERO) return Number.NaN
+  return negative && value !== 0 ? -value : value
+}
+
+/** `0`, `1`, `0.0` and `1.0`. */
+export function flagBytes(bytes: Uint8Array, start: number, end: number): number {
+  const value = bytes[start]! - ZERO
+  if (value !== 0 && value !== 1) return Number.NaN
+  if (end - start === 1) return value
+  return end - start === 3 && bytes[start + 1] === DOT && bytes[start + 2] === ZERO ? value : Number.NaN
+}

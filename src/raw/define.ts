@@ -1,0 +1,56 @@
+import type { KindName } from './kinds.ts'
+
+/** Ids and names that join tables; each has one dictionary, so that a join is an array index. */
+export type SharedDictionary = 'user_id' | 'session_id' | 'order_id' | 'product_name' | 'path'
+
+/** One declared column of a raw table (SPEC section 1). */
+export interface RawColumn<K extends KindName = KindName> {
+  readonly kind: K
+  /** A required column must be in the header, and none of its cells may be empty. */
+  readonly required: boolean
+  /** The dictionary that this column shares with other tables. */
+  readonly dictionary?: SharedDictionary
+  readonly meaning: string
+}
+
+export type RawColumns = Readonly<Record<string, RawColumn>>
+
+/** The contract of one raw table: its file, key and columns, and what the shared code must know of it. */
+export interface RawTable {
+  /** File stem: the table is read from `<name>.csv` or `<name>.csv.gz`. */
+  readonly name: string
+  readonly grain: string
+  readonly key: string
+  /** The timestamp column that dates a row; a table without one is never filtered by date. */
+  readonly time?: string
+  /** Whether a repeated key is compared with the record that stays (SPEC: conflicting or identical). */
+  readonly comparesDuplicates: boolean
+  /** Whether `--allow-missing` may treat a missing file as empty. */
+  readonly mayBeMissing: boolean
+  /** Columns in the order of SPEC section 1: the first bad one in this order is reported. */
+  readonly columns: RawColumns
+}
+
+/** A raw table with the exact types of its columns. */
+export interface RawTableOf<C extends RawColumns> extends RawTable {
+  readonly key: keyof C & string
+  readonly time?: keyof C & string
+  readonly columns: C
+}
+
+/** Declares a raw table; keeps the exact column types for the rooms that read it. */
+export function defineRawTable<const C extends RawColumns>(table: RawTableOf<C>): RawTableOf<C> {
+  return table
+}
+
+type Shared = { dictionary: SharedDictionary }
+
+/** A column whose cells must be there. */
+export function required<K extends KindName>(kind: K, meaning: string, shared?: Shared): RawColumn<K> {
+  return { kind, required: true, meaning, ...shared }
+}
+
+/** A column that may be missing, as may each of its cells. */
+export function optional<K extends KindName>(kind: K, meaning: string, shared?: Shared): RawColumn<K> {
+  return { kind, required: false, meaning, ...shared }
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { trimBlanks } from '../lib/blanks.ts'
+import { type DecimalFault, parseDecimal } from '../lib/decimal-text.ts'
+import { parseIso } from '../lib/iso-timestamp.ts'
+import { type TimeFormat, timeFormat } from '../lib/time-format.ts'
+import { wallClockIn } from '../lib/time-zone.ts'
+import { dayOf, MS_PER_DAY } from '../lib/wall-clock.ts'
+import {
+  type Canonical,
+  flagBytes,
+  integerBytes,
+  moneyBytes,
+  percentBytes,
+  timestampBytes,
+} from './canonical.ts'
+
+/** What a cell holds; SPEC section 1 says what each accepts and becomes. */
+export type KindName = 'id' | 'text' | 'timestamp' | 'money' | 'integer' | 'percent' | 'flag'
+export type NumberKind = Exclude<KindName, 'id' | 'text'>
+
+/** Why a cell that is present is not acceptable. */
+export type CellReason =
+  | 'invalid_timestamp'
+  | 'invalid_money'
+  | 'money_out_of_range'
+  | 'invalid_integer'
+  | 'integer_out_of_range'
+  | 'invalid_percent'
+  | 'percent_out_of_range'
+  | 'invalid_flag'
+
+/** What the shop says about its cells. */
+export interface CellOptions {
+  /** IANA zone of the shop: timestamps with an offset are converted to it. */
+  readonly timeZone: string
+  /** Declared date-fns layouts, tried in order after ISO. */
+  readonly timeFormats: readonly string[]
+}
+
+/**
+ * How the cells of one number kind are read. The schema decides; `canonical` only spares asking it for
+ * bytes that are obviously fine, and answers NaN for all others.
+ */
+export interface CellReader {
+  readonly schema: z.ZodType<number, string>
+  readonly canonical: Canonical
+}
+
+/** Greatest absolute money value, in whole units, as written. */
+export const MONEY_LIMIT = 1_000_000_000
+/** Greatest absolute integer. */
+export const INTEGER_LIMIT = 1_000_000
+
+/** The readers of the number kinds for one shop. */
+export function cellReaders(options: CellOptions): Record<NumberKind, CellReader> {
+  return {
+    timestamp: { schema: timestampSchema(options), canonical: timestampBytes(options.timeZone === 'UTC') },
+    money: { schema: moneySchema, canonical: moneyBytes },
+    integer: { schema: integerSchema, canonical: integerBytes },
+    percent: { schema: percentSchema, canonical: percentBytes },
+    flag: { schema: flagSchema, canonical: flagBytes },
+  }
+}
+
+/** The reason that a kind's schema gave for refusing a cell. */
+export function reasonOf(error: z.ZodError): CellReason {
+  const issue = error.issues[0]!
+  if (issue.code !== 'custom' || typeof issue.params?.reason !== 'string') throw error
+  return issue.params.reason as CellReason
+}
+
+/**
+ * What becomes of one cell, by the schemas alone: its value (timestamp: wall-clock ms; money and percent:
+ * ten-thousandths), null for an empty one, or the reason for its refusal.
+ *
+ * @example parseCell('money', ' 5.25 ', { timeZone: 'UTC', timeFormats: [] }) → { value: 52_500 }
+ * @example parseCell('flag', 'yes', { timeZone: 'UTC', timeFormats: [] }) → { reason: 'invalid_flag' }
+ */
+export function parseCell(
+  kind: KindName,
+  text: string,
+  options: CellOptions,
+): { value: number | string | null } | { reason: CellReason } {
+  const trimmed = trimBlanks(text)
+  if (trimmed === '') return { value: null }
+  if (kind === 'id' || kind === 'text') return { value: trimmed }
+  const parsed = cellReaders(options)[kind].schema.safeParse(trimmed)
+  return parsed.success ? { value: parsed.data } : { reason: reasonOf(parsed.error) }
+}
+
+/** A schema from a function that gives a number or the reason for its refusal. */
+function cellSchema(read: (text: string) => number | CellReason): z.ZodType<number, string> {
+  return z.string().transform((text, context) => {
+    const result = read(text)
+    if (typeof result === 'number') return result
+    context.addIssue({ code: 'custom', message: result, params: { reason: result } })
+    return z.NEVER
+  })
+}
+
+function timestampSchema(options: CellOptions): z.ZodType<number, string> {
+  const toWallClock = wallClockIn(options.timeZone)
+  const layouts: TimeFormat[] = options.timeFormats.map(timeFormat)
+  return cellSchema((text) => {
+    const iso = parseIso(text)
+    if (iso !== undefined) return iso.offset === undefined ? iso.wall : toWallClock(iso.wall - iso.offset)
+    for (const layout of layouts) {
+      const time = layout(text)
+      if (time !== undefined && dayOf(time) >= FIRST_DAY && dayOf(time) <= LAST_DAY) return time
+    }
+    return 'invalid_timestamp'
+  })
+}
+
+const FIRST_DAY = 0
+const LAST_DAY = Date.UTC(2199, 11, 31) / MS_PER_DAY
+
+const moneySchema = cellSchema((text) => {
+  const value = parseDecimal(text, -MONEY_LIMIT, MONEY_LIMIT)
+  return typeof value === 'number' ? value : decimalReason(value, 'invalid_money', 'money_out_of_range')
+})
+
+const percentSchema = cellSchema((text) => {
+  const value = parseDecimal(text, 0, 100)
+  return typeof value === 'number' ? value : decimalReason(value, 'invalid_percent', 'percent_out_of_range')
+})
+
+function decimalReason(fault: DecimalFault, malformed: CellReason, outOfRange: CellReason): CellReason {
+  return fault === 'malformed' ? malformed : outOfRange
+}
+
+const integerSchema = cellSchema((text) => {
+  const match = /^([+-]?)(\d+)(?:\.0*)?$/.exec(text)
+  if (match === null) return 'invalid_integer'
+  const value = Number(match[2])
+  if (value > INTEGER_LIMIT) return 'integer_out_of_range'
+  return match[1] === '-' && value !== 0 ? -value : value
+})
+
+const FLAGS: ReadonlyMap<string, number> = new Map([
+  ['0', 0],
+  ['0.0', 0],
+  ['false', 0],
+  ['1', 1],
+  ['1.0', 1],
+  ['true', 1],
+])
+
+const flagSchema = cellSchema(
+  (text) => FLAGS.get(text.length <= 5 ? text.toLowerCase() : '') ?? 'invalid_flag',
+)

@@ -1,0 +1,23 @@
+import { defineRawTable, optional, required } from './define.ts'
+
+export const order_table = defineRawTable({
+  name: 'order_table',
+  grain: 'one row per order',
+  key: 'order_id',
+  time: 'time',
+  comparesDuplicates: true,
+  mayBeMissing: false,
+  columns: {
+    event_id: optional('id', 'the tracking event of the order'),
+    user_id: required('id', 'the customer', { dictionary: 'user_id' }),
+    session_id: required('id', 'the session in which it was placed', { dictionary: 'session_id' }),
+    order_id: required('id', 'the order', { dictionary: 'order_id' }),
+    time: required('timestamp', 'when it was placed'),
+    total_price: required('money', 'what the order counts as revenue'),
+    shipping_price: optional('money', 'shipping charged; null counts as 0'),
+    discount: optional('money', 'discount given; null counts as 0'),
+    discount_coupon_code: optional('text', 'coupon used, if any'),
+    total_items: optional('integer', 'different items'),
+    total_qty: optional('integer', 'pieces'),
+  },
+})

@@ -1,0 +1,55 @@
+import { appendFileSync } from 'node:fs'
+import type { RunRecord } from './record.ts'
+import { humanLogPath, LOG_MODE } from './run-files.ts'
+
+/**
+ * Appends a run to `aggregation_log.txt`, the log that people open first.
+ *
+ * @throws the error of the file system, if it cannot be written
+ */
+export function appendHumanLog(logFolder: string, record: RunRecord): void {
+  appendFileSync(humanLogPath(logFolder), `${humanLogLines(record).join('\n')}\n\n`, { mode: LOG_MODE })
+}
+
+/** A run in a few plain lines. */
+export function humanLogLines(record: RunRecord): string[] {
+  const end = record.finished_at ?? record.started_at
+  const lines = [
+    `${end}  ${record.status.toUpperCase()}  run ${record.run_id}  (${(record.duration_seconds ?? 0).toFixed(1)} s)`,
+  ]
+  if (record.error !== null) {
+    lines.push(`  error     ${oneLine(record.error.message)}`)
+    if (record.error.hint !== null) lines.push(`  what to do  ${oneLine(record.error.hint)}`)
+  }
+  for (const { table, accounting: rows } of record.inputs) {
+    const parts = [`read ${number(rows.read)}`, `accepted ${number(rows.accepted)}`]
+    if (rows.duplicate > 0)
+      parts.push(`duplicate ${number(rows.duplicate)} (${number(rows.conflicting)} conflicting)`)
+    if (rows.rejected > 0) parts.push(`rejected ${number(rows.rejected)}`)
+    if (rows.outside_range > 0) parts.push(`outside range ${number(rows.outside_range)}`)
+    if (rows.filtered > 0) parts.push(`filtered ${number(rows.filtered)}`)
+    lines.push(`  input     ${table.padEnd(26)}${parts.join(', ')}`)
+  }
+  for (const { table, rows } of record.outputs)
+    lines.push(`  output    ${table.padEnd(26)}${number(rows)} rows`)
+  if (record.totals !== null) {
+    const { revenue, orders, sessions } = record.totals
+    lines.push(`  totals    revenue ${revenue}, orders ${number(orders)}, sessions ${number(sessions)}`)
+  }
+  const broken = record.control_totals.filter(({ holds }) => !holds)
+  if (record.control_totals.length > 0) {
+    const verdict = broken.length === 0 ? 'all hold' : `BROKEN: ${broken.map(({ name }) => name).join(', ')}`
+    lines.push(`  control totals  ${record.control_totals.length} checked, ${verdict}`)
+  }
+  for (const finding of record.findings) lines.push(`  finding   ${oneLine(finding.message)}`)
+  for (const notice of record.notices) lines.push(`  notice    ${oneLine(notice)}`)
+  return lines
+}
+
+function number(value: number | string): string {
+  return Number(value).toLocaleString('en-US')
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\u2028\u2029]+/g, ' ')
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import { closeSync, lstatSync, openSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { KnownError } from '../lib/errors.ts'
+import { replaceFile } from '../lib/fs-safe.ts'
+import { isProcessAlive } from '../lib/process-alive.ts'
+import { makeWorkFolder } from './preflight.ts'
+import { workFolder } from './work-folder.ts'
+
+/** Who holds the lock, for the message to others; the lock itself is the operating system's. */
+const holderSchema = z.object({
+  pid: z.number(),
+  host: z.string(),
+  run_id: z.string(),
+  started_at: z.string(),
+})
+export type LockHolder = z.infer<typeof holderSchema>
+
+export interface RunLock {
+  release(): void
+}
+
+/** How long a refused run looks for the name of the holder, who may have only just begun. */
+const HOLDER_WAIT_MS = 1000
+
+/**
+ * Takes the lock of an output folder: one run at a time. It is held by the operating system for as long as
+ * the process lives, suspended or not, and is gone with it, whatever files are left behind:
+ * Linux: a socket in the abstract namespace; macOS and BSD: an exclusively opened file (O_EXLOCK);
+ * Windows: a named pipe.
+ *
+ * @throws KnownError locked (retry), naming the holder; cannot_lock (create)
+ */
+export async function takeLock(outputFolder: string, holder: LockHolder): Promise<RunLock> {
+  makeWorkFolder(outputFolder)
+  const held = await hold(outputFolder)
+  if (held === undefined) throw lockedBy(outputFolder, await waitForHolder(outputFolder))
+  const path = holderPath(outputFolder)
+  try {
+    replaceFile(path, `${JSON.stringify(holder)}\n`, 0o644)
+  } catch (error) {
+    held()
+    throw error
+  }
+  return {
+    release() {
+      rmSync(path, { force: true })
+      held()
+    },
+  }
+}
+
+/** Who runs into the output folder at this moment, if anybody; undefined also if it cannot be known. */
+export async function currentHolder(outputFolder: string): Promise<LockHolder | undefined> {
+  const name = socketName(outputFolder)
+  if (name === undefined) {
+    const release = holdFile(outputFolder)
+    release?.()
+    return release === undefined ? readHolder(outputFolder) : undefined
+  }
+  return (await answers(name)) ? readHolder(outputFolder) : undefined
+}
+
+function lockedBy(outputFolder: string, holder: LockHolder | undefined): KnownError {
+  const who =
+    holder === undefined
+      ? 'another run'
+      : `process ${holder.pid} on ${holder.host}, started ${holder.started_at} (run ${holder.run_id})`
+  return new KnownError('retry', 'locked', `${outputFolder} is in use by ${who}`, {
+    file: outputFolder,
+    found: who,
+    allowed: 'one run at a time',
+    hint: 'wait until it has ended and run again; if it hangs, end that process: the lock goes with it',
+  })
+}
+
+function holderPath(outputFolder: string): string {
+  return join(workFolder(outputFolder), 'lock.json')
+}
+
+function readHolder(outputFolder: string): LockHolder | undefined {
+  try {
+    return holderSchema.parse(JSON.parse(readFileSync(holderPath(outputFolder), 'utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+async function waitForHolder(outputFolder: string): Promise<LockHolder | undefined> {
+  for (const end = Date.now() + HOLDER_WAIT_MS; Date.now() < end; ) {
+    const holder = readHolder(outputFolder)
+    if (holder !== undefined && (holder.host !== hostname() || isProcessAlive(holder.pid))) return holder
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  return undefined
+}
+
+/** Takes the lock; gives its release, or undefined if somebody else holds it. */
+async function hold(outputFolder: string): Promise<(() => void) | undefined> {
+  const name = socketName(outputFolder)
+  if (name === undefined) return holdFile(outputFolder)
+  const server = await listen(name)
+  return server === undefined ? undefined : () => server.close()
+}
+
+/** The name of the lock's socket or pipe; undefined where the lock is a file. */
+function socketName(outputFolder: string): string | undefined {
+  if (process.platform === 'linux') {
+    const { dev, ino } = statSync(outputFolder, { bigint: true })
+    return `\0ecomagg-${dev}-${ino}`
+  }
+  if (process.platform === 'win32') {
+    const path = realpathSync.native(outputFolder).toLowerCase()
+    return `\\\\.\\pipe\\ecomagg-${createHash('sha256').update(path).digest('hex')}`
+  }
+  return undefined
+}
+
+function listen(name: string): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy())
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'EADDRINUSE') resolve(undefined)
+      else
+        reject(new KnownError('create', 'cannot_lock', `the lock cannot be taken (${cause.code})`, { cause }))
+    })
+    server.listen(name, () => {
+      server.unref()
+      resolve(server)
+    })
+  })
+}
+
+function answers(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(name)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
+
+/** open(2) flags of macOS and BSD: take an exclusive lock with the file, and do not wait for it. */
+const O_EXLOCK = 0x20
+const O_NONBLOCK = 0x4
+const O_CREAT = 0x200
+const O_RDWR = 0x2
+
+function holdFile(outputFolder: string): (() => void) | undefined {
+  const path = join(workFolder(outputFolder), 'lock')
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+    throw new KnownError('create', 'cannot_lock', `${path} is not a file`, {
+      file: path,
+      hint: `remove ${path}`,
+    })
+  }
+  try {
+    const fd = openSync(path, O_RDWR | O_CREAT | O_NONBLOCK | O_EXLOCK, 0o644)
+    return () => closeSync(fd)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'EAGAIN' || code === 'EWOULDBLOCK') return undefined
+    throw new KnownError('create', 'cannot_lock', `${path} cannot be locked (${code})`, { file: path, cause })
+  }
+}

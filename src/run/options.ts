@@ -1,0 +1,34 @@
+import type { LoadProgress } from '../engines/engine.ts'
+import type { Rules } from '../rules/rules.ts'
+
+/** Everything one run depends on; complete and typed (the command line's options made so at the edge). */
+export interface RunOptions {
+  readonly command: 'process' | 'check'
+  /** Folders, absolute. `outputFolder` is not touched by check. */
+  readonly inputFolder: string
+  readonly outputFolder: string
+  readonly logFolder: string
+  readonly rules: Rules
+  /** First and last day that count, inclusive, as days since 1970-01-01. */
+  readonly since: number | undefined
+  readonly until: number | undefined
+  /** The as-of day; undefined to take it from the data. */
+  readonly asOf: number | undefined
+  readonly allowMissing: boolean
+  /** Findings fail the run. */
+  readonly strict: boolean
+  readonly escapeFormulas: boolean
+  readonly bom: boolean
+  /** Show cells of rejected rows in messages and logs; without it only their shape is shown. */
+  readonly showValues: boolean
+  /** How many runs the log folder keeps. */
+  readonly keepRuns: number
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: (progress: LoadProgress) => void
+  /** Told of each phase of the run as it begins. */
+  readonly onPhase: (phase: RunPhase) => void
+}
+
+/** The phases of a run, in order. */
+export const RUN_PHASES = ['prepare', 'load', 'aggregate', 'check', 'publish', 'done'] as const
+export type RunPhase = (typeof RUN_PHASES)[number]

@@ -1,0 +1,259 @@
+import { rmSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { aggregateTables } from '../aggregators/index.ts'
+import type { LoadedRun, Verdict } from '../engines/engine.ts'
+import { memoryEngine } from '../engines/memory/index.ts'
+import { KnownError } from '../lib/errors.ts'
+import { FileSink } from '../lib/file-sink.ts'
+import { ensureFolder, replaceFile } from '../lib/fs-safe.ts'
+import type { AggregateTable } from '../tables/aggregate-table.ts'
+import { writeCsv } from '../tables/write-csv.ts'
+import { appendHumanLog } from './human-log.ts'
+import { type RunLock, takeLock } from './lock.ts'
+import { MANIFEST_NAME, MANIFEST_VERSION, type Manifest, type ManifestFile } from './manifest.ts'
+import type { RunOptions } from './options.ts'
+import { checkTargets, makeStagingFolder } from './preflight.ts'
+import { pruneRuns } from './prune.ts'
+import { publish, type Recovery, recover, type StagedFile } from './publish.ts'
+import type { RunRecord } from './record.ts'
+import { checkRejectLimit } from './reject-limit.ts'
+import { RejectsFile } from './rejects-file.ts'
+import { LOG_MODE, newRunId, type RunFiles, runFiles } from './run-files.ts'
+import { dayText, RunState } from './run-state.ts'
+import { removeWorkFolder, stagingFolder } from './work-folder.ts'
+
+/** What came of a run: its record, and the error if it failed. */
+export interface RunResult {
+  readonly record: RunRecord
+  readonly files: RunFiles
+  readonly error: unknown
+  /** Said after the results were published: nothing of it puts them in doubt. */
+  readonly afterthoughts: readonly string[]
+}
+
+const OUTPUT_MODE = 0o644
+
+/**
+ * One run from start to end: reads the raw tables, computes the seven aggregate tables, checks the control
+ * totals, and publishes all of them or none (`check` does everything but publishing).
+ *
+ * @returns the run record, also of a run that failed
+ * @throws KnownError (create, io) only if the run cannot even be recorded
+ */
+export async function runOnce(options: RunOptions): Promise<RunResult> {
+  ensureFolder(options.logFolder, 0o750, 'log folder', '--log-dir')
+  const now = new Date()
+  const runId = newRunId(options.logFolder, now)
+  const files = runFiles(options.logFolder, runId)
+  const state = new RunState(options, runId, files, now)
+  const rejects = new RejectsFile(files.rejects, options.escapeFormulas)
+  const afterthoughts: string[] = []
+  let error: unknown
+  try {
+    replaceFile(files.record, recordText(state.record), LOG_MODE)
+    if (options.command === 'check') await check(options, state, rejects)
+    else await processAndPublish(options, state, rejects, files)
+  } catch (thrown) {
+    error = thrown
+    rejects.close()
+    state.record.rejects_file = rejects.path ?? null
+    state.end(options.signal?.aborted === true ? 'interrupted' : 'failed', new Date(), thrown)
+    attempt(afterthoughts, 'the run record', () =>
+      replaceFile(files.record, recordText(state.record), LOG_MODE),
+    )
+  }
+  attempt(afterthoughts, 'aggregation_log.txt', () => appendHumanLog(options.logFolder, state.record))
+  attempt(afterthoughts, 'old runs', () => pruneRuns(options.logFolder, options.keepRuns, runId))
+  state.log('run ended', { status: state.record.status })
+  state.close()
+  return { record: state.record, files, error, afterthoughts }
+}
+
+/** Does what may fail without changing the outcome of the run. */
+function attempt(afterthoughts: string[], what: string, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    afterthoughts.push(`${what} could not be written: ${(error as Error).message}`)
+  }
+}
+
+async function check(options: RunOptions, state: RunState, rejects: RejectsFile): Promise<void> {
+  const loaded = await load(options, state, rejects)
+  state.enter('aggregate')
+  const verdict = await eachTable(loaded, options, (table) => {
+    const count = { bytes: 0 }
+    writeCsv(table, { bom: options.bom, escapeFormulas: options.escapeFormulas }, (bytes) => {
+      count.bytes += bytes.length
+    })
+    const { name } = table.definition
+    state.record.outputs.push({
+      table: name,
+      file: `${name}.csv`,
+      rows: table.rowCount,
+      bytes: count.bytes,
+      sha256: '',
+    })
+  })
+  judge(verdict, options, state)
+  state.checkLog()
+  state.end('checked', new Date())
+  replaceFile(runFiles(options.logFolder, state.record.run_id).record, recordText(state.record), LOG_MODE)
+}
+
+async function processAndPublish(
+  options: RunOptions,
+  state: RunState,
+  rejects: RejectsFile,
+  files: RunFiles,
+): Promise<void> {
+  const { outputFolder } = options
+  const runId = state.record.run_id
+  ensureFolder(outputFolder, 0o755, 'output folder', '--output')
+  const holder = { pid: process.pid, host: hostname(), run_id: runId, started_at: state.record.started_at }
+  const lock: RunLock = await takeLock(outputFolder, holder)
+  const staged = `${files.record}.next`
+  try {
+    tellRecovery(recover(outputFolder), state)
+    checkTargets(outputFolder, [...aggregateTables.map(({ name }) => `${name}.csv`), MANIFEST_NAME])
+    const staging = makeStagingFolder(outputFolder, runId)
+    const loaded = await load(options, state, rejects)
+    state.enter('aggregate')
+    const verdict = await eachTable(loaded, options, (table) => {
+      const output = stage(table, staging, options)
+      state.record.outputs.push(output)
+      state.log('table computed', output)
+    })
+    judge(verdict, options, state)
+    const manifest = stageManifest(staging, options, state.record)
+    options.signal?.throwIfAborted()
+    state.enter('publish')
+    state.checkLog()
+    state.end('published', new Date())
+    replaceFile(staged, recordText(state.record), LOG_MODE)
+    const moves: StagedFile[] = [...state.record.outputs.map(stagedFile), manifest]
+    publish({ outputFolder, runId, files: moves, record: { from: staged, to: files.record } })
+  } catch (error) {
+    if (!(error instanceof KnownError && error.code === 'publish_cut_short')) {
+      rmSync(stagingFolder(outputFolder, runId), { recursive: true, force: true })
+      rmSync(staged, { force: true })
+    }
+    throw error
+  } finally {
+    lock.release()
+    removeWorkFolder(outputFolder)
+  }
+}
+
+function tellRecovery({ completed, lost, removed }: Recovery, state: RunState): void {
+  if (completed !== undefined) state.notice(`the publish of run ${completed}, cut short, was completed first`)
+  if (lost.length > 0) state.notice(`files of that run were gone, this run replaces them: ${lost.join(', ')}`)
+  if (removed.length > 0) state.notice(`leftovers of a killed run were removed: ${removed.join(', ')}`)
+}
+
+/** Reads the raw tables, with the accounting of every row. */
+async function load(options: RunOptions, state: RunState, rejects: RejectsFile): Promise<LoadedRun> {
+  state.enter('load')
+  const loaded = await memoryEngine.load({
+    inputFolder: options.inputFolder,
+    rules: options.rules,
+    since: options.since,
+    until: options.until,
+    asOf: options.asOf,
+    allowMissing: options.allowMissing,
+    onReject: (reject) => rejects.write(reject),
+    onProgress: options.onProgress,
+    signal: options.signal,
+  })
+  rejects.finish()
+  state.record.rejects_file = rejects.path ?? null
+  state.tookInputs(loaded.inputs, loaded.asOf)
+  checkRejectLimit(loaded.inputs, options.rules.maxRejectRate, options.showValues)
+  return loaded
+}
+
+/** Computes one table after the other; between them signals are heard. */
+async function eachTable(
+  loaded: LoadedRun,
+  options: RunOptions,
+  take: (table: AggregateTable) => void,
+): Promise<Verdict> {
+  const tables = loaded.aggregate()
+  for (;;) {
+    const next = tables.next()
+    if (next.done === true) return next.value
+    take(next.value)
+    await nextTurn()
+    options.signal?.throwIfAborted()
+  }
+}
+
+function stage(table: AggregateTable, staging: string, options: RunOptions): ManifestFile {
+  const { name } = table.definition
+  const sink = new FileSink(join(staging, `${name}.csv`), OUTPUT_MODE)
+  try {
+    writeCsv(table, { bom: options.bom, escapeFormulas: options.escapeFormulas }, (bytes) =>
+      sink.write(bytes),
+    )
+    const sha256 = sink.finish()
+    return { table: name, file: `${name}.csv`, rows: table.rowCount, bytes: sink.bytes, sha256 }
+  } finally {
+    sink.close()
+  }
+}
+
+function stageManifest(staging: string, options: RunOptions, record: RunRecord): StagedFile {
+  const manifest: Manifest = {
+    schema_version: MANIFEST_VERSION,
+    run_id: record.run_id,
+    version: record.version,
+    as_of: record.as_of,
+    since: dayText(options.since),
+    until: dayText(options.until),
+    dialect: { bom: options.bom, escape_formulas: options.escapeFormulas },
+    rules: { ...options.rules },
+    files: record.outputs,
+  }
+  const sink = new FileSink(join(staging, MANIFEST_NAME), OUTPUT_MODE)
+  try {
+    sink.write(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`, 'utf8'))
+    return { name: MANIFEST_NAME, sha256: sink.finish(), bytes: sink.bytes }
+  } finally {
+    sink.close()
+  }
+}
+
+function stagedFile({ file, bytes, sha256 }: ManifestFile): StagedFile {
+  return { name: file, bytes, sha256 }
+}
+
+/** Control totals must hold; with --strict there must be no finding either. */
+function judge(verdict: Verdict, options: RunOptions, state: RunState): void {
+  state.enter('check')
+  state.tookVerdict(verdict)
+  const broken = verdict.controlTotals.filter(({ holds }) => !holds)
+  if (broken.length > 0) {
+    const list = broken
+      .map(
+        ({ name, sides }) => `${name} (${sides.map(({ source, value }) => `${source} ${value}`).join(', ')})`,
+      )
+      .join('; ')
+    throw new KnownError('internal', 'control_totals_disagree', `control totals disagree: ${list}`, {
+      hint: 'this is a fault of ecomagg, nothing was published: please report it with the run record',
+    })
+  }
+  if (options.strict && verdict.findings.length > 0) {
+    throw new KnownError(
+      'data',
+      'strict_findings',
+      `--strict: ${verdict.findings.length} findings: ${verdict.findings.map(({ message }) => message).join('; ')}`,
+      { hint: verdict.findings[0]!.advice },
+    )
+  }
+}
+
+function recordText(record: RunRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { RUN_PHASES } from './options.ts'
+
+/** The version of the run record; a change that readers would notice raises it. */
+export const RECORD_VERSION = 1
+
+const wholeText = z.string().regex(/^-?\d+(\.\d\d)?$/)
+
+const accountingSchema = z.object({
+  read: z.number(),
+  rejected: z.number(),
+  duplicate: z.number(),
+  conflicting: z.number(),
+  outside_range: z.number(),
+  filtered: z.number(),
+  accepted: z.number(),
+})
+
+const inputSchema = z.object({
+  table: z.string(),
+  file: z.string().nullable(),
+  bytes: z.number(),
+  accounting: accountingSchema,
+  reject_rate: z.number(),
+  reasons: z.array(
+    z.object({
+      reason: z.string(),
+      column: z.string().nullable(),
+      count: z.number(),
+      example_line: z.number(),
+      /** The cell's shape (digits as 9, letters as a), or the cell itself with --show-values. */
+      example: z.string().nullable(),
+    }),
+  ),
+  missing_columns: z.array(z.string()),
+  unknown_columns: z.array(z.string()),
+  seconds: z.number(),
+})
+export type InputRecord = z.infer<typeof inputSchema>
+
+export interface ErrorRecord {
+  code: string
+  failure: string
+  message: string
+  hint: string | null
+  details: Record<string, string | number>
+  problems: ErrorRecord[]
+  stack: string | null
+}
+
+const errorSchema: z.ZodType<ErrorRecord> = z.object({
+  code: z.string(),
+  failure: z.string(),
+  message: z.string(),
+  hint: z.string().nullable(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+  problems: z.lazy(() => z.array(errorSchema)),
+  stack: z.string().nullable(),
+})
+
+/** The run record, `logs/<run-id>.json`: everything about one run, for people and programs. */
+export const recordSchema = z.object({
+  schema_version: z.literal(RECORD_VERSION),
+  run_id: z.string(),
+  command: z.enum(['process', 'check']),
+  version: z.string(),
+  /** running is what a run that died leaves behind; published and checked are the good ends. */
+  status: z.enum(['running', 'published', 'checked', 'failed', 'interrupted']),
+  phase: z.enum(RUN_PHASES),
+  started_at: z.string(),
+  finished_at: z.string().nullable(),
+  duration_seconds: z.number().nullable(),
+  pid: z.number(),
+  host: z.string(),
+  options: z.object({
+    input: z.string(),
+    output: z.string(),
+    log_dir: z.string(),
+    since: z.string().nullable(),
+    until: z.string().nullable(),
+    as_of: z.string().nullable(),
+    allow_missing: z.boolean(),
+    strict: z.boolean(),
+    escape_formulas: z.boolean(),
+    bom: z.boolean(),
+    rules: z.record(z.string(), z.unknown()),
+  }),
+  as_of: z.string().nullable(),
+  inputs: z.array(inputSchema),
+  outputs: z.array(
+    z.object({
+      table: z.string(),
+      file: z.string(),
+      rows: z.number(),
+      bytes: z.number(),
+      sha256: z.string(),
+    }),
+  ),
+  totals: z.object({ revenue: wholeText, orders: wholeText, sessions: wholeText }).nullable(),
+  control_totals: z.array(
+    z.object({
+      name: z.string(),
+      meaning: z.string(),
+      unit: z.enum(['money', 'count']),
+      holds: z.boolean(),
+      /** Exact: money in ten-thousandths, counts as they are. */
+      sides: z.array(z.object({ source: z.string(), value: z.string() })),
+    }),
+  ),
+  findings: z.array(
+    z.object({
+      code: z.string(),
+      message: z.string(),
+      advice: z.string(),
+      details: z.record(z.string(), z.union([z.string(), z.number()])),
+    }),
+  ),
+  notices: z.array(z.string()),
+  /** Seconds by phase. */
+  timings: z.record(z.string(), z.number()),
+  peak_memory_bytes: z.number(),
+  rejects_file: z.string().nullable(),
+  error: errorSchema.nullable(),
+})
+export type RunRecord = z.infer<typeof recordSchema>

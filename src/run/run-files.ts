@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Permission bits of logs; they hold paths and counts. */
+export const LOG_MODE = 0o640
+/** Permission bits of rejects, which hold cells as they are. */
+export const REJECTS_MODE = 0o600
+
+const RUN_ID = /^(\d{6,})-\d{8}T\d{6}Z-[0-9a-f]{4}$/
+const RUN_FILE = /^(\d{6,}-\d{8}T\d{6}Z-[0-9a-f]{4})\.(?:json|jsonl|rejects\.csv)$/
+
+/** The files of one run in the log folder. */
+export interface RunFiles {
+  readonly record: string
+  readonly log: string
+  readonly rejects: string
+}
+
+export function runFiles(logFolder: string, runId: string): RunFiles {
+  const stem = join(logFolder, runId)
+  return { record: `${stem}.json`, log: `${stem}.jsonl`, rejects: `${stem}.rejects.csv` }
+}
+
+/** The log that people open first. */
+export function humanLogPath(logFolder: string): string {
+  return join(logFolder, 'aggregation_log.txt')
+}
+
+/**
+ * The runs that have files in a log folder, oldest first. Their numbers give the order, not the clock,
+ * which may have been wrong.
+ */
+export function runIds(logFolder: string): string[] {
+  const ids = new Set<string>()
+  for (const name of readdirSync(logFolder)) {
+    const id = RUN_FILE.exec(name)?.[1]
+    if (id !== undefined) ids.add(id)
+  }
+  return [...ids].sort((a, b) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1))
+}
+
+function numberOf(runId: string): number {
+  return Number(RUN_ID.exec(runId)![1])
+}
+
+/** @example newRunId('logs', new Date(…)) → '000042-20250102T010000Z-9f3a' */
+export function newRunId(logFolder: string, now: Date): string {
+  const last = runIds(logFolder).at(-1)
+  const number = String((last === undefined ? 0 : numberOf(last)) + 1).padStart(6, '0')
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, '')
+  return `${number}-${time}-${randomBytes(2).toString('hex')}`
+}

@@ -1,0 +1,37 @@
+import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The folder inside the output folder that holds what is not published: staging, journal, lock. */
+export function workFolder(outputFolder: string): string {
+  return join(outputFolder, '.ecomagg')
+}
+
+export function stagingFolder(outputFolder: string, runId: string): string {
+  return join(workFolder(outputFolder), `staging-${runId}`)
+}
+
+export function journalPath(outputFolder: string): string {
+  return join(workFolder(outputFolder), 'journal.json')
+}
+
+const LEFTOVER = /^(?:staging-\d{6,}-\d{8}T\d{6}Z-[0-9a-f]{4}|(?:journal|lock)\.json\.\d+\.tmp)$/
+
+/** Removes what killed runs left in the work folder; only names of ours. @returns the names removed */
+export function removeLeftovers(outputFolder: string): string[] {
+  const folder = workFolder(outputFolder)
+  const names = readdirSync(folder).filter((name) => LEFTOVER.test(name))
+  for (const name of names) rmSync(join(folder, name), { recursive: true, force: true })
+  return names
+}
+
+/** Removes the work folder if nothing is left in it. */
+export function removeWorkFolder(outputFolder: string): void {
+  const folder = workFolder(outputFolder)
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return
+  try {
+    rmdirSync(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error
+  }
+}
