@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { fixtures, problemLike, takingTurns, Workspace } from './workspace.ts'
+import { fixtures, problemLike, takingTurns, Workspace } from '../support/workspace.ts'
 
 const folder = join(fixtures, 'bad')
 

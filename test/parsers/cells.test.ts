@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { parseCell } from '../../src/raw/kinds.ts'
-import { type Finished, fixtures, type Row, takingTurns, Workspace } from './workspace.ts'
+import { type Finished, fixtures, type Row, takingTurns, Workspace } from '../support/workspace.ts'
 
 const kinds = ['timestamp', 'money', 'integer', 'percent', 'flag', 'text', 'id'] as const
 type Kind = (typeof kinds)[number]

@@ -40,6 +40,7 @@ const recordSchema = z.object({
   inputs: z
     .array(z.object({ table: z.string(), accounting: z.record(z.string(), z.unknown()).nullish() }))
     .nullish(),
+  findings: z.array(z.object({ code: z.string(), message: z.string() })),
 })
 export type RunRecord = z.infer<typeof recordSchema>
 export type Problem = z.infer<typeof problemSchema>
@@ -55,6 +56,14 @@ export interface Finished {
   readonly published: readonly string[]
   /** Rows of one published CSV. */
   rows(file: string): readonly Row[]
+}
+
+/** How a process ended. */
+export interface Ended {
+  /** Exit code, or the signal that ended it. */
+  readonly exit: number | string
+  readonly stdout: string
+  readonly stderr: string
 }
 
 /** A private folder with the raw tables of one run; removed with `dispose`. */
@@ -98,11 +107,15 @@ export class Workspace {
     this.write(name, Buffer.concat(parts.flatMap((part, i) => (i === 0 ? [part] : [filling, part]))))
   }
 
-  /** Runs the built binary on these tables, in the given time zone of the machine. */
+  /** Runs any command of the built binary in this folder; only the given environment is there. */
+  ecomagg(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    return runNode([main, ...args], this.folder, { PATH: process.env.PATH ?? '', TZ: 'UTC', ...env })
+  }
+
+  /** Processes these tables, in the given time zone of the machine; for one run only. */
   async process(args: readonly string[], machineZone = 'UTC'): Promise<Finished> {
     const folders = ['--input', this.input, '--output', this.output, '--log-dir', this.logs]
-    const env = { PATH: process.env.PATH ?? '', TZ: machineZone }
-    const { exit, stderr } = await runNode([main, 'process', '--json', ...folders, ...args], this.folder, env)
+    const { exit, stderr } = await this.ecomagg(['process', '--json', ...folders, ...args], { TZ: machineZone })
     const record = this.#only('.json')
     const rejects = this.#only('.rejects.csv')
     return {
@@ -167,11 +180,11 @@ function readRows(path: string): Row[] {
   return parse(readFileSync(path), { columns: true, record_delimiter: '\n' })
 }
 
-function runNode(args: readonly string[], cwd: string, env: Record<string, string>) {
-  return new Promise<{ exit: number | string; stderr: string }>((resolve) => {
-    const options = { cwd, env, timeout: 30_000, maxBuffer: 64 * 1024 * 1024 }
-    const child = execFile(process.execPath, [...args], options, (_error, _stdout, stderr) => {
-      resolve({ exit: child.exitCode ?? child.signalCode ?? 'not started', stderr })
+function runNode(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { cwd, env, timeout: 110_000, maxBuffer: 64 * 1024 * 1024 }
+    const child = execFile(process.execPath, [...args], options, (_error, stdout, stderr) => {
+      resolve({ exit: child.exitCode ?? child.signalCode ?? 'not started', stdout, stderr })
     })
     child.stdin?.end()
   })
