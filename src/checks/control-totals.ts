@@ -35,14 +35,16 @@ export interface ControlTotal {
   readonly holds: boolean
 }
 
-/** How one side is taken from a finished aggregate table. */
-interface TableSide {
+/** How one side is taken from an aggregate table, in memory or as it was published. */
+export interface TableSide {
   readonly table: string
-  /** A column to add up, or a way to take the total from the whole table. */
-  readonly total: string | ((table: AggregateTable) => Whole)
+  /** The column to add up; undefined to count rows. */
+  readonly column: string | undefined
+  /** Rows whose text in this column is this one are not counted. */
+  readonly except?: { readonly column: string; readonly text: string }
 }
 
-interface ControlRule {
+export interface ControlRule {
   readonly name: string
   readonly meaning: string
   readonly unit: TotalUnit
@@ -51,10 +53,10 @@ interface ControlRule {
   readonly sides: readonly TableSide[]
 }
 
-const side = (table: string, total: TableSide['total']): TableSide => ({ table, total })
+const side = (table: string, column?: string): TableSide => ({ table, column })
 
 /** SPEC section 5, numbers 1 to 6: what accepted rows say, and every table that must say the same. */
-const RULES: readonly ControlRule[] = [
+export const controlRules: readonly ControlRule[] = [
   {
     name: 'revenue',
     meaning: 'sum of total_price',
@@ -89,8 +91,8 @@ const RULES: readonly ControlRule[] = [
     accepted: ({ session_table }) => session_table.rowCount,
     sides: [
       side('daily_business_metrics', 'total_sessions'),
-      side('session_funnel', (table) => table.rowCount),
-      side('session_attribution', attributedRows),
+      side('session_funnel'),
+      { ...side('session_attribution'), except: { column: 'channel_group', text: UNATTRIBUTED } },
     ],
   },
   {
@@ -179,7 +181,7 @@ export class ControlTotals {
   readonly #tableChecks: ControlTotal[] = []
 
   constructor(accepted: Tables) {
-    for (const rule of RULES) {
+    for (const rule of controlRules) {
       this.#sides.set(rule.name, [
         { source: `${rule.source} (accepted rows)`, value: rule.accepted(accepted) },
       ])
@@ -189,13 +191,10 @@ export class ControlTotals {
   /** Takes what a finished table says; the table need not be kept. */
   take(table: AggregateTable): void {
     const { name } = table.definition
-    for (const rule of RULES) {
-      for (const { table: from, total } of rule.sides) {
-        if (from !== name) continue
-        const value = typeof total === 'string' ? columnSum(table, total) : total(table)
-        this.#sides
-          .get(rule.name)!
-          .push({ source: typeof total === 'string' ? `${name}.${total}` : name, value })
+    for (const rule of controlRules) {
+      for (const side of rule.sides) {
+        if (side.table === name)
+          this.#sides.get(rule.name)!.push({ source: sideSource(side), value: sideTotal(table, side) })
       }
     }
     const keys = { source: `different keys (${table.definition.key.join(', ')})`, value: countKeys(table) }
@@ -213,7 +212,7 @@ export class ControlTotals {
 
   /** Every control total with all its sides; those of tables never taken do not hold. */
   results(): ControlTotal[] {
-    const totals = RULES.map((rule) => {
+    const totals = controlRules.map((rule) => {
       const sides = this.#sides.get(rule.name)!
       const total = controlTotal(rule.name, rule.meaning, rule.unit, sides)
       return sides.length === rule.sides.length + 1 ? total : { ...total, holds: false }
@@ -258,12 +257,18 @@ function countDistinct({ codes, dictionary }: TextVector): number {
   return distinct
 }
 
-/** Rows of session_attribution other than those known only from orders. */
-function attributedRows(table: AggregateTable): number {
-  const { codes, dictionary } = table.columns.channel_group as TextVector
-  const bytes = Buffer.from(UNATTRIBUTED)
-  const unattributed = dictionary.find(bytes, 0, bytes.length)
+/** Where a side is read, for people. */
+export function sideSource({ table, column }: TableSide): string {
+  return column === undefined ? `${table} (rows)` : `${table}.${column}`
+}
+
+function sideTotal(table: AggregateTable, { column, except }: TableSide): Whole {
+  if (column !== undefined) return columnSum(table, column)
+  if (except === undefined) return table.rowCount
+  const { codes, dictionary } = table.columns[except.column] as TextVector
+  const bytes = Buffer.from(except.text, 'utf8')
+  const excepted = dictionary.find(bytes, 0, bytes.length)
   let rows = 0
-  for (let row = 0; row < table.rowCount; row++) if (codes[row] !== unattributed) rows++
+  for (let row = 0; row < table.rowCount; row++) if (codes[row] !== excepted) rows++
   return rows
 }

@@ -3,6 +3,8 @@ import { packageVersion } from '../lib/version.ts'
 import type { RawDescribeOptions } from './commands/describe.ts'
 import type { RawLogsOptions } from './commands/logs.ts'
 import type { RawSampleOptions } from './commands/sample.ts'
+import type { RawScheduleOptions } from './commands/schedule.ts'
+import type { RawVerifyOptions } from './commands/verify.ts'
 import type { CliContext } from './context.ts'
 import { EXIT_CODES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts'
 import { addRunOptions, type RawRunOptions } from './run-options.ts'
@@ -66,6 +68,17 @@ export async function runProgram(args: readonly string[], context: CliContext): 
       exitCode = await describeCommand(table, options, context)
     })
 
+  program
+    .command('verify')
+    .description('check that the published set is whole, of one run, and reconciles')
+    .option('-o, --output <folder>', 'folder with the seven aggregate CSVs', 'aggregated_data')
+    .option('--json', 'print as JSON')
+    .option('-q, --quiet', 'print nothing if it is whole')
+    .action(async (options: RawVerifyOptions) => {
+      const { verifyCommand } = await import('./commands/verify.ts')
+      exitCode = await verifyCommand(options, context)
+    })
+
   const logs = program
     .command('logs')
     .description('list the runs, newest first')
@@ -86,6 +99,21 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     .action(async (run: string, options: Partial<RawLogsOptions>) => {
       const { logsShowCommand } = await import('./commands/logs.ts')
       exitCode = await logsShowCommand(run, { ...logs.opts<RawLogsOptions>(), ...options }, context)
+    })
+
+  program
+    .command('schedule')
+    .description('print the entry that starts ecomagg every night, ready to paste')
+    .option('--at <time>', "time of day on the machine's clock (HH:MM)", '01:00')
+    .option('--cron', 'for a crontab (the default, except on Windows)')
+    .option('--systemd', 'as a systemd service and timer')
+    .option('--windows', 'for the Windows Task Scheduler')
+    .option('-i, --input <folder>', 'folder with the eight raw CSVs', 'raw_data')
+    .option('-o, --output <folder>', 'folder for the seven aggregate CSVs', 'aggregated_data')
+    .option('-l, --log-dir <folder>', 'folder for run records, logs and rejects', 'logs')
+    .action(async (options: RawScheduleOptions) => {
+      const { scheduleCommand } = await import('./commands/schedule.ts')
+      exitCode = await scheduleCommand(options, context)
     })
 
   try {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, lstatSync, openSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, openSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -57,6 +57,7 @@ export async function takeLock(outputFolder: string, holder: LockHolder): Promis
 export async function currentHolder(outputFolder: string): Promise<LockHolder | undefined> {
   const name = socketName(outputFolder)
   if (name === undefined) {
+    if (!existsSync(workFolder(outputFolder))) return undefined
     const release = holdFile(outputFolder)
     release?.()
     return release === undefined ? readHolder(outputFolder) : undefined

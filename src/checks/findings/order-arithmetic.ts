@@ -30,17 +30,12 @@ export function orderArithmetic({ tables }: FindingSources): Finding[] {
     if (!isGross && !isPaid) neither++
   }
   if (notGross === 0 && notPaid === 0) return []
-  const includes =
-    notPaid < notGross
-      ? 'total_price looks like lines − discount + shipping here'
-      : notGross < notPaid
-        ? 'total_price looks like the lines alone here'
-        : 'it is not clear what total_price includes here'
   return [
     {
       code: 'order_arithmetic',
       message: `of ${plural(compared, 'order')} with line items, total_price differs from the lines in ${notGross.toLocaleString('en-US')}, from lines − discount + shipping in ${notPaid.toLocaleString('en-US')}, from both in ${neither.toLocaleString('en-US')}`,
-      advice: `${includes}; revenue is always the sum of total_price. Look into those that differ from both`,
+      advice:
+        'the rule with few differences is what total_price means in this shop; revenue is always the sum of total_price. Look into orders that differ from both',
       details: {
         orders_with_lines: compared,
         differ_from_gross: notGross,

@@ -1,0 +1,50 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { KnownError } from '../../lib/errors.ts'
+import { type Scheduler, scheduleLines } from '../../run/schedule.ts'
+import type { CliContext } from '../context.ts'
+import { EXIT_OK } from '../exit-codes.ts'
+import { badOption } from '../run-options.ts'
+
+export interface RawScheduleOptions {
+  readonly at: string
+  readonly cron?: boolean
+  readonly systemd?: boolean
+  readonly windows?: boolean
+  readonly input: string
+  readonly output: string
+  readonly logDir: string
+}
+
+/** `ecomagg schedule`: the entry that starts it every night, ready to paste. @returns the exit code */
+export async function scheduleCommand(
+  raw: RawScheduleOptions,
+  { terminal, workingFolder }: CliContext,
+): Promise<number> {
+  const time = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(raw.at)
+  if (time === null)
+    throw badOption('--at', `--at: '${raw.at}' is not a time of day`, raw.at, 'HH:MM, such as 01:00')
+  const lines = scheduleLines(chosen(raw), {
+    hour: Number(time[1]),
+    minute: Number(time[2]),
+    node: process.execPath,
+    program: fileURLToPath(new URL('../main.js', import.meta.url)),
+    inputFolder: resolve(workingFolder, raw.input),
+    outputFolder: resolve(workingFolder, raw.output),
+    logFolder: resolve(workingFolder, raw.logDir),
+  })
+  terminal.out(`${lines.join('\n')}\n`)
+  return EXIT_OK
+}
+
+function chosen(raw: RawScheduleOptions): Scheduler {
+  const named = (['cron', 'systemd', 'windows'] as const).filter((scheduler) => raw[scheduler] === true)
+  if (named.length > 1) {
+    const found = named.map((scheduler) => `--${scheduler}`).join(', ')
+    throw new KnownError('usage', 'bad_option', `${found} exclude each other`, {
+      found,
+      hint: 'choose one of them',
+    })
+  }
+  return named[0] ?? (process.platform === 'win32' ? 'windows' : 'cron')
+}

@@ -1,0 +1,218 @@
+import { lstatSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { controlRules, sideSource, type TotalUnit } from '../checks/control-totals.ts'
+import { KnownError } from '../lib/errors.ts'
+import { add, compare, divideRounded, formatHundredths, multiply, negate, type Whole } from '../lib/exact.ts'
+import { currentHolder, takeLock } from './lock.ts'
+import { MANIFEST_NAME, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts'
+import { fileSha256, hasJournal, recover } from './publish.ts'
+import { type PublishedTable, readAggregate } from './read-aggregate.ts'
+import { removeWorkFolder } from './work-folder.ts'
+
+export interface VerifiedTotal {
+  readonly name: string
+  readonly unit: TotalUnit
+  readonly holds: boolean
+  readonly sides: readonly { readonly source: string; readonly value: string }[]
+}
+
+/** The published set, found whole. */
+export interface VerifyResult {
+  readonly output_folder: string
+  readonly run_id: string
+  readonly as_of: string | null
+  readonly first_date: string | null
+  readonly last_date: string | null
+  readonly total_revenue: string
+  readonly total_orders: number
+  readonly total_sessions: number
+  readonly files: readonly ManifestFile[]
+  readonly control_totals: readonly VerifiedTotal[]
+  /** What had to be done first, if a publish had been cut short. */
+  readonly notices: readonly string[]
+}
+
+/**
+ * Checks the published set: is it whole and of one run, and do the control totals hold when they are
+ * computed again from the CSVs themselves?
+ *
+ * @throws KnownError no_output (input); no_manifest, set_not_whole, totals_disagree (data); locked (retry)
+ */
+export async function verify(outputFolder: string): Promise<VerifyResult> {
+  if (lstatSync(outputFolder, { throwIfNoEntry: false }) === undefined) {
+    throw new KnownError('input', 'no_output', `there is no output folder ${outputFolder}`, {
+      file: outputFolder,
+      hint: 'choose it with --output; it is made by the first ecomagg process',
+    })
+  }
+  const notices = await recoverFirst(outputFolder)
+  const manifest = readManifest(outputFolder)
+  await checkFiles(outputFolder, manifest)
+  const tables = new Map<string, PublishedTable>()
+  for (const file of manifest.files) tables.set(file.table, await readTable(outputFolder, file))
+  const controlTotals = controlRules.map((rule) => verifyTotal(rule, tables))
+  const broken = controlTotals.filter(({ holds }) => !holds)
+  if (broken.length > 0) {
+    const list = broken.map(
+      ({ name, sides }) => `${name} (${sides.map((s) => `${s.source} ${s.value}`).join(', ')})`,
+    )
+    throw new KnownError(
+      'data',
+      'totals_disagree',
+      `control totals disagree in ${outputFolder}: ${list.join('; ')}`,
+      {
+        file: outputFolder,
+        hint: 'the files fit their manifest, so this is a fault of ecomagg: please report it',
+      },
+    )
+  }
+  const daily = tables.get('daily_business_metrics')!
+  const sum = (column: string) => daily.sums.get(column) ?? 0
+  return {
+    output_folder: outputFolder,
+    run_id: manifest.run_id,
+    as_of: manifest.as_of,
+    first_date: daily.firstDate ?? null,
+    last_date: daily.lastDate ?? null,
+    total_revenue: formatHundredths(sum('total_revenue')),
+    total_orders: Number(divideRounded(sum('total_orders'), 100)),
+    total_sessions: Number(divideRounded(sum('total_sessions'), 100)),
+    files: manifest.files,
+    control_totals: controlTotals,
+    notices,
+  }
+}
+
+async function recoverFirst(outputFolder: string): Promise<string[]> {
+  if (!hasJournal(outputFolder)) return []
+  const holder = {
+    pid: process.pid,
+    host: hostname(),
+    run_id: 'verify',
+    started_at: new Date().toISOString(),
+  }
+  const lock = await takeLock(outputFolder, holder)
+  try {
+    const { completed } = recover(outputFolder)
+    return completed === undefined ? [] : [`the publish of run ${completed}, cut short, was completed first`]
+  } finally {
+    lock.release()
+    removeWorkFolder(outputFolder)
+  }
+}
+
+function readManifest(outputFolder: string): Manifest {
+  const path = join(outputFolder, MANIFEST_NAME)
+  try {
+    return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (cause) {
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
+    const message = isMissing ? `${path} is missing: nothing was published there` : `${path} cannot be read`
+    throw new KnownError('data', 'no_manifest', message, {
+      file: path,
+      hint: 'publish a set with: ecomagg process',
+      cause,
+    })
+  }
+}
+
+async function checkFiles(outputFolder: string, manifest: Manifest): Promise<void> {
+  const problems = manifest.files.flatMap((file) => {
+    const path = join(outputFolder, file.file)
+    const found = fileFault(path, file)
+    if (found === undefined) return []
+    return [
+      new KnownError(
+        'data',
+        'set_not_whole',
+        `${path} is not the file that run ${manifest.run_id} published: ${found}`,
+        {
+          file: path,
+          found,
+          allowed: `${file.bytes} bytes with sha256 ${file.sha256}`,
+          hint: 'publish the whole set again with: ecomagg process',
+        },
+      ),
+    ]
+  })
+  if (problems.length === 0) return
+  const holder = await currentHolder(outputFolder)
+  if (holder !== undefined) {
+    throw new KnownError(
+      'retry',
+      'locked',
+      `run ${holder.run_id} (process ${holder.pid}) is publishing right now`,
+      {
+        file: outputFolder,
+        hint: 'verify again when it has ended',
+      },
+    )
+  }
+  if (problems.length === 1) throw problems[0]!
+  const message = problems.map((problem) => problem.message).join('; ')
+  throw new KnownError('data', 'set_not_whole', message, { file: outputFolder, problems })
+}
+
+function fileFault(path: string, { bytes, sha256 }: ManifestFile): string | undefined {
+  const status = lstatSync(path, { throwIfNoEntry: false })
+  if (status === undefined) return 'it is missing'
+  if (!status.isFile()) return 'it is not a regular file'
+  if (status.size !== bytes) return `it has ${status.size} bytes`
+  return fileSha256(path) === sha256 ? undefined : 'its content differs'
+}
+
+async function readTable(outputFolder: string, { table, file, rows }: ManifestFile): Promise<PublishedTable> {
+  const sides = controlRules.flatMap((rule) => rule.sides).filter((side) => side.table === table)
+  const path = join(outputFolder, file)
+  const read = await readAggregate({
+    path,
+    sum: sides.flatMap(({ column }) => column ?? []),
+    count: sides.flatMap(({ except }) => except?.column ?? []),
+  })
+  if (read.rows === rows) return read
+  throw new KnownError('data', 'set_not_whole', `${path} has ${read.rows} rows, the manifest says ${rows}`, {
+    file: path,
+  })
+}
+
+/**
+ * Compares the sides of a control total. Counts agree exactly. Money was rounded to hundredths row by row,
+ * so two sums may lie apart by half a hundredth for each of their rows.
+ */
+function verifyTotal(
+  rule: (typeof controlRules)[number],
+  tables: ReadonlyMap<string, PublishedTable>,
+): VerifiedTotal {
+  const sides = rule.sides.map((side) => {
+    const table = tables.get(side.table)!
+    const total =
+      side.column === undefined ? multiply(countRows(table, side.except), 100) : table.sums.get(side.column)!
+    return { source: sideSource(side), total, rows: table.rows }
+  })
+  const [first] = sides as [(typeof sides)[number]]
+  const holds = sides.every(({ total, rows }) => {
+    const apart = distance(total, first.total)
+    return rule.unit === 'count' ? apart === 0 : compare(multiply(apart, 2), rows + first.rows) <= 0
+  })
+  const text = (total: Whole) =>
+    rule.unit === 'money' ? formatHundredths(total) : String(divideRounded(total, 100))
+  return {
+    name: rule.name,
+    unit: rule.unit,
+    holds,
+    sides: sides.map(({ source, total }) => ({ source, value: text(total) })),
+  }
+}
+
+function countRows(
+  { rows, counts }: PublishedTable,
+  except: { column: string; text: string } | undefined,
+): number {
+  return except === undefined ? rows : rows - (counts.get(except.column)?.get(except.text) ?? 0)
+}
+
+function distance(a: Whole, b: Whole): Whole {
+  const difference = add(a, negate(b))
+  return difference < 0 ? negate(difference) : difference
+}
