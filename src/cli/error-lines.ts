@@ -1,4 +1,5 @@
 import { KnownError } from '../lib/errors.ts'
+import { printable } from '../lib/printable.ts'
 import type { Paint } from './terminal.ts'
 
 /** An error for people: a known one as one line and what mends it, an unknown one with its stack. */
@@ -11,13 +12,9 @@ export function errorLines(error: unknown, paint: Paint): string[] {
     ]
   }
   const problems = error.problems.length > 0 ? error.problems : [error]
-  const hints = new Set(problems.flatMap(({ hint }) => (hint === undefined ? [] : [oneLine(hint)])))
+  const hints = new Set(problems.flatMap(({ hint }) => (hint === undefined ? [] : [printable(hint)])))
   return [
-    ...problems.map(({ code, message }) => `${paint.bad('error')} (${code}): ${oneLine(message)}`),
+    ...problems.map(({ code, message }) => `${paint.bad('error')} (${code}): ${printable(message)}`),
     ...[...hints].map((hint) => `  what to do: ${hint}`),
   ]
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\r\n\u2028\u2029]+/g, ' ')
 }

@@ -1,3 +1,4 @@
+import { printable } from '../lib/printable.ts'
 import type { RunRecord } from '../run/record.ts'
 import { type Align, grouped, type Paint, tableLines, wrapped } from './terminal.ts'
 
@@ -86,7 +87,7 @@ function outputLines({ outputs, options, status }: RunRecord, paint: Paint): str
 
 function findingLines({ findings, notices }: RunRecord, paint: Paint): string[] {
   const lines: string[] = []
-  for (const notice of notices) lines.push(...wrapped(`note: ${notice}`, WIDTH, ''))
+  for (const notice of notices) lines.push(...wrapped(`note: ${printable(notice)}`, WIDTH, ''))
   if (notices.length > 0) lines.push('')
   if (findings.length === 0) return [...lines, 'findings        none']
   lines.push(paint.bold(findings.length === 1 ? '1 finding' : `${findings.length} findings`))

@@ -1,3 +1,4 @@
+import { openSync } from 'node:fs'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import { KnownError } from './errors.ts'
 
@@ -11,9 +12,12 @@ export interface FileLogger {
   close(): void
 }
 
-/** @param mode permission bits, further narrowed by the umask */
+/**
+ * @param mode permission bits, further narrowed by the umask
+ * @throws KnownError cannot_create (create) if there is such a file, or none can be made
+ */
 export function fileLogger(path: string, mode: number, bindings: Record<string, unknown>): FileLogger {
-  const stream = destination({ dest: path, sync: true, mode, append: true })
+  const stream = destination({ fd: createLog(path, mode), sync: true })
   let failure: unknown
   stream.on('error', (error: unknown) => {
     failure ??= error
@@ -49,5 +53,18 @@ export function fileLogger(path: string, mode: number, bindings: Record<string, 
         // Nothing more can be logged; what matters was checked before the results were published.
       }
     },
+  }
+}
+
+function createLog(path: string, mode: number): number {
+  try {
+    return openSync(path, 'ax', mode)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new KnownError('create', 'cannot_create', `the log ${path} cannot be created (${code})`, {
+      file: path,
+      hint: 'check that the log folder may be written to and its disk is not full, or choose another with --log-dir',
+      cause,
+    })
   }
 }

@@ -70,12 +70,16 @@ export async function readHeader(
   const missing = declared.filter((column) => !seen.has(column))
   const lacking = missing.filter((column) => table.columns[column]!.required)
   if (lacking.length > 0) {
-    throw fail('header_missing_column', `required column ${lacking.join(', ')} is missing`, {
-      column: lacking[0]!,
-      found: shorten(names.join(',')),
-      allowed: wanted,
-      hint: 'names are case-sensitive; rename the column in the export, or export it too',
-    })
+    throw fail(
+      'header_missing_column',
+      `required column ${lacking.join(', ')} is missing; found ${knownNames(names, all)}`,
+      {
+        column: lacking[0]!,
+        found: knownNames(names, all),
+        allowed: wanted,
+        hint: 'names are case-sensitive; rename the column in the export, or export it too',
+      },
+    )
   }
   return {
     fieldCount: names.length,
@@ -85,8 +89,15 @@ export async function readHeader(
   }
 }
 
-function shorten(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text
+/** The names that some table declares, in any case; others are only counted: they may be cells of a row. */
+function knownNames(names: readonly string[], all: readonly RawTable[]): string {
+  const declared = new Set(
+    all.flatMap((table) => Object.keys(table.columns)).map((name) => name.toLowerCase()),
+  )
+  const known = [...new Set(names.filter((name) => declared.has(name.toLowerCase())))]
+  const others = names.length - known.length
+  const shown = known.length === 0 ? 'no known column' : known.join(',')
+  return others === 0 ? shown : `${shown} and ${others} other${others === 1 ? '' : 's'}`
 }
 
 function tooLong(line: number) {

@@ -152,10 +152,11 @@ async function* readDisk(
 ): AsyncGenerator<Uint8Array> {
   let at = 0
   for (;;) {
-    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+    // One byte more than should be left: a file that has grown gives itself away.
+    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, Math.max(1, input.bytes - at + 1)))
     let bytesRead: number
     try {
-      bytesRead = (await input.handle.read(buffer, 0, CHUNK_BYTES, at)).bytesRead
+      bytesRead = (await input.handle.read(buffer, 0, buffer.length, at)).bytesRead
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException
       throw new KnownError('io', 'read_failed', `${input.path} cannot be read after byte ${at} (${code})`, {

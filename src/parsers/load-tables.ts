@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { Dictionary } from '../collections/dictionary.ts'
 import type { Collection } from '../collections/vectors.ts'
 import { KnownError } from '../lib/errors.ts'
@@ -77,6 +78,7 @@ export async function loadTables(options: LoadOptions): Promise<LoadedTable[]> {
 
 /** Opens every file and checks every header before anything is read, and names all problems at once. */
 async function openTables(options: LoadOptions): Promise<OpenTable[]> {
+  await checkFolder(options.folder)
   const opened: OpenTable[] = []
   const problems: KnownError[] = []
   for (const table of options.tables) {
@@ -100,6 +102,18 @@ async function openTables(options: LoadOptions): Promise<OpenTable[]> {
   if (problems.length === 0) return opened
   await Promise.all(opened.map(({ input }) => input.handle.close()))
   throw problems.length === 1 ? problems[0]! : severalProblems(options.folder, problems)
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const status = await stat(folder).catch(() => undefined)
+  if (status?.isDirectory() === true) return
+  const found = status === undefined ? 'no such folder' : 'not a folder'
+  throw new KnownError('input', 'missing_folder', `the input folder ${folder} cannot be used: ${found}`, {
+    file: folder,
+    found,
+    allowed: 'a folder with the eight raw CSVs',
+    hint: 'choose it with --input, or try ecomagg with sample data: ecomagg sample',
+  })
 }
 
 function missingFile(folder: string, table: RawTable): KnownError {

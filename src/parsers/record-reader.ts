@@ -5,6 +5,7 @@ import { CR, GrammarFault, LF, NEED_MORE, RecordScanner } from './record-scanner
 /** Longest record that is read, in bytes without its line end. */
 export const MAX_RECORD_BYTES = 1_048_576
 
+/** Most bytes held at a time: a chunk and the record that the one before it did not end. */
 const CAPACITY = 4 * MAX_RECORD_BYTES
 
 /** What is done with each record; the bytes are only valid during the call. */
@@ -23,7 +24,7 @@ export class RecordReader {
   readonly #scanner: RecordScanner
   readonly #handler: RecordHandler
   /** One byte more than is used: the scanner's sentinel. */
-  readonly #work = new Uint8Array(CAPACITY + 1)
+  #work: Uint8Array = Buffer.allocUnsafeSlow(1024)
   #length = 0
   #line = 1
   #isStart = true
@@ -44,6 +45,7 @@ export class RecordReader {
   push(chunk: Uint8Array): void {
     for (let from = 0; from < chunk.length && !this.#stopped; ) {
       const part = chunk.subarray(from, from + CAPACITY - this.#length)
+      this.#reserve(this.#length + part.length + 1)
       this.#work.set(part, this.#length)
       this.#length += part.length
       from += part.length
@@ -63,6 +65,13 @@ export class RecordReader {
   /** The last record may lack its line end. @throws GrammarFault */
   finish(): void {
     if (!this.#stopped) this.#process(true)
+  }
+
+  #reserve(size: number): void {
+    if (size <= this.#work.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.min(CAPACITY + 1, Math.max(size, 2 * this.#work.length)))
+    larger.set(this.#work.subarray(0, this.#length))
+    this.#work = larger
   }
 
   #process(final: boolean): void {

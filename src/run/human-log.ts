@@ -1,4 +1,5 @@
-import { appendFileSync } from 'node:fs'
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { printable } from '../lib/printable.ts'
 import type { RunRecord } from './record.ts'
 import { humanLogPath, LOG_MODE } from './run-files.ts'
 
@@ -8,7 +9,13 @@ import { humanLogPath, LOG_MODE } from './run-files.ts'
  * @throws the error of the file system, if it cannot be written
  */
 export function appendHumanLog(logFolder: string, record: RunRecord): void {
-  appendFileSync(humanLogPath(logFolder), `${humanLogLines(record).join('\n')}\n\n`, { mode: LOG_MODE })
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = constants
+  const fd = openSync(humanLogPath(logFolder), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, LOG_MODE)
+  try {
+    writeSync(fd, `${humanLogLines(record).join('\n')}\n\n`)
+  } finally {
+    closeSync(fd)
+  }
 }
 
 /** A run in a few plain lines. */
@@ -18,8 +25,8 @@ export function humanLogLines(record: RunRecord): string[] {
     `${end}  ${record.status.toUpperCase()}  run ${record.run_id}  (${(record.duration_seconds ?? 0).toFixed(1)} s)`,
   ]
   if (record.error !== null) {
-    lines.push(`  error     ${oneLine(record.error.message)}`)
-    if (record.error.hint !== null) lines.push(`  what to do  ${oneLine(record.error.hint)}`)
+    lines.push(`  error     ${printable(record.error.message)}`)
+    if (record.error.hint !== null) lines.push(`  what to do  ${printable(record.error.hint)}`)
   }
   for (const { table, accounting: rows } of record.inputs) {
     const parts = [`read ${number(rows.read)}`, `accepted ${number(rows.accepted)}`]
@@ -41,15 +48,11 @@ export function humanLogLines(record: RunRecord): string[] {
     const verdict = broken.length === 0 ? 'all hold' : `BROKEN: ${broken.map(({ name }) => name).join(', ')}`
     lines.push(`  control totals  ${record.control_totals.length} checked, ${verdict}`)
   }
-  for (const finding of record.findings) lines.push(`  finding   ${oneLine(finding.message)}`)
-  for (const notice of record.notices) lines.push(`  notice    ${oneLine(notice)}`)
+  for (const finding of record.findings) lines.push(`  finding   ${printable(finding.message)}`)
+  for (const notice of record.notices) lines.push(`  notice    ${printable(notice)}`)
   return lines
 }
 
 function number(value: number | string): string {
   return Number(value).toLocaleString('en-US')
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\r\n\u2028\u2029]+/g, ' ')
 }

@@ -58,18 +58,10 @@ export class RunState {
     this.record.as_of = asOf === undefined ? null : formatDay(asOf)
     this.record.inputs = inputs.map((input) => inputRecord(input, this.#options.showValues))
     for (const input of this.record.inputs) this.log('table read', input)
-    for (const { table, missingColumns, unknownColumns } of inputs) {
-      if (missingColumns.length > 0) {
-        this.notice(
-          `${table} lacks the optional columns ${missingColumns.join(', ')}: all their cells count as empty`,
-        )
-      }
-      if (unknownColumns.length > 0) {
-        this.notice(
-          `${table} has columns that nobody declared, which are ignored: ${shortList(unknownColumns)}`,
-        )
-      }
-    }
+    const missing = byTable(inputs, ({ missingColumns }) => missingColumns)
+    if (missing !== '') this.notice(`optional columns are missing, their cells count as empty: ${missing}`)
+    const unknown = byTable(inputs, ({ unknownColumns }) => unknownColumns)
+    if (unknown !== '') this.notice(`columns that nobody declared are ignored: ${unknown}`)
     if (this.#options.since !== undefined || this.#options.until !== undefined) {
       this.notice('only a range of dates was read: ranks, firsts and lifetimes are those within the range')
     }
@@ -184,6 +176,14 @@ function accepted({ unit, sides }: ControlTotal): string {
 
 export function dayText(day: number | undefined): string | null {
   return day === undefined ? null : formatDay(day)
+}
+
+/** Column names of each table that has some. */
+function byTable(inputs: readonly InputReport[], names: (input: InputReport) => readonly string[]): string {
+  return inputs
+    .filter((input) => names(input).length > 0)
+    .map((input) => `${input.table} (${shortList(names(input))})`)
+    .join(', ')
 }
 
 function shortList(names: readonly string[]): string {
