@@ -6,6 +6,11 @@ export const NO_CODE = -1
 
 const SEED = (Math.random() * 0x1_0000_0000) | 0
 
+/** A slot of the hash table is two numbers side by side, so that a look costs one cache line. */
+const HASH = 0
+const CODE = 1
+const EMPTY = -1
+
 /**
  * Strings (as UTF-8 bytes) to small integers, in order of first appearance. Holds the bytes once, in one
  * arena, so that a million ids cost no objects.
@@ -15,8 +20,7 @@ export class Dictionary {
   #arenaLength = 0
   /** Where each entry starts in the arena; entry i ends where entry i + 1 starts. */
   readonly #starts = new Growing(Float64Array, 256)
-  #hashes = new Growing(Int32Array, 256)
-  #slots = new Int32Array(512).fill(-1)
+  #slots = emptySlots(512)
   #mask = 511
   #ranks: Int32Array | undefined
 
@@ -26,33 +30,20 @@ export class Dictionary {
 
   /** How many different strings it holds; their codes are 0 to size − 1. */
   get size(): number {
-    return this.#hashes.length
+    return this.#starts.length - 1
   }
 
   /** The code of the bytes from start to end, new if they have none yet. */
   encode(bytes: Uint8Array, start: number, end: number): number {
     const hash = hashBytes(bytes, start, end, SEED)
-    let slot = hash & this.#mask
-    const hashes = this.#hashes.values
-    for (;;) {
-      const code = this.#slots[slot]!
-      if (code < 0) break
-      if (hashes[code] === hash && this.#equals(code, bytes, start, end)) return code
-      slot = (slot + 1) & this.#mask
-    }
-    return this.#insert(bytes, start, end, hash, slot)
+    const slot = this.#slotOf(hash, bytes, start, end)
+    const code = this.#slots[slot + CODE]!
+    return code === EMPTY ? this.#insert(bytes, start, end, hash, slot) : code
   }
 
   /** The code of the bytes, or NO_CODE if they have none. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashBytes(bytes, start, end, SEED)
-    let slot = hash & this.#mask
-    for (;;) {
-      const code = this.#slots[slot]!
-      if (code < 0) return NO_CODE
-      if (this.#hashes.values[code] === hash && this.#equals(code, bytes, start, end)) return code
-      slot = (slot + 1) & this.#mask
-    }
+    return this.#slots[this.#slotOf(hashBytes(bytes, start, end, SEED), bytes, start, end) + CODE]!
   }
 
   /** The code of a text, new if it has none yet. */
@@ -86,6 +77,16 @@ export class Dictionary {
     return this.#ranks
   }
 
+  /** Where the slot of the bytes starts: the one that holds them, or the empty one they would take. */
+  #slotOf(hash: number, bytes: Uint8Array, start: number, end: number): number {
+    const slots = this.#slots
+    for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
+      const slot = place * 2
+      const code = slots[slot + CODE]!
+      if (code === EMPTY || (slots[slot + HASH] === hash && this.#equals(code, bytes, start, end))) return slot
+    }
+  }
+
   #equals(code: number, bytes: Uint8Array, start: number, end: number): boolean {
     const from = this.#starts.values[code]!
     if (this.#starts.values[code + 1]! - from !== end - start) return false
@@ -106,24 +107,30 @@ export class Dictionary {
     for (let i = start, j = this.#arenaLength; i < end; i++, j++) arena[j] = bytes[i]!
     this.#arenaLength += length
     this.#starts.push(this.#arenaLength)
-    this.#hashes.push(hash)
-    this.#slots[slot] = code
-    if (this.size * 2 > this.#slots.length) this.#rehash()
+    this.#slots[slot + HASH] = hash
+    this.#slots[slot + CODE] = code
+    if (this.size * 5 > (this.#mask + 1) * 3) this.#rehash()
     return code
   }
 
   #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2).fill(-1)
-    const mask = slots.length - 1
-    const hashes = this.#hashes.values
-    for (let code = 0; code < this.size; code++) {
-      let slot = hashes[code]! & mask
-      while (slots[slot]! >= 0) slot = (slot + 1) & mask
-      slots[slot] = code
+    const old = this.#slots
+    const slots = emptySlots((this.#mask + 1) * 2)
+    const mask = slots.length / 2 - 1
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from + CODE] === EMPTY) continue
+      let place = old[from + HASH]! & mask
+      while (slots[place * 2 + CODE] !== EMPTY) place = (place + 1) & mask
+      slots[place * 2 + HASH] = old[from + HASH]!
+      slots[place * 2 + CODE] = old[from + CODE]!
     }
     this.#slots = slots
     this.#mask = mask
   }
+}
+
+function emptySlots(count: number): Int32Array {
+  return new Int32Array(count * 2).fill(EMPTY)
 }
 
 /** A dictionary of the given texts, whose codes are their places in the list. */
