@@ -8,6 +8,8 @@ import type { AggregateTable } from '../tables/aggregate-table.ts'
 export interface Finding {
   /** Stable, snake_case. */
   readonly code: string
+  /** warning: something may be wrong, and --strict fails. information: good to know, nothing is wrong. */
+  readonly severity: 'warning' | 'information'
   /** One sentence of what was found. */
   readonly message: string
   /** What to do about it. */
@@ -45,6 +47,7 @@ export function share(part: number, of: number): string {
   return of === 0 ? '0.00 %' : `${formatHundredths(divideRounded(part * 10_000, of))} %`
 }
 
+/** An amount of money for people. @example amount(-1234_5000) → '-1,234.50' */
 export function amount(tenThousandths: Whole): string {
-  return formatMoney(tenThousandths)
+  return formatMoney(tenThousandths).replace(/\B(?=(\d{3})+\.)/g, ',')
 }

@@ -91,9 +91,9 @@ function findingLines({ findings, notices }: RunRecord, paint: Paint): string[] 
   if (notices.length > 0) lines.push('')
   if (findings.length === 0) return [...lines, 'findings        none']
   lines.push(paint.bold(findings.length === 1 ? '1 finding' : `${findings.length} findings`))
-  for (const { code, message, advice } of findings) {
+  for (const { code, severity, message, advice } of findings) {
     lines.push(
-      `${paint.warn('!')} ${code}`,
+      `${severity === 'warning' ? paint.warn('!') : 'i'} ${code}`,
       ...wrapped(message, WIDTH, '  '),
       ...wrapped(`-> ${advice}`, WIDTH, '  '),
     )

@@ -83,7 +83,8 @@ export class Dictionary {
     for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
       const slot = place * 2
       const code = slots[slot + CODE]!
-      if (code === EMPTY || (slots[slot + HASH] === hash && this.#equals(code, bytes, start, end))) return slot
+      if (code === EMPTY || (slots[slot + HASH] === hash && this.#equals(code, bytes, start, end)))
+        return slot
     }
   }
 

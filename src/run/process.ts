@@ -244,12 +244,16 @@ function judge(verdict: Verdict, options: RunOptions, state: RunState): void {
       hint: 'this is a fault of ecomagg, nothing was published: please report it with the run record',
     })
   }
-  if (options.strict && verdict.findings.length > 0) {
+  const warnings = verdict.findings.filter(({ severity }) => severity === 'warning')
+  if (options.strict && warnings.length > 0) {
+    const messages = warnings.map(({ message }) => message).join('; ')
     throw new KnownError(
       'data',
       'strict_findings',
-      `--strict: ${verdict.findings.length} findings: ${verdict.findings.map(({ message }) => message).join('; ')}`,
-      { hint: verdict.findings[0]!.advice },
+      `--strict: ${warnings.length} of the findings warn: ${messages}`,
+      {
+        hint: warnings[0]!.advice,
+      },
     )
   }
 }

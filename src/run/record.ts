@@ -110,6 +110,7 @@ export const recordSchema = z.object({
   findings: z.array(
     z.object({
       code: z.string(),
+      severity: z.enum(['warning', 'information']),
       message: z.string(),
       advice: z.string(),
       details: z.record(z.string(), z.union([z.string(), z.number()])),

@@ -22,6 +22,7 @@ export function daysWithoutSessions({ tables }: FindingSources): Finding[] {
   return [
     {
       code: 'days_without_sessions',
+      severity: 'warning',
       message: `${plural(without, 'day')} of the ${days.toLocaleString('en-US')} from ${formatDay(first)} to ${formatDay(last)} have no session, the first ${formatDay(example)}`,
       advice:
         'they stand in daily_business_metrics.csv with zero sessions; check whether an export has a hole or one date is far off',

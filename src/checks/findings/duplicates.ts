@@ -13,6 +13,7 @@ export function conflictingDuplicates({ accounting }: FindingSources): Finding[]
   return [
     {
       code: 'conflicting_duplicates',
+      severity: 'warning',
       message: `${plural(rows, 'row')} repeat a key with other values: ${Object.entries(details)
         .map(([table, count]) => `${table} ${count.toLocaleString('en-US')}`)
         .join(', ')}`,

@@ -9,6 +9,7 @@ export function outOfOrderSessions({ aggregates }: FindingSources): Finding[] {
   return [
     {
       code: 'out_of_order_sessions',
+      severity: 'warning',
       message: `${plural(sessions, 'session')} (${share(sessions, funnel.rowCount)}) have a cart add or order before the session start, or an order before the first cart add`,
       advice: 'times to cart and order are left empty there; check the clocks and time zones of the sources',
       details: { sessions },
@@ -27,6 +28,7 @@ export function pathRules({ aggregates, rules }: FindingSources): Finding[] {
     const [carts, checkouts, orders] = later as [number, number, number]
     findings.push({
       code: 'product_view_rule_fits_nothing',
+      severity: 'warning',
       message: `no pageview fits the product-view rule (path contains ${quoted(rules.funnel.productView)}), yet ${plural(carts, 'session')} added to a cart and ${plural(orders, 'session')} ordered`,
       advice:
         "product views are reported as 0: look at the paths in page_engagement_metrics.csv and set the rule funnel.productView to what this shop's product pages have in common",
@@ -40,6 +42,7 @@ export function pathRules({ aggregates, rules }: FindingSources): Finding[] {
   if (rules.funnel.checkoutViewIsOwn && funnel.rowCount > 0 && countFlag(funnel, 'had_checkout_view') === 0) {
     findings.push({
       code: 'checkout_view_rule_fits_nothing',
+      severity: 'warning',
       message: `no pageview fits the checkout rule (path contains ${quoted(rules.funnel.checkoutView)})`,
       advice: 'look at the paths in page_engagement_metrics.csv and mend the rule funnel.checkoutView',
       details: { sessions: funnel.rowCount },

@@ -14,6 +14,7 @@ export function negativeAmounts({ accounting }: FindingSources): Finding[] {
   return [
     {
       code: 'negative_amounts',
+      severity: 'warning',
       message: `${plural(rows, 'amount')} below zero: ${Object.entries(details)
         .map(([column, what]) => `${column} ${what}`)
         .join('; ')}`,

@@ -2,6 +2,13 @@ import { ExactVector } from '../../collections/exact-vector.ts'
 import { add, multiply } from '../../lib/exact.ts'
 import { type Finding, type FindingSources, plural } from '../finding.ts'
 
+/** What the counts say of total_price; a fact only where every order agrees. */
+function meaning(notGross: number, notPaid: number): string {
+  if (notPaid === 0) return 'total_price is lines − discount + shipping in every order of this shop'
+  if (notGross === 0) return 'total_price is the lines alone in every order of this shop'
+  return 'the rule with few differences is what total_price means in this shop: look into the orders that differ from it'
+}
+
 /** Orders whose line items do not add up to total_price, so that it shows what total_price means here. */
 export function orderArithmetic({ tables }: FindingSources): Finding[] {
   const { order_table: orders, order_line_item_table: lines } = tables
@@ -33,9 +40,9 @@ export function orderArithmetic({ tables }: FindingSources): Finding[] {
   return [
     {
       code: 'order_arithmetic',
+      severity: notGross === 0 || notPaid === 0 ? 'information' : 'warning',
       message: `of ${plural(compared, 'order')} with line items, total_price differs from the lines in ${notGross.toLocaleString('en-US')}, from lines − discount + shipping in ${notPaid.toLocaleString('en-US')}, from both in ${neither.toLocaleString('en-US')}`,
-      advice:
-        'the rule with few differences is what total_price means in this shop; revenue is always the sum of total_price. Look into orders that differ from both',
+      advice: `${meaning(notGross, notPaid)}; revenue is always the sum of total_price`,
       details: {
         orders_with_lines: compared,
         differ_from_gross: notGross,

@@ -27,6 +27,7 @@ export function orphanEvents({ tables }: FindingSources): Finding[] {
   return [
     {
       code: 'orphan_events',
+      severity: 'warning',
       message: `${plural(orphans, 'event')} (${share(orphans, events)}) name a session that session_table lacks`,
       advice:
         'they count wherever the session is not needed; check whether session_table was exported for the same period',
@@ -50,6 +51,7 @@ export function orphanOrders({ tables }: FindingSources): Finding[] {
   return [
     {
       code: 'orphan_orders',
+      severity: 'warning',
       message: `${plural(orders, 'order')} worth ${amount(revenue)} belong to sessions that session_table lacks`,
       advice:
         'their revenue is shown as (unattributed); check whether session_table was exported for the same period',

@@ -1,0 +1,1 @@
+export { type SampleOptions, type SampleResult, writeSample } from './write-sample.ts'
