@@ -34,7 +34,9 @@ async function check(name: string): Promise<void> {
       .filter((file) => file.endsWith('.csv') && !file.endsWith('.actual.csv'))
       .filter((file) => !isEqual(join(folder, 'aggregated_data', file), join(workspace.output, file)))
     expect(differing, 'what came out is beside the expected files as *.actual.csv').toEqual([])
-    const expected = readdirSync(join(folder, 'aggregated_data')).filter((file) => !file.endsWith('.actual.csv'))
+    const expected = readdirSync(join(folder, 'aggregated_data')).filter(
+      (file) => !file.endsWith('.actual.csv'),
+    )
     expect([...run.published].sort()).toEqual(expected.sort())
     const accounting = Object.fromEntries(run.record!.inputs!.map((input) => [input.table, input.accounting]))
     expect(accounting).toEqual(golden.accounting)

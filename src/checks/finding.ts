@@ -29,11 +29,14 @@ export const findingNeeds = {
   click_table: ['session_id'],
 } as const
 
+/** The aggregate tables that findings read. */
+export const findingTables = ['session_funnel'] as const
+
 /** What a finding may look at. */
 export interface FindingSources {
   readonly tables: Collections<typeof findingNeeds>
   readonly accounting: ReadonlyMap<string, Accounting>
-  readonly aggregates: { readonly session_funnel: AggregateTable }
+  readonly aggregates: Readonly<Record<(typeof findingTables)[number], AggregateTable>>
   readonly rules: Rules
 }
 

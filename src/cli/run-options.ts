@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { KnownError } from '../lib/errors.ts'
 import { wallClockIn } from '../lib/time-zone.ts'
 import { dayOf, parseDay } from '../lib/wall-clock.ts'
 import { type Rules, rulesSchema } from '../rules/rules.ts'
 import type { RunOptions } from '../run/options.ts'
+import { grouped } from './terminal.ts'
 
 /** The options of process and check as commander gives them. */
 export interface RawRunOptions {
@@ -22,7 +23,7 @@ export interface RawRunOptions {
   readonly escapeFormulas: boolean
   readonly bom?: boolean
   readonly showValues?: boolean
-  readonly keepRuns: number
+  readonly keepRuns: string
   readonly quiet?: boolean
   readonly verbose?: boolean
   readonly json?: boolean
@@ -56,16 +57,10 @@ export function addRunOptions(command: Command): Command {
     .option('--no-escape-formulas', "do not write a ' before texts that a spreadsheet might run as formulas")
     .option('--bom', 'start the CSVs with a byte order mark, for old Excel versions')
     .option('--show-values', 'show cells of rejected rows in messages and logs')
-    .option('--keep-runs <number>', 'how many runs the log folder keeps', positiveWhole, 90)
+    .option('--keep-runs <number>', 'how many runs the log folder keeps', '90')
     .option('-q, --quiet', 'print nothing on success')
     .option('-v, --verbose', 'print the whole summary, also where there is no terminal')
     .option('--json', 'print the run record as JSON')
-}
-
-function positiveWhole(text: string): number {
-  const value = Number(text)
-  if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.')
-  return value
 }
 
 /**
@@ -108,6 +103,7 @@ export function runOptions(
       badOption('--output', '--input and --output are the same folder', raw.output, 'two folders'),
     )
   }
+  const keepRuns = wholeOption('--keep-runs', raw.keepRuns, 1, 1_000_000, problems)
   throwIfAny(problems)
   return {
     command,
@@ -123,7 +119,7 @@ export function runOptions(
     escapeFormulas: raw.escapeFormulas,
     bom: raw.bom === true,
     showValues: raw.showValues === true,
-    keepRuns: raw.keepRuns,
+    keepRuns,
     signal: outside.signal,
     onProgress: outside.onProgress,
     onPhase: outside.onPhase,
@@ -171,6 +167,22 @@ function dayOption(
     problems.push(badOption(option, `${option}: '${value}' is not a date`, value, `YYYY-MM-DD${orElse}`))
   }
   return day
+}
+
+/** A whole number between two bounds, or a problem more. */
+export function wholeOption(
+  option: string,
+  text: string,
+  lowest: number,
+  highest: number,
+  problems: KnownError[],
+): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= lowest && value <= highest)) {
+    const allowed = `a whole number from ${grouped(lowest)} to ${grouped(highest)}`
+    problems.push(badOption(option, `${option}: '${text}' is not ${allowed}`, text, allowed))
+  }
+  return value
 }
 
 export function badOption(option: string, message: string, found: string, allowed: string): KnownError {

@@ -1,5 +1,5 @@
 import { formatDay } from '../lib/wall-clock.ts'
-import { type Random, Weighted } from './random-numbers.ts'
+import { type Random, Weighted } from './random.ts'
 
 const SECONDS_PER_DAY = 86_400
 

@@ -1,4 +1,4 @@
-import { Weighted } from './random-numbers.ts'
+import { Weighted } from './random.ts'
 
 export interface Product {
   readonly name: string

@@ -1,4 +1,4 @@
-import { Weighted } from './random-numbers.ts'
+import { Weighted } from './random.ts'
 
 /** Where sessions come from: the utm columns, the referrer and the query of the landing page, all in step. */
 export interface Channel {

@@ -1,8 +1,8 @@
 import type { Calendar } from './calendar.ts'
 import type { Product } from './catalogue.ts'
+import { type IdMaker, orderId } from './ids.ts'
 import type { Visit } from './page-writer.ts'
-import { type Random, Weighted } from './random-numbers.ts'
-import { type IdMaker, orderId } from './sample-ids.ts'
+import { type Random, Weighted } from './random.ts'
 import type { Sheets } from './sheets.ts'
 import type { TruthLedger } from './truth-ledger.ts'
 

@@ -1,12 +1,16 @@
 import type { Calendar } from './calendar.ts'
-import type { Random } from './random-numbers.ts'
-import type { IdMaker } from './sample-ids.ts'
+import type { IdMaker } from './ids.ts'
+import type { Random } from './random.ts'
 import type { Sheets } from './sheets.ts'
 
 export const DOMAIN = 'shop.example'
 
 /** Scroll depths that pages report. */
 const DEPTHS = ['10', '25', '50', '66.7', '75', '90', '100']
+
+/** How many scrolls and clicks a page has: one of eight, by lot. */
+const SCROLLS = [0, 0, 0, 0, 1, 1, 1, 3]
+const CLICKS = [0, 0, 0, 0, 0, 1, 1, 2]
 
 /** What can be clicked: target_id, target_tag, target_text. */
 const TARGETS = [
@@ -30,7 +34,7 @@ export interface Visit {
 
 /** Writes pageviews with the scrolls and clicks on them. */
 export class PageWriter {
-  /** domain,path,hash,query,previous_page of the page at hand, as all event tables end or begin with them. */
+  /** domain,path,hash,query,previous_page of the page at hand, as all event tables have them but click_table. */
   pageCells = ''
   readonly #sheets: Sheets
   readonly #calendar: Calendar
@@ -51,11 +55,10 @@ export class PageWriter {
     this.#sheets.pageview_table.add(
       `${ids.next()},${userId},${sessionId},${this.#calendar.stamp(time)},${this.pageCells}\n`,
     )
-    const scrolls = random.below(8)
-    // 0 to 3 of them, deeper and deeper; 0.7 a page.
+    // Deeper and deeper.
     let depth = 0
     let at = time
-    for (let i = SCROLLS[scrolls]!; i > 0; i--) {
+    for (let i = SCROLLS[random.below(8)]!; i > 0; i--) {
       depth += 1 + random.below(2)
       at += 1 + random.below(Math.max(1, dwell >> 2))
       if (at >= time + dwell) at = time + dwell - 1
@@ -77,7 +80,3 @@ export class PageWriter {
     visit.previousPage = `https://${DOMAIN}${path}`
   }
 }
-
-/** Scrolls and clicks a page has, one of eight chosen. */
-const SCROLLS = [0, 0, 0, 0, 1, 1, 1, 3]
-const CLICKS = [0, 0, 0, 0, 0, 1, 1, 2]

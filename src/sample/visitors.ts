@@ -1,4 +1,4 @@
-import { Random, scramble, Weighted } from './random-numbers.ts'
+import { Random, scramble, Weighted } from './random.ts'
 
 interface Place {
   readonly country: string

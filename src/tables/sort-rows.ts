@@ -80,7 +80,7 @@ function packedSort(keys: readonly (NumberKey | undefined)[], rowCount: number):
   for (const key of keys) {
     const width = key!.highest - key!.lowest + 1
     for (let row = 0; row < rowCount; row++)
-      packed[row] = packed[row]! * width + key!.values[row]! - key!.lowest
+      packed[row] = packed[row]! * width + (key!.values[row]! - key!.lowest)
   }
   for (let row = 0; row < rowCount; row++) packed[row] = packed[row]! * rowCount + row
   packed.sort()

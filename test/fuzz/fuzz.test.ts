@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { KnownError } from '../../src/lib/errors.ts'
-import { type InProcessRun, runInProcess } from '../support/in-process.ts'
+import { type MemoryRun, runFolder } from '../support/memory-run.ts'
 import { naiveRecords } from '../support/naive-records.ts'
 import { Random } from '../support/random.ts'
 import { fixtures } from '../support/workspace.ts'
@@ -32,11 +32,11 @@ const original = new Map(
   }),
 )
 const folder = mkdtempSync(join(tmpdir(), 'ecomagg-fuzz-'))
-let clean: InProcessRun
+let clean: MemoryRun
 
 beforeAll(async () => {
   for (const [table, bytes] of original) writeFileSync(join(folder, `${table}.csv`), bytes)
-  clean = await runInProcess(folder)
+  clean = await runFolder(folder)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -74,7 +74,7 @@ async function tryFile(
   rmSync(plain)
   writeFileSync(path, mutated.bytes)
   try {
-    const run = await runInProcess(folder)
+    const run = await runFolder(folder)
     if (isHarmless) expect(run.csvs).toEqual(clean.csvs)
     checkAccounting(run, table, mutated)
     return 'published'
@@ -89,7 +89,7 @@ async function tryFile(
   }
 }
 
-function checkAccounting(run: InProcessRun, table: string, mutated: Mutated): void {
+function checkAccounting(run: MemoryRun, table: string, mutated: Mutated): void {
   for (const { accounting: rows } of run.loaded.inputs) {
     expect(rows.rejected + rows.duplicate + rows.outside_range + rows.filtered + rows.accepted).toBe(
       rows.read,

@@ -115,7 +115,9 @@ export class Workspace {
   /** Processes these tables, in the given time zone of the machine; for one run only. */
   async process(args: readonly string[], machineZone = 'UTC'): Promise<Finished> {
     const folders = ['--input', this.input, '--output', this.output, '--log-dir', this.logs]
-    const { exit, stderr } = await this.ecomagg(['process', '--json', ...folders, ...args], { TZ: machineZone })
+    const { exit, stderr } = await this.ecomagg(['process', '--json', ...folders, ...args], {
+      TZ: machineZone,
+    })
     const record = this.#only('.json')
     const rejects = this.#only('.rejects.csv')
     return {

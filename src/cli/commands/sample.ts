@@ -6,7 +6,7 @@ import { rawTables } from '../../raw/index.ts'
 import { writeSample } from '../../sample/index.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT_OK } from '../exit-codes.ts'
-import { badOption, throwIfAny } from '../run-options.ts'
+import { badOption, throwIfAny, wholeOption } from '../run-options.ts'
 import { grouped, tableLines } from '../terminal.ts'
 
 export interface RawSampleOptions {
@@ -71,19 +71,4 @@ function existingTables(folder: string): string[] {
   return Object.keys(rawTables)
     .flatMap((table) => [`${table}.csv`, `${table}.csv.gz`])
     .filter((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined)
-}
-
-function wholeOption(
-  option: string,
-  text: string,
-  lowest: number,
-  highest: number,
-  problems: KnownError[],
-): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (!(value >= lowest && value <= highest)) {
-    const allowed = `a whole number from ${grouped(lowest)} to ${grouped(highest)}`
-    problems.push(badOption(option, `${option}: '${text}' is not ${allowed}`, text, allowed))
-  }
-  return value
 }

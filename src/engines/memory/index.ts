@@ -1,6 +1,6 @@
 import { aggregateTables } from '../../aggregators/index.ts'
 import { ControlTotals, controlNeeds } from '../../checks/control-totals.ts'
-import { findingNeeds } from '../../checks/finding.ts'
+import { type FindingSources, findingNeeds, findingTables } from '../../checks/finding.ts'
 import { findAll } from '../../checks/findings/index.ts'
 import type { Collections, Needs } from '../../collections/vectors.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
@@ -90,19 +90,19 @@ function* aggregateAll(
   asOf: number | undefined,
 ): Generator<AggregateTable, Verdict> {
   const controls = new ControlTotals(collectionsFor(loaded, controlNeeds))
-  let funnel: AggregateTable | undefined
+  const kept: Record<string, AggregateTable> = {}
   for (const definition of aggregateTables) {
     const tables = collectionsFor(loaded, definition.needs)
     const table = orderedTable(definition, definition.aggregate(tables as never, { rules, asOf }))
     controls.take(table)
-    if (definition.name === 'session_funnel') funnel = table
+    if ((findingTables as readonly string[]).includes(definition.name)) kept[definition.name] = table
     yield table
   }
   const accounting = new Map(loaded.map(({ table, accounting: rows }) => [table.name, rows]))
   const findings = findAll({
     tables: collectionsFor(loaded, findingNeeds),
     accounting,
-    aggregates: { session_funnel: funnel! },
+    aggregates: kept as FindingSources['aggregates'],
     rules,
   })
   return { controlTotals: controls.results(), findings }

@@ -1,5 +1,5 @@
 import { RECORD_LIMIT, recordOfBytes, rejectCells, rejectRecords } from './bad-records.ts'
-import { ODD_TEXTS, padded } from './odd-texts.ts'
+import { ODD_TEXTS } from './odd-texts.ts'
 import { acceptSession, NO_TIMES, newSession, timeForms } from './sessions.ts'
 import { at, type TrapRoom } from './trap-room.ts'
 import type { Cells } from './trap-sheet.ts'
@@ -21,8 +21,7 @@ export function plantClicks(room: TrapRoom): void {
   })
   for (const text of ODD_TEXTS)
     sheet.accept({ ...cells(), path: text, target_text: text, target_id: text, href: text })
-  for (const text of padded('Buy, now'))
-    sheet.accept({ ...cells(), target_text: { asIs: `"${text.asIs.replaceAll('"', '')}"` } })
+  sheet.accept({ ...cells(), target_text: { asIs: '"\t Buy, now  "' } })
   for (const time of timeForms(day)) sheet.accept({ ...cells(), time })
   // Without a session; of one that nobody knows.
   sheet.accept({ ...cells(), user_id: '', session_id: '' })

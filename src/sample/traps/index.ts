@@ -1,6 +1,6 @@
 import { type RawTableName, rawTables } from '../../raw/index.ts'
 import type { Calendar } from '../calendar.ts'
-import { Random } from '../random-numbers.ts'
+import { Random } from '../random.ts'
 import type { Sheets } from '../sheets.ts'
 import type { TruthLedger } from '../truth-ledger.ts'
 import { acceptCartAdd, plantCartAdds } from './cart-adds.ts'

@@ -104,8 +104,11 @@ export function plantOrders(room: TrapRoom): void {
 
 /** Orders that look wrong and count. */
 function plantOddOrders(room: TrapRoom, inNewSession: () => TrapOrder): void {
+  const day = someDay(room)
+  const onThatDay = () => acceptSession(room, { ...newSession(room), day })
+  // All on one day, so that the greatest amounts nearly cancel each other.
   for (const [text, total] of MONEY_FORMS) {
-    acceptOrder(room, { ...inNewSession(), total }, { total_price: text })
+    acceptOrder(room, { ...newOrder(room, onThatDay()), total }, { total_price: text })
   }
   for (const text of INTEGER_FORMS) acceptOrder(room, inNewSession(), { total_items: text, total_qty: text })
   for (const code of [...ODD_TEXTS, 'WELCOME10', 'welcome10', 'NO_COUPON']) {
@@ -115,11 +118,7 @@ function plantOddOrders(room: TrapRoom, inNewSession: () => TrapOrder): void {
       { discount_coupon_code: code, discount: ' 1.2345' },
     )
   }
-  const day = someDay(room)
-  for (const time of timeForms(day)) {
-    const session = acceptSession(room, { ...newSession(room), day })
-    acceptOrder(room, newOrder(room, session), { time })
-  }
+  for (const time of timeForms(day)) acceptOrder(room, newOrder(room, onThatDay()), { time })
   const discounted = { ...inNewSession(), discount: 50_000n, shipping: 5_000n }
   acceptOrder(room, discounted, { discount: '5.', shipping_price: '.5' })
   acceptOrder(room, inNewSession(), { discount: '', shipping_price: '  ' })

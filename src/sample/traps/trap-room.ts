@@ -1,7 +1,7 @@
 import { formatDay } from '../../lib/wall-clock.ts'
 import type { RawTableName } from '../../raw/index.ts'
 import type { Calendar } from '../calendar.ts'
-import type { Random } from '../random-numbers.ts'
+import type { Random } from '../random.ts'
 import type { TruthLedger } from '../truth-ledger.ts'
 import type { TrapSheet } from './trap-sheet.ts'
 

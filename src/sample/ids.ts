@@ -1,4 +1,4 @@
-import { scramble } from './random-numbers.ts'
+import { scramble } from './random.ts'
 
 const HEX = Array.from({ length: 65_536 }, (_, i) => i.toString(16).padStart(4, '0'))
 

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { NumberStore, TextStore } from '../../src/collections/column-store.ts'
+import { Dictionary, NO_CODE } from '../../src/collections/dictionary.ts'
+import { NO_FLAG, NO_INTEGER } from '../../src/collections/vectors.ts'
+
+test.each([
+  ['timestamp', Float64Array, [0, -1, 7_258_118_399_999], Number.NaN],
+  ['money', Float64Array, [0, -10_000_000_000_000, 10_000_000_000_000], Number.NaN],
+  ['integer', Int32Array, [0, -1_000_000, 1_000_000], NO_INTEGER],
+  ['percent', Int32Array, [0, 333_333, 1_000_000], NO_INTEGER],
+  ['flag', Int8Array, [0, 1], NO_FLAG],
+] as const)(
+  '%s: every value it can have comes back, and null is none of them',
+  (kind, array, values, nothing) => {
+    const store = new NumberStore(kind)
+    for (const value of values) store.push(value)
+    store.push(Number.NaN)
+    const vector = store.finish()
+    expect(vector).toBeInstanceOf(array)
+    expect([...(vector as Float64Array)]).toEqual([...values, nothing])
+    expect(values).not.toContain(nothing)
+  },
+)
+
+test('texts share a dictionary, and a null has no code', () => {
+  const dictionary = new Dictionary()
+  const [a, b] = [new TextStore(dictionary), new TextStore(dictionary)]
+  const bytes = Buffer.from('xyz')
+  a.push(bytes, 0, 1)
+  b.push(bytes, 1, 3)
+  b.pushNull()
+  b.push(bytes, 0, 1)
+  expect([...a.finish().codes]).toEqual([0])
+  expect([...b.finish().codes]).toEqual([1, NO_CODE, 0])
+  expect(b.finish().dictionary).toBe(a.finish().dictionary)
+})
