@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { KnownError } from '../lib/errors.ts'
 import { isProcessAlive } from '../lib/process-alive.ts'
 import { currentHolder } from './lock.ts'
@@ -21,19 +21,14 @@ export interface ListedRun {
  * @throws KnownError no_logs (input) if there is no such folder
  */
 export async function listRuns(logFolder: string): Promise<ListedRun[]> {
-  let ids: string[]
-  try {
-    ids = runIds(logFolder)
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new KnownError('input', 'no_logs', `the log folder ${logFolder} cannot be read (${code})`, {
+  if (!existsSync(logFolder)) {
+    throw new KnownError('input', 'no_logs', `there is no log folder ${logFolder}`, {
       file: logFolder,
       hint: 'choose the folder with --log-dir; it is made by the first ecomagg process',
-      cause,
     })
   }
   const runs: ListedRun[] = []
-  for (const runId of ids.reverse()) {
+  for (const runId of runIds(logFolder).reverse()) {
     const record = readRecord(logFolder, runId)
     runs.push({ runId, record, status: record === undefined ? 'unreadable' : await shownStatus(record) })
   }

@@ -17,7 +17,7 @@ import { KnownError } from '../lib/errors.ts'
 import { replaceFile } from '../lib/fs-safe.ts'
 import { isProcessAlive } from '../lib/process-alive.ts'
 import { makeWorkFolder } from './preflight.ts'
-import { workFolder } from './work-folder.ts'
+import { removeWorkFolder, workFolder } from './work-folder.ts'
 
 /** Who holds the lock, for the message to others; the lock itself is the operating system's. */
 const holderSchema = z.object({
@@ -29,6 +29,8 @@ const holderSchema = z.object({
 export type LockHolder = z.infer<typeof holderSchema>
 
 export interface RunLock {
+  /** The holder before, if it ended without giving the lock back: killed, or out of memory. */
+  readonly died: LockHolder | undefined
   release(): void
 }
 
@@ -44,21 +46,45 @@ const HOLDER_WAIT_MS = 1000
  * @throws KnownError locked (retry), naming the holder; cannot_lock (create)
  */
 export async function takeLock(outputFolder: string, holder: LockHolder): Promise<RunLock> {
-  makeWorkFolder(outputFolder)
-  const held = await hold(outputFolder)
-  if (held === undefined) throw lockedBy(outputFolder, await waitForHolder(outputFolder))
+  const held = await holdOrName(outputFolder)
   const path = holderPath(outputFolder)
+  const died = readHolder(outputFolder)
   try {
+    // Only who holds the lock makes and removes the work folder, so that nobody removes another's.
+    makeWorkFolder(outputFolder)
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { recursive: true })
     replaceFile(path, `${JSON.stringify(holder)}\n`, 0o644)
   } catch (error) {
     held()
     throw error
   }
   return {
+    died,
     release() {
       rmSync(path, { force: true })
+      removeWorkFolder(outputFolder)
       held()
     },
+  }
+}
+
+/**
+ * Takes the lock, or names who holds it. A holder who has only just begun has not written its name yet,
+ * and one that has just ended has none any more: then it looks again.
+ *
+ * @throws KnownError locked (retry)
+ */
+async function holdOrName(outputFolder: string): Promise<() => void> {
+  const end = performance.now() + HOLDER_WAIT_MS
+  for (;;) {
+    const held = await hold(outputFolder)
+    if (held !== undefined) return held
+    const holder = readHolder(outputFolder)
+    if (holder !== undefined && (holder.host !== hostname() || isProcessAlive(holder.pid))) {
+      throw lockedBy(outputFolder, holder)
+    }
+    if (performance.now() > end) throw lockedBy(outputFolder, undefined)
+    await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
 
@@ -97,15 +123,6 @@ function readHolder(outputFolder: string): LockHolder | undefined {
   } catch {
     return undefined
   }
-}
-
-async function waitForHolder(outputFolder: string): Promise<LockHolder | undefined> {
-  for (const end = Date.now() + HOLDER_WAIT_MS; Date.now() < end; ) {
-    const holder = readHolder(outputFolder)
-    if (holder !== undefined && (holder.host !== hostname() || isProcessAlive(holder.pid))) return holder
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  return undefined
 }
 
 /** Takes the lock; gives its release, or undefined if somebody else holds it. */
@@ -162,6 +179,7 @@ const O_CREAT = 0x200
 const O_RDWR = 0x2
 
 function holdFile(outputFolder: string): (() => void) | undefined {
+  makeWorkFolder(outputFolder)
   const path = join(workFolder(outputFolder), 'lock')
   if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) {
     throw new KnownError('create', 'cannot_lock', `${path} is not a file`, {

@@ -1,4 +1,4 @@
-import { closeSync, constants, lstatSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, lstatSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../lib/errors.ts'
 import { stagingFolder, workFolder } from './work-folder.ts'
@@ -11,6 +11,15 @@ import { stagingFolder, workFolder } from './work-folder.ts'
  * @throws KnownError cannot_publish (create), with all problems
  */
 export function checkTargets(outputFolder: string, targets: readonly string[]): void {
+  try {
+    accessSync(outputFolder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw cannotPublish(
+      outputFolder,
+      `it cannot be written to (${(cause as NodeJS.ErrnoException).code})`,
+      cause,
+    )
+  }
   const problems = targets.flatMap((name) => {
     const fault = targetFault(outputFolder, name)
     return fault === undefined ? [] : [cannotPublish(join(outputFolder, name), fault)]
@@ -79,9 +88,13 @@ export function makeWorkFolder(outputFolder: string): void {
     }
     throw cannotPublish(outputFolder, `no file can be made in it (${code})`, cause)
   }
+  if (statSync(folder).dev !== statSync(outputFolder).dev) {
+    throw cannotPublish(folder, 'it lies on another file system, so that nothing can be renamed out of it')
+  }
 }
 
-function cannotPublish(path: string, found: string, cause?: unknown): KnownError {
+/** The error of an output folder that results cannot be put into. */
+export function cannotPublish(path: string, found: string, cause?: unknown): KnownError {
   return new KnownError('create', 'cannot_publish', `${path} cannot be published to: ${found}`, {
     file: path,
     found,

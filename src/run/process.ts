@@ -22,7 +22,7 @@ import { checkRejectLimit } from './reject-limit.ts'
 import { RejectsFile } from './rejects-file.ts'
 import { LOG_MODE, newRunId, type RunFiles, runFiles } from './run-files.ts'
 import { dayText, RunState } from './run-state.ts'
-import { removeWorkFolder, stagingFolder } from './work-folder.ts'
+import { stagingFolder } from './work-folder.ts'
 
 /** What came of a run: its record, and the error if it failed. */
 export interface RunResult {
@@ -116,8 +116,9 @@ async function processAndPublish(
   const lock: RunLock = await takeLock(outputFolder, holder)
   const staged = `${files.record}.next`
   try {
-    tellRecovery(recover(outputFolder), state)
+    if (lock.died !== undefined) state.notice(`run ${lock.died.run_id} was killed or ran out of memory`)
     checkTargets(outputFolder, [...aggregateTables.map(({ name }) => `${name}.csv`), MANIFEST_NAME])
+    tellRecovery(recover(outputFolder), state)
     const staging = makeStagingFolder(outputFolder, runId)
     const loaded = await load(options, state, rejects)
     state.enter('aggregate')
@@ -143,7 +144,6 @@ async function processAndPublish(
     throw error
   } finally {
     lock.release()
-    removeWorkFolder(outputFolder)
   }
 }
 

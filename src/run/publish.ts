@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { closeSync, lstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { KnownError } from '../lib/errors.ts'
 import { asIoError, fsyncFolder, replaceFile } from '../lib/fs-safe.ts'
-import { checkTargets } from './preflight.ts'
+import { cannotPublish, checkTargets } from './preflight.ts'
 import { journalPath, removeLeftovers, stagingFolder } from './work-folder.ts'
 
 const JOURNAL_VERSION = 1
@@ -12,7 +12,7 @@ const JOURNAL_VERSION = 1
 /** One file that is put in place by renaming. */
 const moveSchema = z.object({
   /** Names in the staging and in the output folder. */
-  name: z.string().regex(/^[A-Za-z0-9_.-]+$/),
+  name: z.string().regex(/^(?:[A-Za-z0-9_-]+\.csv|manifest\.json)$/),
   bytes: z.number(),
   sha256: z.string(),
 })
@@ -22,14 +22,19 @@ export type StagedFile = z.infer<typeof moveSchema>
  * What is still to be done once a run has been committed: a redo journal. It exists from the commit until
  * the last rename, and whoever finds it carries it out.
  */
-const journalSchema = z.object({
-  schema_version: z.literal(JOURNAL_VERSION),
-  run_id: z.string(),
-  /** In the order of renaming; the manifest is the last. */
-  files: z.array(moveSchema),
-  /** The run record, complete but for its name. */
-  record: z.object({ from: z.string().refine(isAbsolute), to: z.string().refine(isAbsolute) }),
-})
+const journalSchema = z
+  .object({
+    schema_version: z.literal(JOURNAL_VERSION),
+    run_id: z.string().regex(/^\d{6,}-\d{8}T\d{6}Z-[0-9a-f]{4}$/),
+    /** In the order of renaming; the manifest is the last. */
+    files: z.array(moveSchema),
+    /** The run record, complete but for its name. */
+    record: z.object({ from: z.string().refine(isAbsolute), to: z.string().refine(isAbsolute) }),
+  })
+  // A planted journal must not move anything but a record of ours.
+  .refine(
+    ({ run_id, record }) => basename(record.to) === `${run_id}.json` && record.from === `${record.to}.next`,
+  )
 type Journal = z.infer<typeof journalSchema>
 
 export interface PublishOptions {
@@ -91,8 +96,16 @@ export function recover(outputFolder: string): Recovery {
   const path = journalPath(outputFolder)
   const journal = readJournal(path)
   const lost = journal === undefined ? [] : rollForward(outputFolder, journal)
-  if (journal === undefined) rmSync(path, { force: true, recursive: true })
-  return { completed: journal?.run_id, lost, removed: removeLeftovers(outputFolder) }
+  try {
+    if (journal === undefined) rmSync(path, { force: true, recursive: true })
+    return { completed: journal?.run_id, lost, removed: removeLeftovers(outputFolder) }
+  } catch (error) {
+    throw cannotPublish(
+      outputFolder,
+      `leftovers in it cannot be removed (${(error as NodeJS.ErrnoException).code})`,
+      error,
+    )
+  }
 }
 
 /** Whether a start would have something to recover. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { KnownError } from '../lib/errors.ts'
 
 /** Permission bits of logs; they hold paths and counts. */
 export const LOG_MODE = 0o640
@@ -33,11 +34,32 @@ export function humanLogPath(logFolder: string): string {
  */
 export function runIds(logFolder: string): string[] {
   const ids = new Set<string>()
-  for (const name of readdirSync(logFolder)) {
+  for (const name of namesIn(logFolder)) {
     const id = RUN_FILE.exec(name)?.[1]
     if (id !== undefined) ids.add(id)
   }
   return [...ids].sort((a, b) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1))
+}
+
+/** @throws KnownError unreadable_log_folder (create) */
+function namesIn(logFolder: string): string[] {
+  try {
+    return readdirSync(logFolder)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new KnownError(
+      'create',
+      'unreadable_log_folder',
+      `the log folder ${logFolder} cannot be read (${code})`,
+      {
+        file: logFolder,
+        found: code ?? String(cause),
+        allowed: 'a folder that this user may read and write',
+        hint: 'mend it, or choose another with --log-dir; it is made by the first ecomagg process',
+        cause,
+      },
+    )
+  }
 }
 
 function numberOf(runId: string): number {

@@ -8,7 +8,6 @@ import { currentHolder, takeLock } from './lock.ts'
 import { MANIFEST_NAME, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts'
 import { fileSha256, hasJournal, recover } from './publish.ts'
 import { type PublishedTable, readAggregate } from './read-aggregate.ts'
-import { removeWorkFolder } from './work-folder.ts'
 
 export interface VerifiedTotal {
   readonly name: string
@@ -98,7 +97,6 @@ async function recoverFirst(outputFolder: string): Promise<string[]> {
     return completed === undefined ? [] : [`the publish of run ${completed}, cut short, was completed first`]
   } finally {
     lock.release()
-    removeWorkFolder(outputFolder)
   }
 }
 

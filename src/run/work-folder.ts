@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The folder inside the output folder that holds what is not published: staging, journal, lock. */
@@ -24,14 +24,11 @@ export function removeLeftovers(outputFolder: string): string[] {
   return names
 }
 
-/** Removes the work folder if nothing is left in it. */
+/** Removes the work folder if nothing is left in it; an empty one that cannot be removed does no harm. */
 export function removeWorkFolder(outputFolder: string): void {
-  const folder = workFolder(outputFolder)
-  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return
   try {
-    rmdirSync(folder)
+    rmdirSync(workFolder(outputFolder))
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
   }
 }
