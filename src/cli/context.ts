@@ -3,6 +3,8 @@ import type { Terminal } from './terminal.ts'
 /** What a command gets from the outside. */
 export interface CliContext {
   readonly terminal: Terminal
+  /** The absolute path of the program itself. */
+  readonly program: string
   /** The folder that relative paths start from. */
   readonly workingFolder: string
   /** Aborted when the process is asked to end. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { KnownError } from '../lib/errors.ts'
 import { errorLines } from './error-lines.ts'
 import { EXIT_INTERNAL, exitCodeOf } from './exit-codes.ts'
@@ -48,6 +49,7 @@ let exitCode: number
 try {
   exitCode = await runProgram(process.argv.slice(2), {
     terminal,
+    program: fileURLToPath(import.meta.url),
     workingFolder: process.cwd(),
     signal: interruption.signal,
     now: () => new Date(),
@@ -57,4 +59,17 @@ try {
   exitCode = error instanceof KnownError ? exitCodeOf(error.failure) : EXIT_INTERNAL
 }
 if (received !== undefined && exitCode !== 0) raise(received)
-else process.exitCode = exitCode
+else {
+  await Promise.all([drained(process.stdout), drained(process.stderr)])
+  // Not by leaving it to the event loop: a signal that comes while Node takes itself apart would turn
+  // the exit status of a published run into that of a killed one.
+  process.exit(exitCode)
+}
+
+/** Once everything written has gone out, or never will. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.writableLength === 0 || stream.destroyed) resolve()
+    for (const event of ['drain', 'error', 'close']) stream.once(event, () => resolve())
+  })
+}

@@ -171,22 +171,28 @@ async function* readDisk(
     onBytes(at)
     yield buffer.subarray(0, bytesRead)
   }
-  await checkUnchanged(input, table, at)
+  await checkUnchanged(input, table)
+  // A file system may tell of a change late; the bytes cannot.
+  if (at !== input.bytes) throw inputChanged(input, table, at)
 }
 
-async function checkUnchanged(input: InputFile, table: string, read: number): Promise<void> {
+/**
+ * Makes sure that nobody has changed or replaced a file since it was opened.
+ *
+ * @throws KnownError input_changed (retry)
+ */
+export async function checkUnchanged(input: InputFile, table: string): Promise<void> {
   const open = await input.handle.stat()
   const named = await stat(input.path).catch(() => undefined)
-  const same =
-    read === input.bytes &&
-    open.size === input.bytes &&
-    open.mtimeMs === input.modified &&
-    named?.ino === input.inode
-  if (same) return
-  throw new KnownError('retry', 'input_changed', `${input.path} changed while it was read`, {
+  const isSame = open.size === input.bytes && open.mtimeMs === input.modified && named?.ino === input.inode
+  if (!isSame) throw inputChanged(input, table, open.size)
+}
+
+function inputChanged(input: InputFile, table: string, found: number): KnownError {
+  return new KnownError('retry', 'input_changed', `${input.path} changed while it was read`, {
     table,
     file: input.path,
-    found: `${input.bytes} bytes when opened, ${read} read, ${named?.size ?? 'no file'} now`,
+    found: `${input.bytes} bytes when opened, ${found} bytes now`,
     allowed: 'a file that nobody writes to during the run',
     hint: 'run again once the export has finished; let exports write to another name and rename',
   })

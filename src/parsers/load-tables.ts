@@ -6,7 +6,7 @@ import type { RawTable, SharedDictionary } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Accounting, Reject } from './accounting.ts'
 import { grammarError, type Header, readHeader } from './header.ts'
-import { type InputFile, openInput, readChunks } from './input-file.ts'
+import { checkUnchanged, type InputFile, openInput, readChunks } from './input-file.ts'
 import { RecordReader } from './record-reader.ts'
 import { GrammarFault } from './record-scanner.ts'
 import { TableParser } from './table-parser.ts'
@@ -202,6 +202,9 @@ async function loadTable(
     }
     reader.finish()
   } catch (error) {
+    // What was read of a file that changed meanwhile proves nothing against it.
+    if (error instanceof GrammarFault || (error as KnownError).failure === 'data')
+      await checkUnchanged(input, table.name)
     throw error instanceof GrammarFault ? grammarError(error, input, table) : error
   }
   return {

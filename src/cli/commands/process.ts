@@ -1,4 +1,5 @@
 import { KnownError } from '../../lib/errors.ts'
+import { printable } from '../../lib/printable.ts'
 import type { RunOptions } from '../../run/options.ts'
 import { type RunResult, runOnce } from '../../run/process.ts'
 import type { CliContext } from '../context.ts'
@@ -39,11 +40,11 @@ function report(
   { terminal }: CliContext,
 ): void {
   const { paint } = terminal
-  for (const line of afterthoughts) terminal.err(`warning: ${line}\n`)
+  for (const line of afterthoughts) terminal.err(`warning: ${printable(line)}\n`)
   if (error !== undefined) {
     for (const line of errorLines(error, paint)) terminal.err(`${line}\n`)
-    terminal.err(`  log: ${files.record}\n`)
-    if (record.rejects_file !== null) terminal.err(`  rejected rows: ${record.rejects_file}\n`)
+    terminal.err(`  log: ${printable(files.record)}\n`)
+    if (record.rejects_file !== null) terminal.err(`  rejected rows: ${printable(record.rejects_file)}\n`)
   }
   if (raw.json === true) {
     terminal.out(`${JSON.stringify(record, null, 2)}\n`)

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { KnownError } from '../../lib/errors.ts'
 import { type Scheduler, scheduleLines } from '../../run/schedule.ts'
 import type { CliContext } from '../context.ts'
@@ -19,7 +18,7 @@ export interface RawScheduleOptions {
 /** `ecomagg schedule`: the entry that starts it every night, ready to paste. @returns the exit code */
 export async function scheduleCommand(
   raw: RawScheduleOptions,
-  { terminal, workingFolder }: CliContext,
+  { terminal, workingFolder, program }: CliContext,
 ): Promise<number> {
   const time = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(raw.at)
   if (time === null)
@@ -28,7 +27,7 @@ export async function scheduleCommand(
     hour: Number(time[1]),
     minute: Number(time[2]),
     node: process.execPath,
-    program: fileURLToPath(new URL('../main.js', import.meta.url)),
+    program,
     inputFolder: resolve(workingFolder, raw.input),
     outputFolder: resolve(workingFolder, raw.output),
     logFolder: resolve(workingFolder, raw.logDir),
