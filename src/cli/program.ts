@@ -104,6 +104,10 @@ export async function runProgram(args: readonly string[], context: CliContext): 
   program
     .command('schedule')
     .description('print the entry that starts ecomagg every night, ready to paste')
+    .argument(
+      '[options...]',
+      'further options of process, after --: ecomagg schedule -- --timezone Europe/Berlin',
+    )
     .option('--at <time>', "time of day on the machine's clock (HH:MM)", '01:00')
     .option('--cron', 'for a crontab (the default, except on Windows)')
     .option('--systemd', 'as a systemd service and timer')
@@ -111,9 +115,9 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     .option('-i, --input <folder>', 'folder with the eight raw CSVs', 'raw_data')
     .option('-o, --output <folder>', 'folder for the seven aggregate CSVs', 'aggregated_data')
     .option('-l, --log-dir <folder>', 'folder for run records, logs and rejects', 'logs')
-    .action(async (options: RawScheduleOptions) => {
+    .action(async (more: readonly string[], options: RawScheduleOptions) => {
       const { scheduleCommand } = await import('./commands/schedule.ts')
-      exitCode = await scheduleCommand(options, context)
+      exitCode = await scheduleCommand(more, options, context)
     })
 
   try {

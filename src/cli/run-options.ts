@@ -17,6 +17,8 @@ export interface RawRunOptions {
   readonly asOf?: string
   readonly timeFormat?: readonly string[]
   readonly timezone?: string
+  readonly productView?: readonly string[]
+  readonly checkoutView?: readonly string[]
   readonly maxRejectRate?: string
   readonly allowMissing?: boolean
   readonly strict?: boolean
@@ -27,6 +29,13 @@ export interface RawRunOptions {
   readonly quiet?: boolean
   readonly verbose?: boolean
   readonly json?: boolean
+}
+
+/** An option that may be given several times; its values are collected. */
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, `${description}; repeatable`).argParser(
+    (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value],
+  )
 }
 
 /** Adds the options that process and check share. */
@@ -42,10 +51,19 @@ export function addRunOptions(command: Command): Command {
       'date on which "days since" are counted: YYYY-MM-DD or today (default: latest date in the data)',
     )
     .addOption(
-      new Option(
-        '--time-format <layout>',
-        "also read timestamps in this layout, such as 'dd-MM-yyyy HH:mm'; repeatable",
-      ).argParser((layout: string, previous: readonly string[] | undefined) => [...(previous ?? []), layout]),
+      repeatable('--time-format <layout>', "also read timestamps in this layout, such as 'dd-MM-yyyy HH:mm'"),
+    )
+    .addOption(
+      repeatable(
+        '--product-view <text>',
+        'a path that contains this is a product page (default: /product/, /products/)',
+      ),
+    )
+    .addOption(
+      repeatable(
+        '--checkout-view <text>',
+        'a path that contains this is a checkout page (default: /checkout)',
+      ),
     )
     .option('--timezone <zone>', "the shop's time zone, such as Europe/Berlin (default: UTC)")
     .option(
@@ -53,7 +71,7 @@ export function addRunOptions(command: Command): Command {
       'fail if more of a table is rejected or conflicting (default: 0.01)',
     )
     .option('--allow-missing', 'treat missing files as empty tables, except session_table and order_table')
-    .option('--strict', 'fail if there is any data-quality finding')
+    .option('--strict', 'fail if a data-quality finding warns')
     .option('--no-escape-formulas', "do not write a ' before texts that a spreadsheet might run as formulas")
     .option('--bom', 'start the CSVs with a byte order mark, for old Excel versions')
     .option('--show-values', 'show cells of rejected rows in messages and logs')
@@ -129,6 +147,8 @@ export function runOptions(
 const OPTION_OF_RULE: Readonly<Record<string, string>> = {
   timezone: '--timezone',
   timeFormats: '--time-format',
+  'funnel.productView': '--product-view',
+  'funnel.checkoutView': '--checkout-view',
   maxRejectRate: '--max-reject-rate',
 }
 
@@ -139,10 +159,17 @@ function rulesFrom(raw: RawRunOptions, problems: KnownError[]): Rules {
     ...(raw.timeFormat === undefined ? {} : { timeFormats: [...raw.timeFormat] }),
     ...(rate === undefined ? {} : { maxRejectRate: /^\d*\.?\d+$/.test(rate) ? Number(rate) : Number.NaN }),
   }
-  const parsed = rulesSchema.safeParse(given)
+  const funnel = {
+    ...(raw.productView === undefined ? {} : { productView: [...raw.productView] }),
+    ...(raw.checkoutView === undefined
+      ? {}
+      : { checkoutView: [...raw.checkoutView], checkoutViewIsOwn: true }),
+  }
+  const parsed = rulesSchema.safeParse({ ...given, funnel })
   if (parsed.success) return parsed.data
   for (const issue of parsed.error.issues) {
-    const option = OPTION_OF_RULE[String(issue.path[0])] ?? String(issue.path[0])
+    const path = issue.path.filter((part) => typeof part === 'string').join('.')
+    const option = OPTION_OF_RULE[path] ?? path
     const message = option === '--max-reject-rate' ? `'${rate}' is not a fraction from 0 to 1` : issue.message
     problems.push(badOption(option, `${option}: ${message}`, message, EXAMPLES[option] ?? 'see --help'))
   }
@@ -151,6 +178,8 @@ function rulesFrom(raw: RawRunOptions, problems: KnownError[]): Rules {
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   '--timezone': 'an IANA time zone such as Europe/Berlin',
+  '--product-view': 'a text that is not empty',
+  '--checkout-view': 'a text that is not empty',
   '--time-format': "date-fns tokens with yyyy, month and day, such as 'dd-MM-yyyy HH:mm'",
   '--max-reject-rate': 'a fraction from 0 to 1, such as 0.05',
 }

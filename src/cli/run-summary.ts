@@ -31,7 +31,8 @@ export function resultLine(record: RunRecord): string {
   ].join(', ')
 }
 
-function inputLines({ inputs }: RunRecord, paint: Paint): string[] {
+/** What was read of each raw table and became of its rows. */
+export function inputLines({ inputs }: RunRecord, paint: Paint): string[] {
   if (inputs.length === 0) return []
   const optional = (['outside_range', 'filtered'] as const).filter((name) =>
     inputs.some(({ accounting }) => accounting[name] > 0),
@@ -85,11 +86,12 @@ function outputLines({ outputs, options, status }: RunRecord, paint: Paint): str
   return [paint.bold(head!), ...lines, where, '']
 }
 
-function findingLines({ findings, notices }: RunRecord, paint: Paint): string[] {
+function findingLines({ findings, notices, control_totals }: RunRecord, paint: Paint): string[] {
   const lines: string[] = []
   for (const notice of notices) lines.push(...wrapped(`note: ${printable(notice)}`, WIDTH, ''))
   if (notices.length > 0) lines.push('')
-  if (findings.length === 0) return [...lines, 'findings        none']
+  // Findings are looked for together with the control totals.
+  if (findings.length === 0) return control_totals.length === 0 ? lines : [...lines, 'findings        none']
   lines.push(paint.bold(findings.length === 1 ? '1 finding' : `${findings.length} findings`))
   for (const { code, severity, message, advice } of findings) {
     lines.push(

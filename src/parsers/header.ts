@@ -89,15 +89,23 @@ export async function readHeader(
   }
 }
 
-/** The names that some table declares, in any case; others are only counted: they may be cells of a row. */
+/**
+ * The names of a header, for a message. If most of them are unknown it may be no header but a row of data,
+ * which no message shows: then only those are named that some table declares, in any case.
+ */
 function knownNames(names: readonly string[], all: readonly RawTable[]): string {
   const declared = new Set(
     all.flatMap((table) => Object.keys(table.columns)).map((name) => name.toLowerCase()),
   )
   const known = [...new Set(names.filter((name) => declared.has(name.toLowerCase())))]
   const others = names.length - known.length
+  if (others <= known.length) return shorten(names.join(','))
   const shown = known.length === 0 ? 'no known column' : known.join(',')
   return others === 0 ? shown : `${shown} and ${others} other${others === 1 ? '' : 's'}`
+}
+
+function shorten(text: string): string {
+  return text.length > 500 ? `${text.slice(0, 500)}…` : text
 }
 
 function tooLong(line: number) {
@@ -197,7 +205,7 @@ function utf16(input: InputFile, table: RawTable): KnownError {
     line: 1,
     found: 'UTF-16',
     allowed: 'UTF-8, with or without a byte order mark',
-    hint: `convert it: iconv -f UTF-16 -t UTF-8 ${input.path}`,
+    hint: `convert it: iconv -f UTF-16 -t UTF-8 ${input.path} > converted.csv, or export it as UTF-8`,
   })
 }
 

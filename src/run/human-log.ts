@@ -26,7 +26,7 @@ export function humanLogLines(record: RunRecord): string[] {
   ]
   if (record.error !== null) {
     lines.push(`  error     ${printable(record.error.message)}`)
-    if (record.error.hint !== null) lines.push(`  what to do  ${printable(record.error.hint)}`)
+    if (record.error.hint !== null) lines.push(`  remedy    ${printable(record.error.hint)}`)
   }
   for (const { table, accounting: rows } of record.inputs) {
     const parts = [`read ${number(rows.read)}`, `accepted ${number(rows.accepted)}`]
@@ -46,9 +46,10 @@ export function humanLogLines(record: RunRecord): string[] {
   const broken = record.control_totals.filter(({ holds }) => !holds)
   if (record.control_totals.length > 0) {
     const verdict = broken.length === 0 ? 'all hold' : `BROKEN: ${broken.map(({ name }) => name).join(', ')}`
-    lines.push(`  control totals  ${record.control_totals.length} checked, ${verdict}`)
+    lines.push(`  control   ${record.control_totals.length} control totals checked, ${verdict}`)
   }
-  for (const finding of record.findings) lines.push(`  finding   ${printable(finding.message)}`)
+  for (const finding of record.findings)
+    lines.push(`  finding   ${finding.code}: ${printable(finding.message)}`)
   for (const notice of record.notices) lines.push(`  notice    ${printable(notice)}`)
   return lines
 }

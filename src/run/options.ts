@@ -4,7 +4,7 @@ import type { Rules } from '../rules/rules.ts'
 /** Everything one run depends on; complete and typed (the command line's options made so at the edge). */
 export interface RunOptions {
   readonly command: 'process' | 'check'
-  /** Folders, absolute. `outputFolder` is not touched by check. */
+  /** Folders; check does not touch `outputFolder`. */
   readonly inputFolder: string
   readonly outputFolder: string
   readonly logFolder: string

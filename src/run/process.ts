@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { aggregateTables } from '../aggregators/index.ts'
 import type { LoadedRun, Verdict } from '../engines/engine.ts'
@@ -42,7 +42,13 @@ const OUTPUT_MODE = 0o644
  * @returns the run record, also of a run that failed
  * @throws KnownError (create, io) only if the run cannot even be recorded
  */
-export async function runOnce(options: RunOptions): Promise<RunResult> {
+export async function runOnce(given: RunOptions): Promise<RunResult> {
+  const options = {
+    ...given,
+    inputFolder: resolve(given.inputFolder),
+    outputFolder: resolve(given.outputFolder),
+    logFolder: resolve(given.logFolder),
+  }
   ensureFolder(options.logFolder, 0o750, 'log folder', '--log-dir')
   const now = new Date()
   const runId = newRunId(options.logFolder, now)

@@ -19,9 +19,9 @@ export function checkRejectLimit(
   maxRejectRate: number,
   showValues: boolean,
 ): void {
-  const problems = inputs
-    .filter(({ accounting }) => accounting.rejectRate > maxRejectRate)
-    .map((input) => tooManyRejects(input, maxRejectRate, showValues))
+  const refused = inputs.filter(({ accounting }) => accounting.rejectRate > maxRejectRate)
+  const greatest = Math.max(0, ...refused.map(({ accounting }) => accounting.rejectRate))
+  const problems = refused.map((input) => tooManyRejects(input, maxRejectRate, greatest, showValues))
   if (problems.length === 0) return
   const [first] = problems as [KnownError]
   if (problems.length === 1) throw first
@@ -33,7 +33,12 @@ function hintOf({ hint }: KnownError): { hint?: string } {
   return hint === undefined ? {} : { hint }
 }
 
-function tooManyRejects(input: InputReport, maxRejectRate: number, showValues: boolean): KnownError {
+function tooManyRejects(
+  input: InputReport,
+  maxRejectRate: number,
+  greatest: number,
+  showValues: boolean,
+): KnownError {
   const { table, accounting } = input
   const bad = accounting.rejected + accounting.conflicting
   const reasons = [...accounting.reasons.values()].sort((a, b) => b.count - a.count).slice(0, MOST_FREQUENT)
@@ -48,7 +53,7 @@ function tooManyRejects(input: InputReport, maxRejectRate: number, showValues: b
     ...(worst.column === undefined ? {} : { column: worst.column }),
     found: rate,
     allowed: `at most ${percent(maxRejectRate)}`,
-    hint: remedy(worst, accounting.rejectRate),
+    hint: remedy(worst, table, greatest),
   })
 }
 
@@ -70,13 +75,14 @@ export function exampleOf({ reason, example }: ReasonCount, showValues: boolean)
   return showValues ? example.cell.slice(0, 200) : shapeOf(example.cell)
 }
 
-function remedy({ reason, example }: ReasonCount, rate: number): string {
+/** @param rate the greatest of all tables, so that accepting it helps */
+function remedy({ reason, example }: ReasonCount, table: string, rate: number): string {
   const accept = `to accept the loss, --max-reject-rate ${(Math.ceil(rate * 10_000) / 10_000).toString()}`
   const layout =
     reason === 'invalid_timestamp' && example.cell !== undefined ? likelyLayout(example.cell) : undefined
   if (layout !== undefined) {
     const swapped = layout.startsWith('dd') ? ` (or with MM first, if the month comes first)` : ''
-    return `the layout seen is ${layout}: if that is what the shop means, declare it with --time-format '${layout}'${swapped}`
+    return `the layout seen in ${table} is ${layout}: if that is what the shop means, declare it with --time-format '${layout}'${swapped}`
   }
   if (reason === 'invalid_timestamp')
     return `declare the layout with --time-format, or mend the export; ${accept}`

@@ -9,6 +9,8 @@ export interface ScheduleOptions {
   readonly inputFolder: string
   readonly outputFolder: string
   readonly logFolder: string
+  /** Further options of process, such as --timezone Europe/Berlin. */
+  readonly more: readonly string[]
 }
 
 export type Scheduler = 'cron' | 'systemd' | 'windows'
@@ -25,9 +27,9 @@ export function scheduleLines(scheduler: Scheduler, options: ScheduleOptions): s
 }
 
 function commandOf(options: ScheduleOptions): string[] {
-  const { node, program, inputFolder, outputFolder, logFolder } = options
+  const { node, program, inputFolder, outputFolder, logFolder, more } = options
   const folders = ['--input', inputFolder, '--output', outputFolder, '--log-dir', logFolder]
-  return [node, program, 'process', '--quiet', ...folders]
+  return [node, program, 'process', '--quiet', ...folders, ...more]
 }
 
 /** In a crontab a % ends the command, unless it is escaped. */
@@ -35,7 +37,7 @@ function cronLines(options: ScheduleOptions): string[] {
   const command = commandOf(options).map(shellQuoted).join(' ').replaceAll('%', '\\%')
   return [
     '# paste into: crontab -e',
-    '# nothing is printed on success, so cron mails only trouble; set MAILTO to the one who should know',
+    '# nothing is printed on success, so cron mails only trouble, to the address in a line above such as MAILTO=you@example.com',
     `${options.minute} ${options.hour} * * * ${command}`,
   ]
 }

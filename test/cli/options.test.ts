@@ -121,7 +121,13 @@ async function inProcess(args: readonly string[]): Promise<{ exit: number; said:
   }
   const { signal } = new AbortController()
   try {
-    const context = { terminal, workingFolder: workspace.folder, signal, now: () => new Date() }
+    const context = {
+      terminal,
+      program: '/nowhere/main.js',
+      workingFolder: workspace.folder,
+      signal,
+      now: () => new Date(),
+    }
     return { exit: await runProgram(args, context), said }
   } catch (error) {
     if (!(error instanceof KnownError)) throw error

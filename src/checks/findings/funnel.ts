@@ -31,7 +31,7 @@ export function pathRules({ aggregates, rules }: FindingSources): Finding[] {
       severity: 'warning',
       message: `no pageview fits the product-view rule (path contains ${quoted(rules.funnel.productView)}), yet ${plural(carts, 'session')} added to a cart and ${plural(orders, 'session')} ordered`,
       advice:
-        "product views are reported as 0: look at the paths in page_engagement_metrics.csv and set the rule funnel.productView to what this shop's product pages have in common",
+        "product views are reported as 0: look at the paths in page_engagement_metrics.csv and say what this shop's product pages have in common with --product-view",
       details: {
         sessions_with_cart: carts,
         sessions_with_checkout_view: checkouts,
@@ -44,7 +44,7 @@ export function pathRules({ aggregates, rules }: FindingSources): Finding[] {
       code: 'checkout_view_rule_fits_nothing',
       severity: 'warning',
       message: `no pageview fits the checkout rule (path contains ${quoted(rules.funnel.checkoutView)})`,
-      advice: 'look at the paths in page_engagement_metrics.csv and mend the rule funnel.checkoutView',
+      advice: 'look at the paths in page_engagement_metrics.csv and mend --checkout-view',
       details: { sessions: funnel.rowCount },
     })
   }

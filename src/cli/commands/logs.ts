@@ -51,7 +51,12 @@ export async function logsShowCommand(
   context: CliContext,
 ): Promise<number> {
   const logFolder = resolve(context.workingFolder, raw.logDir)
-  const run = findRun(await selectedRuns(raw, context), wanted, logFolder)
+  const runs = await selectedRuns(raw, context)
+  if (runs.length === 0 && raw.failed === true && wanted === 'last') {
+    context.terminal.out(raw.json === true ? 'null\n' : 'no failed run\n')
+    return EXIT_OK
+  }
+  const run = findRun(runs, wanted, logFolder)
   if (raw.json === true) context.terminal.out(`${JSON.stringify(asJson(run), null, 2)}\n`)
   else
     context.terminal.out(

@@ -7,7 +7,7 @@ import { errorLines } from '../error-lines.ts'
 import { EXIT_INTERNAL, EXIT_OK, exitCodeOf } from '../exit-codes.ts'
 import { LoadBars } from '../progress.ts'
 import { type RawRunOptions, runOptions } from '../run-options.ts'
-import { resultLine, runSummary } from '../run-summary.ts'
+import { inputLines, resultLine, runSummary } from '../run-summary.ts'
 
 /** `ecomagg process` and `ecomagg check`: one run, and what is said about it. @returns the exit code */
 export async function runCommand(
@@ -42,6 +42,9 @@ function report(
   const { paint } = terminal
   for (const line of afterthoughts) terminal.err(`warning: ${printable(line)}\n`)
   if (error !== undefined) {
+    if (terminal.isErrTty || raw.verbose === true || record.command === 'check') {
+      for (const line of inputLines(record, paint)) terminal.err(`${line}\n`)
+    }
     for (const line of errorLines(error, paint)) terminal.err(`${line}\n`)
     terminal.err(`  log: ${printable(files.record)}\n`)
     if (record.rejects_file !== null) terminal.err(`  rejected rows: ${printable(record.rejects_file)}\n`)

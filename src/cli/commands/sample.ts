@@ -57,7 +57,7 @@ export async function sampleCommand(raw: RawSampleOptions, context: CliContext):
   const rows = result.files.map(({ name, rows: count, bytes }) => [
     name,
     grouped(count),
-    `${(bytes / 1e6).toFixed(1)} MB`,
+    bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`,
   ])
   const [head, ...lines] = tableLines([['raw table', 'rows', 'size'], ...rows], ['left', 'right', 'right'])
   terminal.out(

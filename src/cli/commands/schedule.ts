@@ -17,6 +17,7 @@ export interface RawScheduleOptions {
 
 /** `ecomagg schedule`: the entry that starts it every night, ready to paste. @returns the exit code */
 export async function scheduleCommand(
+  more: readonly string[],
   raw: RawScheduleOptions,
   { terminal, workingFolder, program }: CliContext,
 ): Promise<number> {
@@ -31,6 +32,7 @@ export async function scheduleCommand(
     inputFolder: resolve(workingFolder, raw.input),
     outputFolder: resolve(workingFolder, raw.output),
     logFolder: resolve(workingFolder, raw.logDir),
+    more,
   })
   terminal.out(`${lines.join('\n')}\n`)
   return EXIT_OK
