@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { errnoName, isStorageFault } from './errno.ts'
 import { KnownError } from './errors.ts'
 
 /** Writes a new file, whole or not at all as far as the caller is told: a short write is an error. */
@@ -19,8 +20,8 @@ export class FileSink {
     try {
       this.#fd = openSync(path, 'wx', mode)
     } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException
-      const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO'
+      const code = errnoName(cause)
+      const isFull = isStorageFault(cause)
       throw new KnownError(isFull ? 'io' : 'create', 'cannot_create', `${path} cannot be created (${code})`, {
         file: path,
         hint: isFull
@@ -63,7 +64,7 @@ export class FileSink {
   }
 
   #failed(what: string, cause: unknown, missing: number): KnownError {
-    const { code } = cause as NodeJS.ErrnoException
+    const code = errnoName(cause)
     const needed = missing > 0 ? `; at least ${missing} more bytes are needed` : ''
     return new KnownError(
       'io',

@@ -1,5 +1,6 @@
 import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { errnoName } from './errno.ts'
 import { KnownError } from './errors.ts'
 import { FileSink } from './file-sink.ts'
 
@@ -37,8 +38,8 @@ export function replaceFile(path: string, text: string, mode: number): void {
 
 /** An error of the file system with a name; known ones stay as they are. */
 export function asIoError(error: unknown, path: string): unknown {
-  if (error instanceof KnownError || (error as NodeJS.ErrnoException).code === undefined) return error
-  const { code } = error as NodeJS.ErrnoException
+  if (error instanceof KnownError || errnoName(error) === undefined) return error
+  const code = errnoName(error)
   return new KnownError('io', 'write_failed', `${path} cannot be put in place (${code})`, {
     file: path,
     hint: 'check the disk and the permissions of its folder, then run again',
@@ -65,7 +66,7 @@ export function ensureFolder(path: string, mode: number, what: string, option: s
   try {
     mkdirSync(path, { recursive: true, mode })
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
+    const code = errnoName(cause)
     if (code !== 'EEXIST')
       throw fail(code === 'ENOTDIR' ? 'a part of its path is a file' : String(code), cause)
   }

@@ -1,5 +1,6 @@
 import { openSync } from 'node:fs'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
+import { errnoName } from './errno.ts'
 import { KnownError } from './errors.ts'
 
 export type { Logger }
@@ -34,7 +35,7 @@ export function fileLogger(path: string, mode: number, bindings: Record<string, 
     log,
     check() {
       if (failure === undefined) return
-      const { code } = failure as NodeJS.ErrnoException
+      const code = errnoName(failure)
       throw new KnownError(
         'io',
         'write_failed',
@@ -60,7 +61,7 @@ function createLog(path: string, mode: number): number {
   try {
     return openSync(path, 'ax', mode)
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
+    const code = errnoName(cause)
     throw new KnownError('create', 'cannot_create', `the log ${path} cannot be created (${code})`, {
       file: path,
       hint: 'check that the log folder may be written to and its disk is not full, or choose another with --log-dir',

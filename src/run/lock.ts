@@ -6,15 +6,17 @@ import {
   openSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
-import { replaceFile } from '../lib/fs-safe.ts'
 import { isProcessAlive } from '../lib/process-alive.ts'
 import { makeWorkFolder } from './preflight.ts'
 import { removeWorkFolder, workFolder } from './work-folder.ts'
@@ -53,15 +55,25 @@ export async function takeLock(outputFolder: string, holder: LockHolder): Promis
     // Only who holds the lock makes and removes the work folder, so that nobody removes another's.
     makeWorkFolder(outputFolder)
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { recursive: true })
-    replaceFile(path, `${JSON.stringify(holder)}\n`, 0o644)
-  } catch (error) {
+    nameHolder(path, holder)
+  } catch (cause) {
     held()
-    throw error
+    throw cause instanceof KnownError
+      ? cause
+      : cannotLock(
+          path,
+          `${errnoName(cause) ?? String(cause)}; about ${JSON.stringify(holder).length} bytes are needed`,
+          cause,
+        )
   }
   return {
     died,
     release() {
-      rmSync(path, { force: true })
+      try {
+        rmSync(path, { force: true })
+      } catch {
+        // A name that stays behind does not hold the lock.
+      }
       removeWorkFolder(outputFolder)
       held()
     },
@@ -98,6 +110,29 @@ export async function currentHolder(outputFolder: string): Promise<LockHolder | 
     return release === undefined ? readHolder(outputFolder) : undefined
   }
   return (await answers(name)) ? readHolder(outputFolder) : undefined
+}
+
+/** Puts the holder's name in place whole; it need not outlive the machine, so nothing is forced to disk. */
+function nameHolder(path: string, holder: LockHolder): void {
+  const temporary = `${path}.${process.pid}.tmp`
+  rmSync(temporary, { force: true })
+  try {
+    writeFileSync(temporary, `${JSON.stringify(holder)}\n`, { flag: 'wx', mode: 0o644 })
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+function cannotLock(path: string, found: string, cause: unknown): KnownError {
+  return new KnownError('create', 'cannot_lock', `the lock ${path} cannot be taken: ${found}`, {
+    file: path,
+    found,
+    allowed: 'a folder that may be written to, on a disk with room',
+    hint: 'free space or mend the folder, then run again: nothing was changed',
+    cause,
+  })
 }
 
 function lockedBy(outputFolder: string, holder: LockHolder | undefined): KnownError {
@@ -191,7 +226,7 @@ function holdFile(outputFolder: string): (() => void) | undefined {
     const fd = openSync(path, O_RDWR | O_CREAT | O_NONBLOCK | O_EXLOCK, 0o644)
     return () => closeSync(fd)
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
+    const code = errnoName(cause)
     if (code === 'EAGAIN' || code === 'EWOULDBLOCK') return undefined
     throw new KnownError('create', 'cannot_lock', `${path} cannot be locked (${code})`, { file: path, cause })
   }

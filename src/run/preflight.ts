@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, lstatSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
 import { stagingFolder, workFolder } from './work-folder.ts'
 
@@ -14,11 +15,7 @@ export function checkTargets(outputFolder: string, targets: readonly string[]): 
   try {
     accessSync(outputFolder, constants.W_OK | constants.X_OK)
   } catch (cause) {
-    throw cannotPublish(
-      outputFolder,
-      `it cannot be written to (${(cause as NodeJS.ErrnoException).code})`,
-      cause,
-    )
+    throw cannotPublish(outputFolder, `it cannot be written to (${errnoName(cause)})`, cause)
   }
   const problems = targets.flatMap((name) => {
     const fault = targetFault(outputFolder, name)
@@ -47,7 +44,7 @@ function targetFault(outputFolder: string, name: string): string | undefined {
   try {
     closeSync(openSync(path, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)))
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errnoName(error)
     // EACCES is no obstacle: a read-only file may be replaced in a folder that may be written to.
     if (code === 'EPERM') return 'it is immutable or append-only (lsattr shows it)'
     if (code !== 'EACCES') return `it cannot be opened for writing (${code})`
@@ -61,11 +58,7 @@ export function makeStagingFolder(outputFolder: string, runId: string): string {
   try {
     mkdirSync(staging, { mode: 0o755 })
   } catch (cause) {
-    throw cannotPublish(
-      outputFolder,
-      `no file can be made in it (${(cause as NodeJS.ErrnoException).code})`,
-      cause,
-    )
+    throw cannotPublish(outputFolder, `no file can be made in it (${errnoName(cause)})`, cause)
   }
   return staging
 }
@@ -78,14 +71,7 @@ export function makeWorkFolder(outputFolder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o755 })
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') {
-      throw new KnownError('io', 'write_failed', `${folder} cannot be made (${code})`, {
-        file: folder,
-        hint: 'free space on that disk, then run again',
-        cause,
-      })
-    }
+    const code = errnoName(cause)
     throw cannotPublish(outputFolder, `no file can be made in it (${code})`, cause)
   }
   if (statSync(folder).dev !== statSync(outputFolder).dev) {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -66,15 +66,27 @@ export async function runOnce(given: RunOptions): Promise<RunResult> {
     rejects.close()
     state.record.rejects_file = rejects.path ?? null
     state.end(options.signal?.aborted === true ? 'interrupted' : 'failed', new Date(), thrown)
-    attempt(afterthoughts, 'the run record', () =>
-      replaceFile(files.record, recordText(state.record), LOG_MODE),
-    )
+    // Of a publish that was cut short, only a record that the next start will replace may say so.
+    if (!isCutShort(thrown) || existsSync(nextRecord(files))) {
+      attempt(afterthoughts, 'the run record', () =>
+        replaceFile(files.record, recordText(state.record), LOG_MODE),
+      )
+    }
   }
   attempt(afterthoughts, 'aggregation_log.txt', () => appendHumanLog(options.logFolder, state.record))
   attempt(afterthoughts, 'old runs', () => pruneRuns(options.logFolder, options.keepRuns, runId))
   state.log('run ended', { status: state.record.status })
   state.close()
   return { record: state.record, files, error, afterthoughts }
+}
+
+/** The complete record of a run that is about to be published. */
+function nextRecord(files: RunFiles): string {
+  return `${files.record}.next`
+}
+
+function isCutShort(error: unknown): boolean {
+  return error instanceof KnownError && error.code === 'publish_cut_short'
 }
 
 /** Does what may fail without changing the outcome of the run. */
@@ -120,7 +132,7 @@ async function processAndPublish(
   ensureFolder(outputFolder, 0o755, 'output folder', '--output')
   const holder = { pid: process.pid, host: hostname(), run_id: runId, started_at: state.record.started_at }
   const lock: RunLock = await takeLock(outputFolder, holder)
-  const staged = `${files.record}.next`
+  const staged = nextRecord(files)
   try {
     if (lock.died !== undefined) state.notice(`run ${lock.died.run_id} was killed or ran out of memory`)
     checkTargets(outputFolder, [...aggregateTables.map(({ name }) => `${name}.csv`), MANIFEST_NAME])
@@ -143,7 +155,7 @@ async function processAndPublish(
     const moves: StagedFile[] = [...state.record.outputs.map(stagedFile), manifest]
     publish({ outputFolder, runId, files: moves, record: { from: staged, to: files.record } })
   } catch (error) {
-    if (!(error instanceof KnownError && error.code === 'publish_cut_short')) {
+    if (!isCutShort(error)) {
       rmSync(stagingFolder(outputFolder, runId), { recursive: true, force: true })
       rmSync(staged, { force: true })
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, lstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
+import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
 import { asIoError, fsyncFolder, replaceFile } from '../lib/fs-safe.ts'
 import { cannotPublish, checkTargets } from './preflight.ts'
@@ -77,9 +78,19 @@ export function publish(options: PublishOptions): void {
     const journal: Journal = { schema_version: JOURNAL_VERSION, run_id: runId, files: [...files], record }
     replaceFile(journalPath(outputFolder), `${JSON.stringify(journal)}\n`, 0o644)
   } catch (error) {
+    takeBack(outputFolder, error)
     throw asIoError(error, outputFolder)
   }
   rollForward(outputFolder, { schema_version: JOURNAL_VERSION, run_id: runId, files: [...files], record })
+}
+
+/** A journal that was put in place, but perhaps not on disk, must not speak of what is then removed. */
+function takeBack(outputFolder: string, cause: unknown): void {
+  try {
+    rmSync(journalPath(outputFolder), { force: true })
+  } catch {
+    throw cutShort(outputFolder, cause)
+  }
 }
 
 /** What a start found of a run that was killed. */
@@ -100,11 +111,7 @@ export function recover(outputFolder: string): Recovery {
     if (journal === undefined) rmSync(path, { force: true, recursive: true })
     return { completed: journal?.run_id, lost, removed: removeLeftovers(outputFolder) }
   } catch (error) {
-    throw cannotPublish(
-      outputFolder,
-      `leftovers in it cannot be removed (${(error as NodeJS.ErrnoException).code})`,
-      error,
-    )
+    throw cannotPublish(outputFolder, `leftovers in it cannot be removed (${errnoName(error)})`, error)
   }
 }
 
@@ -140,24 +147,29 @@ function rollForward(outputFolder: string, journal: Journal): string[] {
     fsyncFolder(outputFolder)
     if (lstatSync(journal.record.from, { throwIfNoEntry: false })?.isFile() === true) {
       renameSync(journal.record.from, journal.record.to)
-      fsyncFolder(dirname(journal.record.to))
     }
+  } catch (error) {
+    throw cutShort(outputFolder, error)
+  }
+  try {
+    fsyncFolder(dirname(journal.record.to))
     rmSync(staging, { recursive: true, force: true })
     rmSync(journalPath(outputFolder), { force: true })
     fsyncFolder(dirname(staging))
-  } catch (error) {
-    throw new KnownError(
-      'io',
-      'publish_cut_short',
-      `the new results are complete but could not all be put in place (${(error as NodeJS.ErrnoException).code})`,
-      {
-        file: outputFolder,
-        hint: 'mend the disk or the permissions of that folder; the next ecomagg process or verify completes it',
-        cause: error,
-      },
-    )
+  } catch {
+    // The new set is visible and recorded. While the journal stands, the next start does all this again.
   }
   return lost
+}
+
+function cutShort(outputFolder: string, cause: unknown): KnownError {
+  const { path = outputFolder, dest } = cause as NodeJS.ErrnoException & { dest?: string }
+  const message = `the new results are complete but could not all be put in place in ${outputFolder}: ${dest ?? path} (${errnoName(cause)})`
+  return new KnownError('io', 'publish_cut_short', message, {
+    file: outputFolder,
+    hint: 'mend the disk or the permissions of that folder; the next ecomagg process or verify completes it',
+    cause,
+  })
 }
 
 function hasSize(path: string, { bytes }: StagedFile): boolean {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
 
 /** Permission bits of logs; they hold paths and counts. */
@@ -46,7 +47,7 @@ function namesIn(logFolder: string): string[] {
   try {
     return readdirSync(logFolder)
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
+    const code = errnoName(cause)
     throw new KnownError(
       'create',
       'unreadable_log_folder',

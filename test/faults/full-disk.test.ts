@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Bench, type Place } from './bench.ts'
+import { canRun, inShell, isRoot } from './commands.ts'
+
+let bench: Bench
+
+beforeAll(async () => {
+  bench = await Bench.make({ next: { variety: 2, sessions: 300, rejects: 100 } })
+})
+
+afterAll(() => bench?.dispose())
+
+const canMount =
+  isRoot && canRun('mounted file systems (mount)', ['unshare', '-m', 'mount', '-t', 'tmpfs', 'x', '/mnt'])
+if (!isRoot) console.warn('skipped: tests that mount a small file system, which takes root')
+
+const PAGE = 4096
+
+/** Does something while a folder of a place is a file system of its own, with what was in it. */
+async function onSmallDisk(path: string, options: string, work: () => Promise<void>): Promise<void> {
+  const aside = `${path} aside`
+  cpSync(path, aside, { recursive: true })
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'ecomagg-test', path])
+  try {
+    cpSync(aside, path, { recursive: true })
+    await work()
+  } finally {
+    execFileSync('umount', [path])
+    rmSync(aside, { recursive: true })
+  }
+}
+
+/** Leaves so many pages free by a file of somebody else's. @returns how to give the room back */
+function fill(path: string, freePages: number): () => void {
+  const { bfree, bsize } = statfsSync(path)
+  const ballast = join(path, 'ballast')
+  writeFileSync(ballast, Buffer.alloc(Math.max(0, bfree * bsize - freePages * PAGE)))
+  return () => rmSync(ballast)
+}
+
+/** What is wrong with a run on a full disk: the old set stays, or the new one is complete. */
+async function brokenOnFullDisk(place: Place): Promise<{ broken: string[]; exit: number | string }> {
+  const ended = await place.process()
+  const broken = [...place.brokenPromises(ended)]
+  if (ended.exit !== 0) {
+    if (ended.exit !== 74 && ended.exit !== 73) broken.push(`exit ${ended.exit}: ${ended.stderr}`)
+    const isNamed = ended.stderr.includes(place.output) || ended.stderr.includes(place.logs)
+    if (!isNamed) broken.push(`no path is named: ${ended.stderr}`)
+    if (place.hasJournal()) broken.push('the room ran out after the commit')
+    if (/ {4}at /.test(ended.stderr)) broken.push(`a stack instead of a word: ${ended.stderr}`)
+  }
+  return { broken, exit: ended.exit }
+}
+
+/** From no room at all to enough of it. */
+async function sweepRoom(folder: 'output' | 'logs', steps: readonly number[]): Promise<void> {
+  const exits = new Map<number | string, number>()
+  const all: string[] = []
+  for (const freePages of steps) {
+    const place = bench.place()
+    await onSmallDisk(place[folder], 'size=2m,mode=755', async () => {
+      const giveBack = fill(place[folder], freePages)
+      const { broken, exit } = await brokenOnFullDisk(place)
+      exits.set(exit, (exits.get(exit) ?? 0) + 1)
+      const litter = place.litter().filter((name) => name !== 'ballast' && name !== '.ecomagg')
+      if (litter.length > 0) broken.push(`left behind: ${litter.join(', ')}`)
+      giveBack()
+      // Of the line that no longer fitted, the log holds what did.
+      broken.push(...(await place.brokenCleanRun({ logsToo: false })))
+      all.push(...broken.map((what) => `${freePages} pages free: ${what}`))
+    })
+    place.dispose()
+  }
+  console.info(`${folder} with ${steps[0]} to ${steps.at(-1)} free pages: ${JSON.stringify([...exits])}`)
+  expect(all).toEqual([])
+  expect(exits.get(0), 'the last steps must leave enough room').toBeGreaterThan(0)
+  expect(exits.get(74), 'the first steps must leave too little room').toBeGreaterThan(0)
+}
+
+describe.skipIf(!canMount)('a disk that is full', () => {
+  test('of the output folder, from no room to enough', { timeout: 300_000 }, async () => {
+    await sweepRoom('output', [...range(0, 28, 2), ...range(28, 84, 8)])
+  })
+
+  test('of the log folder, from no room to enough', { timeout: 300_000 }, async () => {
+    await sweepRoom('logs', [...range(0, 16, 1), 24, 32])
+  })
+
+  test.each(['output', 'logs'] as const)(
+    'without room for another file in the %s folder',
+    { timeout: 300_000 },
+    async (folder) => {
+      const exits = new Set<number | string>()
+      const all: string[] = []
+      for (const free of range(0, 18, 1)) {
+        const place = bench.place()
+        await onSmallDisk(place[folder], 'size=8m,mode=755', async () => {
+          // tmpfs counts files apart from their bytes.
+          const used = statfsSync(place[folder]).files - statfsSync(place[folder]).ffree
+          execFileSync('mount', ['-o', `remount,nr_inodes=${used + free}`, place[folder]])
+          const { broken, exit } = await brokenOnFullDisk(place)
+          exits.add(exit)
+          execFileSync('mount', ['-o', 'remount,nr_inodes=1000', place[folder]])
+          broken.push(...(await place.brokenCleanRun()))
+          all.push(...broken.map((what) => `${free} files free: ${what}`))
+        })
+        place.dispose()
+      }
+      expect(all).toEqual([])
+      expect(exits.has(0)).toBe(true)
+      expect(exits.size).toBeGreaterThan(1)
+    },
+  )
+})
+
+describe('a limit on the size of files (ulimit -f)', () => {
+  test('from too small to big enough', { timeout: 300_000 }, async () => {
+    const all: string[] = []
+    const exits = new Set<number | string>()
+    for (const kilobytes of [1, 4, 8, 16, 24, 32, 48, 64, 128]) {
+      const place = bench.place()
+      const ended = await place.process([], { by: inShell(`ulimit -f ${kilobytes}; exec "$@"`) })
+      exits.add(ended.exit)
+      const broken = [...place.brokenPromises(ended)]
+      if (ended.exit !== 0 && ended.exit !== 74) broken.push(`exit ${ended.exit}: ${ended.stderr}`)
+      broken.push(...(await place.brokenCleanRun({ logsToo: false })))
+      all.push(...broken.map((what) => `${kilobytes} kB: ${what}`))
+      place.dispose()
+    }
+    expect(all).toEqual([])
+    expect([...exits].sort()).toEqual([0, 74])
+  })
+})
+
+test.skipIf(!canMount)('log folder and output folder on different disks', async () => {
+  const place = bench.place()
+  await onSmallDisk(place.logs, 'size=2m,mode=755', async () => {
+    expect(await place.brokenCleanRun()).toEqual([])
+  })
+  place.dispose()
+})
+
+function range(from: number, to: number, step: number): number[] {
+  return Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step)
+}

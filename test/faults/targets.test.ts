@@ -1,0 +1,447 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Bench, expectNew, expectOld, hashes, type Place } from './bench.ts'
+import { canRun, type Ended, isRoot, PLAIN_USER, plainUser } from './commands.ts'
+
+let bench: Bench
+const asPlainUser = plainUser()
+
+beforeAll(async () => {
+  bench = await Bench.make()
+})
+
+afterAll(() => bench?.dispose())
+
+/** Expects a refusal before any input was read: the run would otherwise complain of the input that is not there. */
+async function expectRefusal(
+  place: Place,
+  named: string,
+  options: { by?: readonly string[] } = {},
+): Promise<Ended> {
+  const before = listing(place.output)
+  place.input = bench.nowhere
+  const ended = await place.process([], options)
+  expect(ended.exit, ended.stderr).toBe(73)
+  expect(ended.stderr).toContain(named)
+  expect(ended.stderr).not.toContain('unexpected')
+  expect(listing(place.output)).toEqual(before)
+  place.input = bench.input
+  return ended
+}
+
+/** Everything in an output folder as it is, links not followed. */
+function listing(folder: string): string[] {
+  if (!existsSync(folder) || !lstatSync(folder).isDirectory()) return ['(no folder)']
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+  const sums = [...hashes(folder)].map(([name, hash]) => `${name} ${hash}`)
+  return [...names.map((name) => `${name} ${lstatSync(join(folder, name)).mode.toString(8)}`), ...sums]
+}
+
+/** After what was in the way is gone, a run does what it always does. */
+async function expectMended(place: Place): Promise<void> {
+  expect(await place.brokenCleanRun()).toEqual([])
+  place.dispose()
+}
+
+describe('an output that cannot be put in place is refused before any input is read', () => {
+  test('the output folder is a file', async () => {
+    const place = bench.place()
+    rmSync(place.output, { recursive: true })
+    writeFileSync(place.output, 'a file\n')
+    await expectRefusal(place, place.output)
+    expect(readFileSync(place.output, 'utf8')).toBe('a file\n')
+    place.dispose()
+  })
+
+  test('the output folder is below a file', async () => {
+    const place = bench.place()
+    place.output = join(place.output, 'manifest.json', 'deeper')
+    await expectRefusal(place, place.output)
+    place.dispose()
+  })
+
+  test('the output folder is a link to nowhere', async () => {
+    const place = bench.place()
+    rmSync(place.output, { recursive: true })
+    symlinkSync(join(place.folder, 'gone'), place.output)
+    await expectRefusal(place, place.output)
+    expect(existsSync(join(place.folder, 'gone'))).toBe(false)
+    place.dispose()
+  })
+
+  test.each(['session_funnel.csv', 'manifest.json'])('%s is a folder', async (name) => {
+    const place = bench.place()
+    const target = join(place.output, name)
+    rmSync(target)
+    mkdirSync(target)
+    writeFileSync(join(target, 'precious'), 'kept')
+    await expectRefusal(place, target)
+    expect(readFileSync(join(target, 'precious'), 'utf8')).toBe('kept')
+    rmSync(target, { recursive: true })
+    await expectMended(place)
+  })
+
+  test.each(['coupon_performance.csv', 'manifest.json'])('%s is a planted link', async (name) => {
+    const place = bench.place()
+    const victim = join(place.folder, 'victim')
+    writeFileSync(victim, 'not yours\n')
+    const target = join(place.output, name)
+    rmSync(target)
+    symlinkSync(victim, target)
+    await expectRefusal(place, target)
+    expect(readFileSync(victim, 'utf8')).toBe('not yours\n')
+    expect(lstatSync(target).isSymbolicLink()).toBe(true)
+    rmSync(target)
+    await expectMended(place)
+  })
+
+  test('a target is a link to nowhere', async () => {
+    const place = bench.place()
+    const target = join(place.output, 'daily_business_metrics.csv')
+    rmSync(target)
+    symlinkSync(join(place.folder, 'victim'), target)
+    await expectRefusal(place, target)
+    expect(existsSync(join(place.folder, 'victim'))).toBe(false)
+    rmSync(target)
+    await expectMended(place)
+  })
+
+  test('several targets are wrong: all of them are named', async () => {
+    const place = bench.place()
+    const targets = ['session_funnel.csv', 'coupon_performance.csv'].map((name) => join(place.output, name))
+    for (const target of targets) {
+      rmSync(target)
+      mkdirSync(target)
+    }
+    const { stderr } = await expectRefusal(place, targets[0]!)
+    expect(stderr).toContain(targets[1])
+    for (const target of targets) rmSync(target, { recursive: true })
+    await expectMended(place)
+  })
+
+  test('.ecomagg is a link to a folder of somebody else', async () => {
+    const place = bench.place()
+    const victim = join(place.folder, 'victim')
+    mkdirSync(victim)
+    writeFileSync(join(victim, 'journal.json'), 'not a journal')
+    symlinkSync(victim, place.work)
+    await expectRefusal(place, place.work)
+    expect(readdirSync(victim)).toEqual(['journal.json'])
+    rmSync(place.work)
+    await expectMended(place)
+  })
+
+  test('.ecomagg is a file', async () => {
+    const place = bench.place()
+    writeFileSync(place.work, 'a file\n')
+    await expectRefusal(place, place.work)
+    expect(readFileSync(place.work, 'utf8')).toBe('a file\n')
+    rmSync(place.work)
+    await expectMended(place)
+  })
+})
+
+describe('what is planted where ecomagg works is never written through', () => {
+  test.each(['lock.json', 'journal.json'])('%s is a link', async (name) => {
+    const place = bench.place()
+    const victim = join(place.folder, 'victim')
+    writeFileSync(victim, 'not yours\n')
+    mkdirSync(place.work)
+    symlinkSync(victim, join(place.work, name))
+    expectNew(place, await place.process())
+    expect(readFileSync(victim, 'utf8')).toBe('not yours\n')
+    place.dispose()
+  })
+
+  test.each([
+    ['garbage', 'no journal \u0000'],
+    ['nothing', ''],
+    ['another version', '{"schema_version":99}'],
+    ['a file from elsewhere', JSON.stringify(journalOf('../../victim'))],
+    ['a file beyond its folder', JSON.stringify(journalOf('..'))],
+  ])('a journal with %s', async (_, text) => {
+    const place = bench.place()
+    writeFileSync(join(place.folder, 'victim'), 'not yours\n')
+    mkdirSync(place.work)
+    writeFileSync(place.journal, text)
+    expectNew(place, await place.process())
+    expect(readFileSync(join(place.folder, 'victim'), 'utf8')).toBe('not yours\n')
+    place.dispose()
+  })
+
+  test('a journal that would move a file of somebody else', async () => {
+    const place = bench.place()
+    const victim = join(place.folder, 'victim')
+    writeFileSync(victim, 'not yours\n')
+    mkdirSync(place.work)
+    const journal = { ...journalOf('session_funnel.csv'), record: { from: victim, to: `${victim}.moved` } }
+    writeFileSync(place.journal, JSON.stringify(journal))
+    expectNew(place, await place.process())
+    expect(existsSync(victim)).toBe(true)
+    place.dispose()
+  })
+})
+
+function journalOf(name: string): object {
+  return {
+    schema_version: 1,
+    run_id: '000001-20240101T000000Z-0000',
+    files: [{ name, bytes: 10, sha256: '' }],
+    record: { from: '/nowhere/a.json.next', to: '/nowhere/a.json' },
+  }
+}
+
+const hasImmutable = isRoot && canRunChattr()
+
+function canRunChattr(): boolean {
+  const probe = 'f=$(mktemp) && chattr +i "$f" && chattr -i "$f" && rm "$f"'
+  return canRun('immutable files (chattr)', ['bash', '-c', probe])
+}
+
+describe.skipIf(!hasImmutable)('what nobody may change (chattr)', () => {
+  test.each([
+    ['+i', 'page_engagement_metrics.csv'],
+    ['+a', 'page_engagement_metrics.csv'],
+    ['+i', 'manifest.json'],
+  ])('%s %s: exit 73 before any input is read', async (flag, name) => {
+    const place = bench.place()
+    const target = join(place.output, name)
+    await withAttribute(flag, target, async () => {
+      await expectRefusal(place, target)
+    })
+    await expectMended(place)
+  })
+
+  test('+i on the output folder: exit 73 before any input is read', async () => {
+    const place = bench.place()
+    await withAttribute('+i', place.output, async () => {
+      await expectRefusal(place, place.output)
+    })
+    await expectMended(place)
+  })
+
+  test('+i on the output folder, which holds a leftover: exit 73 before any input is read', async () => {
+    const place = bench.place()
+    mkdirSync(place.work)
+    await withAttribute('+i', place.output, async () => {
+      await expectRefusal(place, place.output)
+    })
+    await expectMended(place)
+  })
+})
+
+async function withAttribute(flag: string, path: string, work: () => Promise<void>): Promise<void> {
+  execFileSync('chattr', [flag, path])
+  try {
+    await work()
+  } finally {
+    execFileSync('chattr', [flag.replace('+', '-'), path])
+  }
+}
+
+const canMount =
+  isRoot && canRun('mounted file systems (mount)', ['unshare', '-m', 'mount', '-t', 'tmpfs', 'x', '/mnt'])
+
+test.skipIf(!canMount)('a work folder on another file system: exit 73 before any input is read', async () => {
+  const place = bench.place()
+  mkdirSync(place.work)
+  execFileSync('mount', ['-t', 'tmpfs', 'ecomagg-test', place.work])
+  try {
+    await expectRefusal(place, place.output)
+    const ended = await place.process()
+    expect([ended.exit, place.shown(), place.hasJournal()]).toEqual([73, 'OLD', false])
+  } finally {
+    execFileSync('umount', [place.work])
+  }
+  await expectMended(place)
+})
+
+describe.skipIf(asPlainUser === undefined)('permissions', () => {
+  const by = asPlainUser ?? []
+
+  test('a read-only output folder: exit 73, nothing changes', async () => {
+    const place = bench.place()
+    place.giveToPlainUser()
+    chmodSync(place.output, 0o555)
+    expectOld(place, await expectRefusal(place, place.output, { by }))
+    chmodSync(place.output, 0o755)
+    await expectMended(place)
+  })
+
+  test('a read-only output folder that holds a leftover of a killed run: exit 73, nothing changes', async () => {
+    const place = bench.place()
+    mkdirSync(place.work)
+    place.giveToPlainUser()
+    chmodSync(place.output, 0o555)
+    await expectRefusal(place, place.output, { by })
+    place.input = bench.input
+    const ended = await place.process([], { by })
+    expect([ended.exit, place.shown(), place.hasJournal()]).toEqual([73, 'OLD', false])
+    chmodSync(place.output, 0o755)
+    await expectMended(place)
+  })
+
+  test('a leftover work folder of another user: exit 73, nothing changes', async () => {
+    const place = bench.place()
+    place.giveToPlainUser()
+    mkdirSync(place.work, { mode: 0o555 })
+    await expectRefusal(place, place.output, { by })
+    chmodSync(place.work, 0o755)
+    await expectMended(place)
+  })
+
+  test('an output folder that cannot be made: exit 73', async () => {
+    const place = bench.place()
+    place.giveToPlainUser()
+    const parent = join(place.folder, 'read-only')
+    mkdirSync(parent, { mode: 0o555 })
+    const { output } = place
+    place.output = join(parent, 'aggregated_data')
+    await expectRefusal(place, place.output, { by })
+    expect(readdirSync(parent)).toEqual([])
+    chmodSync(parent, 0o755)
+    place.output = output
+    await expectMended(place)
+  })
+
+  test('read-only files in a folder that may be written to are no obstacle', async () => {
+    const place = bench.place()
+    place.giveToPlainUser()
+    for (const name of hashes(place.output).keys()) chmodSync(join(place.output, name), 0o444)
+    expectNew(place, await place.process([], { by }))
+    place.dispose()
+  })
+
+  test.skipIf(!isRoot)('files of another user in a sticky folder: exit 73, nothing changes', async () => {
+    const place = bench.place()
+    place.giveToPlainUser()
+    chownSync(place.output, 0, 0)
+    chmodSync(place.output, 0o1777)
+    const target = join(place.output, 'session_funnel.csv')
+    chownSync(target, 0, 0)
+    await expectRefusal(place, target, { by })
+    await expectMended(place)
+  })
+})
+
+describe('the log folder is looked at before the output folder', () => {
+  /** Expects a refusal that left the output folder as it was, to the second. */
+  async function expectNoOutputWork(place: Place, options: { by?: readonly string[] } = {}): Promise<void> {
+    const changed = statSync(place.output).ctimeMs
+    await expectRefusal(place, place.logs, options)
+    expect(statSync(place.output).ctimeMs, 'something was made in the output folder').toBe(changed)
+    expect(place.shown()).toBe('OLD')
+  }
+
+  test('it is missing: made, with its parents', async () => {
+    const place = bench.place()
+    place.logs = join(place.folder, 'deep', 'er', 'logs')
+    expectNew(place, await place.process())
+    place.dispose()
+  })
+
+  test('it is a file: exit 73', async () => {
+    const place = bench.place()
+    rmSync(place.logs, { recursive: true })
+    writeFileSync(place.logs, 'a file\n')
+    await expectNoOutputWork(place)
+    expect(readFileSync(place.logs, 'utf8')).toBe('a file\n')
+    place.dispose()
+  })
+
+  test('it is a link to nowhere: exit 73', async () => {
+    const place = bench.place()
+    rmSync(place.logs, { recursive: true })
+    symlinkSync(join(place.folder, 'gone'), place.logs)
+    await expectNoOutputWork(place)
+    place.dispose()
+  })
+
+  test('it is a link to a folder: used', async () => {
+    const place = bench.place()
+    renameSync(place.logs, join(place.folder, 'elsewhere'))
+    symlinkSync(join(place.folder, 'elsewhere'), place.logs)
+    expectNew(place, await place.process())
+    place.dispose()
+  })
+
+  describe.skipIf(asPlainUser === undefined)('permissions', () => {
+    const by = asPlainUser ?? []
+
+    test.each([
+      ['read-only', 0o555],
+      ['neither readable nor writable', 0o000],
+      ['writable, but not readable', 0o333],
+    ])('it is %s: exit 73', async (_, mode) => {
+      const place = bench.place()
+      place.giveToPlainUser()
+      chmodSync(place.logs, mode)
+      await expectNoOutputWork(place, { by })
+      chmodSync(place.logs, 0o750)
+      await expectMended(place)
+    })
+
+    test('it is missing and cannot be made: exit 73', async () => {
+      const place = bench.place()
+      place.giveToPlainUser()
+      const parent = join(place.folder, 'read-only')
+      mkdirSync(parent, { mode: 0o555 })
+      place.logs = join(parent, 'logs')
+      await expectNoOutputWork(place, { by })
+      place.dispose()
+    })
+
+    test.skipIf(!isRoot)(
+      'the log that people read belongs to another user: the run is recorded all the same',
+      async () => {
+        const place = bench.place()
+        place.giveToPlainUser()
+        const log = join(place.logs, 'aggregation_log.txt')
+        chownSync(log, 0, 0)
+        chmodSync(log, 0o600)
+        const ended = await place.process([], { by })
+        expect([ended.exit, place.shown(), place.status()]).toEqual([0, 'NEW', 'published'])
+        expect(ended.stderr, 'it must be said').toContain('aggregation_log.txt')
+        expect(statSync(log).uid).not.toBe(PLAIN_USER)
+        place.dispose()
+      },
+    )
+  })
+})
+
+describe('an output folder where nothing was published before', () => {
+  test('is made, with its parents, and filled', async () => {
+    const place = bench.place()
+    place.output = join(place.folder, 'deep', 'er', 'aggregated_data')
+    const ended = await place.process()
+    expect(ended.exit, ended.stderr).toBe(0)
+    expect([place.shown(), place.manifestFits()]).toEqual(['NEW', true])
+    place.dispose()
+  })
+
+  test('is empty after a run that failed', async () => {
+    const place = bench.place()
+    rmSync(place.output, { recursive: true })
+    mkdirSync(place.output)
+    place.input = bench.nowhere
+    const ended = await place.process()
+    expect(ended.exit, ended.stderr).toBe(66)
+    expect(readdirSync(place.output)).toEqual([])
+    place.dispose()
+  })
+})
