@@ -21,6 +21,7 @@ const FLOORS = [
   'parsers',
   'facts',
   'aggregators',
+  'custom',
   'tables',
   'checks',
   'engines',

@@ -59,6 +59,8 @@ export interface AggregateDefinition<C extends OutputColumns, N extends Needs> {
   readonly order: readonly SortKey<keyof C & string>[]
   readonly needs: N
   readonly columns: C
+  /** Columns after the declared ones that follow from the shop's rules. */
+  readonly columnsByRules?: (rules: Rules) => OutputColumns
   readonly aggregate: (tables: Collections<N>, context: AggregateContext) => AggregateRows<C>
 }
 
@@ -70,6 +72,7 @@ export interface AnyAggregate {
   readonly order: readonly SortKey[]
   readonly needs: Needs
   readonly columns: OutputColumns
+  readonly columnsByRules?: (rules: Rules) => OutputColumns
   readonly aggregate: (tables: never, context: AggregateContext) => AggregateRows<OutputColumns>
 }
 

@@ -1,7 +1,7 @@
 import { ExactVector } from '../collections/exact-vector.ts'
 import type { Collections, TextVector } from '../collections/vectors.ts'
-import { UNATTRIBUTED } from '../facts/channel-group.ts'
 import { add, multiply, type Whole } from '../lib/exact.ts'
+import { UNATTRIBUTED } from '../rules/channels.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { countKeys, countOrderBreaks } from '../tables/check-rows.ts'
 

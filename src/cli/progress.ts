@@ -1,4 +1,4 @@
-import type { LoadProgress } from '../engines/engine.ts'
+import type { LoadProgress } from '../parsers/load-tables.ts'
 import type { Terminal } from './terminal.ts'
 
 const BAR_WIDTH = 24

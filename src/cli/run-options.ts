@@ -161,9 +161,7 @@ function rulesFrom(raw: RawRunOptions, problems: KnownError[]): Rules {
   }
   const funnel = {
     ...(raw.productView === undefined ? {} : { productView: [...raw.productView] }),
-    ...(raw.checkoutView === undefined
-      ? {}
-      : { checkoutView: [...raw.checkoutView], checkoutViewIsOwn: true }),
+    ...(raw.checkoutView === undefined ? {} : { checkoutView: [...raw.checkoutView] }),
   }
   const parsed = rulesSchema.safeParse({ ...given, funnel })
   if (parsed.success) return parsed.data

@@ -1,17 +1,14 @@
 import type { ControlTotal } from '../checks/control-totals.ts'
 import type { Finding } from '../checks/finding.ts'
+import type { Contract } from '../custom/contract.ts'
 import type { Accounting, Reject } from '../parsers/accounting.ts'
+import type { LoadProgress } from '../parsers/load-tables.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 
-/** How far the reading of one raw table has come, in bytes on disk. */
-export interface LoadProgress {
-  readonly table: string
-  readonly bytes: number
-  readonly ofBytes: number
-}
-
 export interface EngineOptions {
+  /** The tables that are read and computed. */
+  readonly contract: Contract
   readonly inputFolder: string
   readonly rules: Rules
   /** First and last day that count, inclusive. */
@@ -48,11 +45,11 @@ export interface LoadedRun {
   readonly inputs: readonly InputReport[]
   /** The day on which "days since" are counted; undefined if there is neither a session nor an order. */
   readonly asOf: number | undefined
-  /** Computes the seven tables one after the other; each may be written and forgotten. */
+  /** Computes the tables one after the other; each may be written and forgotten. */
   aggregate(): Generator<AggregateTable, Verdict>
 }
 
-/** A way of computing the seven tables. The same input gives the same bytes, whatever the engine. */
+/** A way of computing the tables. The same input gives the same bytes, whatever the engine. */
 export interface Engine {
   readonly name: string
   /** @throws KnownError of failure data, input, io or retry */

@@ -1,7 +1,14 @@
 import { type Dictionary, dictionaryOf, NO_CODE } from '../collections/dictionary.ts'
 import type { TextVector } from '../collections/vectors.ts'
+import {
+  type ChannelRule,
+  type ChannelRules,
+  SOURCE_CATEGORIES,
+  type SourceCategory,
+} from '../rules/channels.ts'
+import { type TextRule, textTest } from '../rules/text-rule.ts'
 
-/** GA4's default channel groups (SPEC section 4), and the one of sessions known only from orders. */
+/** GA4's default channel groups (SPEC section 4). */
 export const CHANNEL_GROUPS = [
   'Direct',
   'Cross-network',
@@ -24,11 +31,8 @@ export const CHANNEL_GROUPS = [
   'Unassigned',
 ] as const
 export type ChannelGroup = (typeof CHANNEL_GROUPS)[number]
-export const UNATTRIBUTED = '(unattributed)'
 
-type Category = 'search' | 'social' | 'video' | 'shopping'
-
-const CATEGORIES: ReadonlyMap<string, Category> = new Map(
+const CATEGORIES: ReadonlyMap<string, SourceCategory> = new Map(
   (
     [
       ['search', 'google bing yahoo duckduckgo baidu yandex ecosia'],
@@ -55,20 +59,47 @@ const EMAIL = new Set(['email', 'e-mail', 'e_mail', 'e mail', 'newsletter'])
 const AFFILIATE_MEDIUMS = new Set(['affiliate', 'affiliates'])
 
 /**
- * The channel group of one source, medium and campaign; null counts as empty.
+ * The channel group of one source, medium and campaign, by the shop's own rules and then by GA4's; null
+ * counts as empty.
  *
- * @example channelGroup('www.google.co.uk', 'CPC', null) → 'Paid Search'
- * @example channelGroup(null, null, null) → 'Direct'
+ * @example channelGrouping(rules)('www.google.co.uk', 'CPC', null) → 'Paid Search'
+ * @example channelGrouping(rules)(null, null, null) → 'Direct'
  */
-export function channelGroup(
-  utmSource: string | null,
-  utmMedium: string | null,
-  utmCampaign: string | null,
+export function channelGrouping(
+  rules: ChannelRules,
+): (utmSource: string | null, utmMedium: string | null, utmCampaign: string | null) => string {
+  const own = rules.rules.map(ownRule)
+  const categories = new Map(CATEGORIES)
+  for (const category of SOURCE_CATEGORIES)
+    for (const source of rules.sources[category]) categories.set(source, category)
+  return (utmSource, utmMedium, utmCampaign) => {
+    const source = lowerAscii(utmSource ?? '')
+    const medium = lowerAscii(utmMedium ?? '')
+    const campaign = lowerAscii(utmCampaign ?? '')
+    const found = own.find(({ fits }) => fits(source, medium, campaign))
+    return found?.group ?? ga4Group(source, medium, campaign, categoryOf(source, categories))
+  }
+}
+
+/** One rule of the shop: all of its conditions must hold. */
+function ownRule({ group, source, medium, campaign }: ChannelRule) {
+  const anything = () => true
+  const test = (rules: readonly TextRule[] | undefined) =>
+    rules === undefined ? anything : textTest(rules, 'equals')
+  const [fitsSource, fitsMedium, fitsCampaign] = [test(source), test(medium), test(campaign)]
+  return {
+    group,
+    fits: (s: string, m: string, c: string) => fitsSource(s) && fitsMedium(m) && fitsCampaign(c),
+  }
+}
+
+/** GA4's rules, in their order; the texts are in lower case. */
+function ga4Group(
+  source: string,
+  medium: string,
+  campaign: string,
+  category: SourceCategory | undefined,
 ): ChannelGroup {
-  const source = lowerAscii(utmSource ?? '')
-  const medium = lowerAscii(utmMedium ?? '')
-  const campaign = lowerAscii(utmCampaign ?? '')
-  const category = categoryOf(source)
   const paid = isPaid(medium)
   const shop = isShop(campaign)
   if (DIRECT_SOURCES.has(source) && DIRECT_MEDIUMS.has(medium)) return 'Direct'
@@ -114,22 +145,31 @@ function isShop(campaign: string): boolean {
 }
 
 /** `m.facebook.com` counts as facebook, `www.google.co.uk` as google; `co.uk` alone has no label. */
-function categoryOf(source: string): Category | undefined {
-  if (!source.includes('.')) return CATEGORIES.get(source)
+function categoryOf(
+  source: string,
+  categories: ReadonlyMap<string, SourceCategory>,
+): SourceCategory | undefined {
+  const own = categories.get(source)
+  if (own !== undefined || !source.includes('.')) return own
   const isTwoPart = /(?:^|\.)(?:co|com|org|net|gov|edu|ac|ne|or|go)\.[a-z]{2}$/.test(source)
   const label = source.split('.').at(isTwoPart ? -3 : -2)
-  return label === undefined ? undefined : CATEGORIES.get(label)
+  return label === undefined ? undefined : categories.get(label)
 }
 
 /** Channel groups by row of a sessions collection, each distinct combination looked at once. */
 export class ChannelGroups {
-  readonly dictionary: Dictionary = dictionaryOf([...CHANNEL_GROUPS, UNATTRIBUTED])
+  readonly dictionary: Dictionary = dictionaryOf(CHANNEL_GROUPS)
+  readonly #groupOf: ReturnType<typeof channelGrouping>
   readonly #known = new Map<string, number>()
   readonly #source: TextVector
   readonly #medium: TextVector
   readonly #campaign: TextVector
 
-  constructor(sessions: { utm_source: TextVector; utm_medium: TextVector; utm_campaign: TextVector }) {
+  constructor(
+    sessions: { utm_source: TextVector; utm_medium: TextVector; utm_campaign: TextVector },
+    rules: ChannelRules,
+  ) {
+    this.#groupOf = channelGrouping(rules)
     this.#source = sessions.utm_source
     this.#medium = sessions.utm_medium
     this.#campaign = sessions.utm_campaign
@@ -143,12 +183,12 @@ export class ChannelGroups {
     const key = `${source} ${medium} ${campaign}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const group = channelGroup(
+    const group = this.#groupOf(
       textOrNull(this.#source, source),
       textOrNull(this.#medium, medium),
       textOrNull(this.#campaign, campaign),
     )
-    const code = CHANNEL_GROUPS.indexOf(group)
+    const code = this.dictionary.encodeText(group)
     this.#known.set(key, code)
     return code
   }

@@ -7,7 +7,7 @@ import { Growing } from '../lib/growing.ts'
 import { dayOf } from '../lib/wall-clock.ts'
 import type { RawTable, SharedDictionary } from '../raw/define.ts'
 import { type CellReader, cellReaders, type KindName, reasonOf } from '../raw/kinds.ts'
-import type { Rules } from '../rules/rules.ts'
+import { type Rules, timeFormatsOf } from '../rules/rules.ts'
 import { Accounting, type RecordReason, type Reject, type RejectReason } from './accounting.ts'
 import { decodeRecord } from './decode-record.ts'
 import { Fingerprint } from './fingerprint.ts'
@@ -272,7 +272,7 @@ export class TableParser implements RecordHandler {
 
 function planColumns(options: TableParserOptions): ColumnPlan[] {
   const { table, header, keep, dictionaries, rules } = options
-  const readers = cellReaders({ timeZone: rules.timezone, timeFormats: rules.timeFormats })
+  const readers = cellReaders({ timeZone: rules.timezone, timeFormats: timeFormatsOf(rules, table.name) })
   return Object.entries(table.columns).map(([name, { kind, required, dictionary }], i) => {
     const isText = kind === 'id' || kind === 'text'
     const kept = keep.has(name)

@@ -3,6 +3,9 @@ import type { KindName } from './kinds.ts'
 /** Ids and names that join tables; each has one dictionary, so that a join is an array index. */
 export type SharedDictionary = 'user_id' | 'session_id' | 'order_id' | 'product_name' | 'path'
 
+/** What the filters of the shop need to know of a column. */
+export type ColumnRole = 'ip_address' | 'order_amount'
+
 /** One declared column of a raw table (SPEC section 1). */
 export interface RawColumn<K extends KindName = KindName> {
   readonly kind: K
@@ -10,6 +13,7 @@ export interface RawColumn<K extends KindName = KindName> {
   readonly required: boolean
   /** The dictionary that this column shares with other tables. */
   readonly dictionary?: SharedDictionary
+  readonly role?: ColumnRole
   readonly meaning: string
 }
 
@@ -43,7 +47,12 @@ export function defineRawTable<const C extends RawColumns>(table: RawTableOf<C>)
   return table
 }
 
-type Shared = { dictionary: SharedDictionary }
+/** Whether other tables refer to the rows of this one by its key, so that each can be there only once. */
+export function joinsByKey(table: RawTable): boolean {
+  return table.columns[table.key]?.dictionary !== undefined
+}
+
+type Shared = { dictionary?: SharedDictionary; role?: ColumnRole }
 
 /** A column whose cells must be there. */
 export function required<K extends KindName>(kind: K, meaning: string, shared?: Shared): RawColumn<K> {

@@ -13,7 +13,7 @@ export const order_table = defineRawTable({
     session_id: required('id', 'the session in which it was placed', { dictionary: 'session_id' }),
     order_id: required('id', 'the order', { dictionary: 'order_id' }),
     time: required('timestamp', 'when it was placed'),
-    total_price: required('money', 'what the order counts as revenue'),
+    total_price: required('money', 'what the order counts as revenue', { role: 'order_amount' }),
     shipping_price: optional('money', 'shipping charged; null counts as 0'),
     discount: optional('money', 'discount given; null counts as 0'),
     discount_coupon_code: optional('text', 'coupon used, if any'),

@@ -16,7 +16,9 @@ export const session_table = defineRawTable({
     country: optional('text', 'country; NA is Namibia, not null'),
     region: optional('text', 'region or state'),
     city: optional('text', 'city'),
-    IP: optional('text', 'address of the visitor; read, never written to an aggregate table'),
+    IP: optional('text', 'address of the visitor; read, never written to an aggregate table', {
+      role: 'ip_address',
+    }),
     referrer: optional('text', 'page that led to the session'),
     landing_page: optional('text', 'path of the first page'),
     landing_page_query: optional('text', 'query string of the first page'),

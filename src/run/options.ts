@@ -1,4 +1,5 @@
-import type { LoadProgress } from '../engines/engine.ts'
+import type { Extensions } from '../custom/extensions.ts'
+import type { LoadProgress } from '../parsers/load-tables.ts'
 import type { Rules } from '../rules/rules.ts'
 
 /** Everything one run depends on; complete and typed (the command line's options made so at the edge). */
@@ -9,6 +10,8 @@ export interface RunOptions {
   readonly outputFolder: string
   readonly logFolder: string
   readonly rules: Rules
+  /** Columns and tables of the shop's own; none if left out. */
+  readonly extensions?: Extensions
   /** First and last day that count, inclusive, as days since 1970-01-01. */
   readonly since: number | undefined
   readonly until: number | undefined

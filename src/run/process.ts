@@ -2,7 +2,8 @@ import { existsSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { aggregateTables } from '../aggregators/index.ts'
+import { type Contract, contractOf } from '../custom/contract.ts'
+import { noExtensions } from '../custom/extensions.ts'
 import type { LoadedRun, Verdict } from '../engines/engine.ts'
 import { memoryEngine } from '../engines/memory/index.ts'
 import { KnownError } from '../lib/errors.ts'
@@ -99,7 +100,7 @@ function attempt(afterthoughts: string[], what: string, work: () => void): void 
 }
 
 async function check(options: RunOptions, state: RunState, rejects: RejectsFile): Promise<void> {
-  const loaded = await load(options, state, rejects)
+  const loaded = await load(options, contractFor(options), state, rejects)
   state.enter('aggregate')
   const verdict = await eachTable(loaded, options, (table) => {
     const count = { bytes: 0 }
@@ -128,6 +129,7 @@ async function processAndPublish(
   files: RunFiles,
 ): Promise<void> {
   const { outputFolder } = options
+  const contract = contractFor(options)
   const runId = state.record.run_id
   ensureFolder(outputFolder, 0o755, 'output folder', '--output')
   const holder = { pid: process.pid, host: hostname(), run_id: runId, started_at: state.record.started_at }
@@ -135,10 +137,10 @@ async function processAndPublish(
   const staged = nextRecord(files)
   try {
     if (lock.died !== undefined) state.notice(`run ${lock.died.run_id} was killed or ran out of memory`)
-    checkTargets(outputFolder, [...aggregateTables.map(({ name }) => `${name}.csv`), MANIFEST_NAME])
+    checkTargets(outputFolder, [...contract.aggregates.map(({ name }) => `${name}.csv`), MANIFEST_NAME])
     tellRecovery(recover(outputFolder), state)
     const staging = makeStagingFolder(outputFolder, runId)
-    const loaded = await load(options, state, rejects)
+    const loaded = await load(options, contract, state, rejects)
     state.enter('aggregate')
     const verdict = await eachTable(loaded, options, (table) => {
       const output = stage(table, staging, options)
@@ -171,10 +173,20 @@ function tellRecovery({ completed, lost, removed }: Recovery, state: RunState): 
   if (removed.length > 0) state.notice(`leftovers of a killed run were removed: ${removed.join(', ')}`)
 }
 
+function contractFor({ rules, extensions = noExtensions }: RunOptions): Contract {
+  return contractOf(rules, extensions)
+}
+
 /** Reads the raw tables, with the accounting of every row. */
-async function load(options: RunOptions, state: RunState, rejects: RejectsFile): Promise<LoadedRun> {
+async function load(
+  options: RunOptions,
+  contract: Contract,
+  state: RunState,
+  rejects: RejectsFile,
+): Promise<LoadedRun> {
   state.enter('load')
   const loaded = await memoryEngine.load({
+    contract,
     inputFolder: options.inputFolder,
     rules: options.rules,
     since: options.since,
@@ -188,7 +200,7 @@ async function load(options: RunOptions, state: RunState, rejects: RejectsFile):
   rejects.finish()
   state.record.rejects_file = rejects.path ?? null
   state.tookInputs(loaded.inputs, loaded.asOf)
-  checkRejectLimit(loaded.inputs, options.rules.maxRejectRate, options.showValues)
+  checkRejectLimit(loaded.inputs, options.rules, options.showValues)
   return loaded
 }
 

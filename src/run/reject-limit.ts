@@ -3,6 +3,7 @@ import { KnownError } from '../lib/errors.ts'
 import { formatHundredths } from '../lib/exact.ts'
 import { likelyLayout } from '../lib/time-format.ts'
 import type { ReasonCount } from '../parsers/accounting.ts'
+import { maxRejectRateOf, type Rules } from '../rules/rules.ts'
 import { shapeOf } from './shape.ts'
 
 /** How many reasons the error names. */
@@ -14,14 +15,14 @@ const MOST_FREQUENT = 3
  *
  * @throws KnownError too_many_rejects (data)
  */
-export function checkRejectLimit(
-  inputs: readonly InputReport[],
-  maxRejectRate: number,
-  showValues: boolean,
-): void {
-  const refused = inputs.filter(({ accounting }) => accounting.rejectRate > maxRejectRate)
+export function checkRejectLimit(inputs: readonly InputReport[], rules: Rules, showValues: boolean): void {
+  const refused = inputs.filter(
+    ({ table, accounting }) => accounting.rejectRate > maxRejectRateOf(rules, table),
+  )
   const greatest = Math.max(0, ...refused.map(({ accounting }) => accounting.rejectRate))
-  const problems = refused.map((input) => tooManyRejects(input, maxRejectRate, greatest, showValues))
+  const problems = refused.map((input) =>
+    tooManyRejects(input, maxRejectRateOf(rules, input.table), greatest, showValues),
+  )
   if (problems.length === 0) return
   const [first] = problems as [KnownError]
   if (problems.length === 1) throw first

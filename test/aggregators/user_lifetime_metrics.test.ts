@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { user_lifetime_metrics } from '../../src/aggregators/user_lifetime_metrics/index.ts'
 import {
-  FREQUENCY_BUCKETS,
   frequencyBucket,
   frequencyScore,
   monetaryScore,
   recencyScore,
+  segmentNames,
   segmentOf,
 } from '../../src/aggregators/user_lifetime_metrics/rfm.ts'
+import { defaultRules } from '../../src/rules/rules.ts'
 import { aggregated, columnsOf, type Rows } from '../support/collections.ts'
 
 const lifetime = (rows: Rows, asOf = '2025-12-31') => aggregated(user_lifetime_metrics, rows, { asOf }).rows
@@ -140,28 +141,32 @@ test('a refund lowers revenue and average, and counts as an order', () => {
   ])
 })
 
+const { rfm, purchaseFrequencyBuckets: buckets } = defaultRules
+
 describe('scores, at both sides of each bound', () => {
   test('recency', () => {
-    expect([0, 30, 31, 90, 91, 180, 181, 365, 366, 9999].map(recencyScore)).toEqual([
+    expect([0, 30, 31, 90, 91, 180, 181, 365, 366, 9999].map((days) => recencyScore(rfm, days))).toEqual([
       5, 5, 4, 4, 3, 3, 2, 2, 1, 1,
     ])
   })
 
   test('frequency', () => {
-    expect([1, 2, 3, 4, 5, 9, 10, 99].map(frequencyScore)).toEqual([1, 2, 3, 3, 4, 4, 5, 5])
+    expect([1, 2, 3, 4, 5, 9, 10, 99].map((orders) => frequencyScore(rfm, orders))).toEqual([
+      1, 2, 3, 3, 4, 4, 5, 5,
+    ])
   })
 
   test('monetary, on the exact value', () => {
     const units = [-1, 0, 49.9999, 50, 199.9999, 200, 499.9999, 500, 999.9999, 1000]
-    expect(units.map((unit) => monetaryScore(Math.round(unit * 10_000)))).toEqual([
+    expect(units.map((unit) => monetaryScore(rfm, Math.round(unit * 10_000)))).toEqual([
       1, 1, 1, 2, 2, 3, 3, 4, 4, 5,
     ])
-    expect([monetaryScore(10n ** 30n), monetaryScore(-(10n ** 30n))]).toEqual([5, 1])
+    expect([monetaryScore(rfm, 10n ** 30n), monetaryScore(rfm, -(10n ** 30n))]).toEqual([5, 1])
   })
 
   test('buckets', () => {
     expect(
-      [0, 1, 2, 3, 5, 6, 10, 11, 500].map((orders) => FREQUENCY_BUCKETS[frequencyBucket(orders)]),
+      [0, 1, 2, 3, 5, 6, 10, 11, 500].map((orders) => buckets[frequencyBucket(buckets, orders)]!.name),
     ).toEqual([
       '0 orders',
       '1 order',
@@ -189,7 +194,10 @@ describe('scores, at both sides of each bound', () => {
         for (let monetary = 1; monetary <= 5; monetary++) {
           const isChampion = Math.min(recency, frequency, monetary) >= 4
           const expected = isChampion ? 'Champion' : withoutMoney[recency - 1]![frequency - 1]
-          expect(segmentOf(recency, frequency, monetary), `${recency}${frequency}${monetary}`).toBe(expected)
+          expect(
+            segmentNames(rfm)[segmentOf(rfm, recency, frequency, monetary)],
+            `${recency}${frequency}${monetary}`,
+          ).toBe(expected)
         }
       }
     }

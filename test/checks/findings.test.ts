@@ -128,7 +128,7 @@ describe('path rules that fit nothing', () => {
   })
 
   test('no checkout view, only where the shop set the rule', async () => {
-    const own = { funnel: { checkoutView: ['/kasse'], checkoutViewIsOwn: true } }
+    const own = { funnel: { checkoutView: ['/kasse'] } }
     expect(await codesOf({})).toEqual([])
     expect(await codesOf({}, own)).toEqual(['checkout_view_rule_fits_nothing'])
     expect(await codesOf(plus('pageview_table', 'v2,u,s,2025-01-01 10:06,/kasse/1'), own)).toEqual([])
@@ -218,7 +218,7 @@ test('each finding says what to do, in one line', async () => {
       order_table: ['u,ghost,o,2025-01-05 10:10,-20,0,0', 'u,s,o4,2025-01-01 09:00,1,0,0'],
       pageview_table: ['v,u,ghost,2025-01-01 10:01,/p'],
     },
-    { funnel: { checkoutView: ['/kasse'], checkoutViewIsOwn: true } },
+    { funnel: { checkoutView: ['/kasse'] } },
   )
   expect(all.map(({ code }) => code)).toEqual([
     'orphan_orders',

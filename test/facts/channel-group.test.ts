@@ -3,10 +3,13 @@ import {
   CHANNEL_GROUPS,
   type ChannelGroup,
   ChannelGroups,
-  channelGroup,
+  channelGrouping,
 } from '../../src/facts/channel-group.ts'
+import { defaultRules } from '../../src/rules/rules.ts'
 import { collectionsOf } from '../support/collections.ts'
 import { Random, seedOf } from '../support/random.ts'
+
+const channelGroup = channelGrouping(defaultRules.channels)
 
 /** source, medium, campaign → group; worked out from SPEC section 4. */
 const BY_HAND: readonly (readonly [string | null, string | null, string | null, ChannelGroup])[] = [
@@ -286,7 +289,7 @@ describe(`random texts, ${name}`, () => {
       { session_table: ['utm_source', 'utm_medium', 'utm_campaign'] } as const,
       { session_table: rows },
     )
-    const groups = new ChannelGroups(session_table)
+    const groups = new ChannelGroups(session_table, defaultRules.channels)
     rows.forEach((row, i) => {
       const expected = bySpec(row.utm_source ?? '', row.utm_medium ?? '', row.utm_campaign ?? '')
       expect(groups.dictionary.text(groups.codeOf(i))).toBe(expected)

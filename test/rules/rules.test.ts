@@ -1,19 +1,30 @@
 import { expect, test } from 'vitest'
+import { checkoutViewRules } from '../../src/rules/funnel.ts'
 import { defaultRules, rulesSchema } from '../../src/rules/rules.ts'
 
 test('the defaults are those of the SPEC', () => {
-  expect(defaultRules).toEqual({
+  expect(defaultRules).toMatchObject({
     timezone: 'UTC',
     timeFormats: [],
     nullValues: [],
     maxRejectRate: 0.01,
-    funnel: {
-      productView: ['/product/', '/products/'],
-      checkoutView: ['/checkout'],
-      checkoutViewIsOwn: false,
-    },
+    funnel: { productView: ['/product/', '/products/'], steps: {} },
     timeOnPageCap: 1800,
+    rfm: {
+      recency: [30, 90, 180, 365],
+      frequency: [10, 5, 3, 2],
+      monetary: [1000, 500, 200, 50],
+    },
+    channels: { rules: [], sources: { search: [], social: [], video: [], shopping: [] } },
+    coupons: {},
+    listPrices: {},
+    filters: { testUsers: [], users: [], sessions: [], ips: [], paths: [] },
+    privacy: { hashIds: [] },
   })
+  expect(defaultRules.totalPrice).toBeUndefined()
+  expect(defaultRules.filters.ordersBelow).toBeUndefined()
+  expect(checkoutViewRules(defaultRules.funnel)).toEqual(['/checkout'])
+  expect(Object.values(defaultRules.rawTables)).toEqual(Array(8).fill({ dedupe: true }))
 })
 
 test.each([

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ExactVector } from '../../src/collections/exact-vector.ts'
+import { contractOf } from '../../src/custom/contract.ts'
+import { noExtensions } from '../../src/custom/extensions.ts'
 import type { LoadedRun, Verdict } from '../../src/engines/engine.ts'
 import { memoryEngine } from '../../src/engines/memory/index.ts'
 import { formatMoney } from '../../src/lib/exact.ts'
@@ -61,6 +63,7 @@ async function trapped(seed: number, sessions: number): Promise<Trapped> {
     const sample = { folder, seed, sessions, days, endDate: '2025-03-31', traps: true }
     const { expected, files } = await writeSample(sample)
     const run = await memoryEngine.load({
+      contract: contractOf(defaultRules, noExtensions),
       inputFolder: folder,
       rules: defaultRules,
       since: undefined,

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ExactVector } from '../../src/collections/exact-vector.ts'
+import { contractOf } from '../../src/custom/contract.ts'
+import { noExtensions } from '../../src/custom/extensions.ts'
 import type { LoadedRun, Verdict } from '../../src/engines/engine.ts'
 import { memoryEngine } from '../../src/engines/memory/index.ts'
 import { parseDay } from '../../src/lib/wall-clock.ts'
@@ -58,9 +60,11 @@ export async function runInMemory(
 export async function runFolder(folder: string, options: MemoryRunOptions = {}): Promise<MemoryRun> {
   const rejects: Reject[] = []
   const day = (text: string | undefined) => (text === undefined ? undefined : parseDay(text))
+  const rules = rulesSchema.parse({ maxRejectRate: 1, ...options.rules })
   const loaded = await memoryEngine.load({
+    contract: contractOf(rules, noExtensions),
     inputFolder: folder,
-    rules: rulesSchema.parse({ maxRejectRate: 1, ...options.rules }),
+    rules,
     since: day(options.since),
     until: day(options.until),
     asOf: day(options.asOf),

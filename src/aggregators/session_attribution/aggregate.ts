@@ -2,10 +2,11 @@ import { NO_CODE } from '../../collections/dictionary.ts'
 import { ExactVector } from '../../collections/exact-vector.ts'
 import { minutes } from '../../collections/ratios.ts'
 import type { Collections, TextVector } from '../../collections/vectors.ts'
-import { ChannelGroups, UNATTRIBUTED } from '../../facts/channel-group.ts'
+import { ChannelGroups } from '../../facts/channel-group.ts'
 import { sessionNumbers } from '../../facts/ranks.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
-import type { AggregateRows } from '../define.ts'
+import { UNATTRIBUTED } from '../../rules/channels.ts'
+import type { AggregateContext, AggregateRows } from '../define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {
@@ -29,7 +30,7 @@ type Tables = Collections<typeof needs>
 /** What a missing utm value is called. */
 const DIRECT = 'direct'
 
-export function aggregate(tables: Tables): AggregateRows<typeof columns> {
+export function aggregate(tables: Tables, { rules }: AggregateContext): AggregateRows<typeof columns> {
   const { session_table: sessions, order_table: orders } = tables
   const known = sessions.rowCount
   const { rowOfSession, rowCount, sessionCodes } = attributionRows(tables)
@@ -47,7 +48,7 @@ export function aggregate(tables: Tables): AggregateRows<typeof columns> {
   const session_number = new Float64Array(rowCount).fill(Number.NaN)
   const channel_group = new Int32Array(rowCount)
   const numbers = sessionNumbers(sessions)
-  const channels = new ChannelGroups(sessions)
+  const channels = new ChannelGroups(sessions, rules.channels)
   const unattributed = channels.dictionary.encodeText(UNATTRIBUTED)
   for (let row = 0; row < rowCount; row++) {
     const isKnown = row < known

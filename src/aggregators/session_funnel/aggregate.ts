@@ -2,7 +2,10 @@ import { type Dictionary, dictionaryOf } from '../../collections/dictionary.ts'
 import { minutes } from '../../collections/ratios.ts'
 import { type Collections, NO_FLAG, type TextVector } from '../../collections/vectors.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
-import type { AggregateContext, AggregateRows } from '../define.ts'
+import { checkoutViewRules } from '../../rules/funnel.ts'
+import type { Rules } from '../../rules/rules.ts'
+import { describeRules, type TextRule, textTest } from '../../rules/text-rule.ts'
+import { type AggregateContext, type AggregateRows, flag, type OutputColumns } from '../define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {
@@ -32,9 +35,13 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
     pageview_table: views,
   } = tables
   const isProduct = pathRule(views.path.dictionary, rules.funnel.productView)
-  const isCheckout = pathRule(views.path.dictionary, rules.funnel.checkoutView)
-  const productViews: Events = { ...views, counts: (row) => isProduct[views.path.codes[row]!] === 1 }
-  const checkoutViews: Events = { ...views, counts: (row) => isCheckout[views.path.codes[row]!] === 1 }
+  const isCheckout = pathRule(views.path.dictionary, checkoutViewRules(rules.funnel))
+  const viewsOf = (isOne: Uint8Array): Events => ({
+    ...views,
+    counts: (row) => isOne[views.path.codes[row]!] === 1,
+  })
+  const productViews = viewsOf(isProduct)
+  const checkoutViews = viewsOf(isCheckout)
 
   const rowCount = sessions.rowCount
   const codes = sessions.session_id.codes
@@ -106,19 +113,35 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
       furthest_step: { codes: furthest, dictionary: stepNames },
       furthest_ordered_step: { codes: furthestOrdered, dictionary: stepNames },
       out_of_order,
+      ...Object.fromEntries(
+        Object.entries(rules.funnel.steps).map(([name, paths]) => {
+          const stepViews = viewsOf(pathRule(views.path.dictionary, paths))
+          return [`had_${name}`, flags(codes, happened(stepViews, size))]
+        }),
+      ),
     },
   }
+}
+
+/** The columns of the shop's own steps, in the order in which they were declared. */
+export function columnsByRules({ funnel }: Rules): OutputColumns {
+  return Object.fromEntries(
+    Object.entries(funnel.steps).map(([name, paths]) => [
+      `had_${name}`,
+      flag(
+        `1 if it has a pageview whose path ${describeRules(paths, 'contains')} (rule funnel.steps.${name})`,
+      ),
+    ]),
+  )
 }
 
 /** The places in STEPS of session, pageview, product_view, add_to_cart and order. */
 const ORDERED_STEPS = [0, 1, 2, 3, 5]
 
-/** Whether each path contains one of the rule's texts; case-sensitive, looked at once a path. */
-function pathRule(paths: Dictionary, parts: readonly string[]): Uint8Array {
-  return Uint8Array.from({ length: paths.size }, (_, code) => {
-    const path = paths.text(code)
-    return parts.some((part) => path.includes(part)) ? 1 : 0
-  })
+/** Whether each path fits one of the rules, looked at once a path. */
+function pathRule(paths: Dictionary, rules: readonly TextRule[]): Uint8Array {
+  const fits = textTest(rules, 'contains')
+  return Uint8Array.from({ length: paths.size }, (_, code) => (fits(paths.text(code)) ? 1 : 0))
 }
 
 function countBySession(codes: Int32Array, size: number): Int32Array {

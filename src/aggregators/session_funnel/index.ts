@@ -1,5 +1,5 @@
 import { defineAggregate } from '../define.ts'
-import { aggregate, needs } from './aggregate.ts'
+import { aggregate, columnsByRules, needs } from './aggregate.ts'
 import { columns } from './columns.ts'
 
 export const session_funnel = defineAggregate({
@@ -9,5 +9,6 @@ export const session_funnel = defineAggregate({
   order: [{ column: 'date' }, { column: 'session_id' }],
   needs,
   columns,
+  columnsByRules,
   aggregate,
 })

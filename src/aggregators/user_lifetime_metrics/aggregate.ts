@@ -5,15 +5,16 @@ import { type Collections, NO_FLAG, type TextVector } from '../../collections/ve
 import { ChannelGroups } from '../../facts/channel-group.ts'
 import { orderRanks } from '../../facts/ranks.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
+import type { ChannelRules } from '../../rules/channels.ts'
+import type { RfmRules } from '../../rules/rfm.ts'
 import { type AggregateContext, type AggregateRows, NO_DAY } from '../define.ts'
 import type { columns } from './columns.ts'
 import {
-  FREQUENCY_BUCKETS,
   frequencyBucket,
   frequencyScore,
   monetaryScore,
   recencyScore,
-  SEGMENTS,
+  segmentNames,
   segmentOf,
 } from './rfm.ts'
 
@@ -25,11 +26,11 @@ export const needs = {
 
 type Tables = Collections<typeof needs>
 
-export function aggregate(tables: Tables, { asOf }: AggregateContext): AggregateRows<typeof columns> {
+export function aggregate(tables: Tables, { rules, asOf }: AggregateContext): AggregateRows<typeof columns> {
   const users = lifetimeRows(tables)
   const { rowCount } = users
   const orders = orderHistory(tables, users)
-  const scores = rfmColumns(orders, rowCount, asOf)
+  const scores = rfmColumns(orders, rowCount, rules.rfm, asOf)
   const hasOrders = (row: number) => orders.total_orders[row]! > 0
   return {
     rowCount,
@@ -47,10 +48,12 @@ export function aggregate(tables: Tables, { asOf }: AggregateContext): Aggregate
       ...scores,
       ...userFlags(tables, users),
       total_discount: orders.total_discount,
-      ...sessionHistory(tables, users),
+      ...sessionHistory(tables, users, rules.channels),
       purchase_frequency_bucket: {
-        codes: Int32Array.from(orders.total_orders, frequencyBucket),
-        dictionary: dictionaryOf(FREQUENCY_BUCKETS),
+        codes: Int32Array.from(orders.total_orders, (count) =>
+          frequencyBucket(rules.purchaseFrequencyBuckets, count),
+        ),
+        dictionary: dictionaryOf(rules.purchaseFrequencyBuckets.map(({ name }) => name)),
       },
       days_between_order_1_and_order_2: Float64Array.from({ length: rowCount }, (_, row) =>
         orders.secondDay[row] === NO_DAY
@@ -112,7 +115,8 @@ function orderHistory({ order_table }: Tables, { rowCount, rowOfUser }: Lifetime
   return { first_order_date, last_order_date, secondDay, total_orders, total_revenue, total_discount }
 }
 
-function rfmColumns(orders: OrderHistory, rowCount: number, asOf: number | undefined) {
+function rfmColumns(orders: OrderHistory, rowCount: number, rules: RfmRules, asOf: number | undefined) {
+  const scoreSegments = segmentTable(rules)
   const empty = () => new Float64Array(rowCount).fill(Number.NaN)
   const days_since_last_order = empty()
   const rfm_recency_score = empty()
@@ -124,15 +128,15 @@ function rfmColumns(orders: OrderHistory, rowCount: number, asOf: number | undef
     const orderCount = orders.total_orders[row]!
     if (orderCount === 0 || asOf === undefined) continue
     const days = Math.max(0, asOf - orders.last_order_date[row]!)
-    const recency = recencyScore(days)
-    const frequency = frequencyScore(orderCount)
-    const monetary = monetaryScore(orders.total_revenue.get(row)!)
+    const recency = recencyScore(rules, days)
+    const frequency = frequencyScore(rules, orderCount)
+    const monetary = monetaryScore(rules, orders.total_revenue.get(row)!)
     days_since_last_order[row] = days
     rfm_recency_score[row] = recency
     rfm_frequency_score[row] = frequency
     rfm_monetary_score[row] = monetary
     rfm_score[row] = recency * 100 + frequency * 10 + monetary
-    segments[row] = SEGMENTS.indexOf(segmentOf(recency, frequency, monetary))
+    segments[row] = scoreSegments[rfm_score[row]!]!
   }
   return {
     days_since_last_order,
@@ -140,7 +144,7 @@ function rfmColumns(orders: OrderHistory, rowCount: number, asOf: number | undef
     rfm_frequency_score,
     rfm_monetary_score,
     rfm_score,
-    rfm_segment: { codes: segments, dictionary: dictionaryOf(SEGMENTS) },
+    rfm_segment: { codes: segments, dictionary: dictionaryOf(segmentNames(rules)) },
   }
 }
 
@@ -154,8 +158,24 @@ function userFlags({ user_table }: Tables, { rowCount, rowOfUser }: LifetimeRows
   return { has_purchase_last_year, has_purchase_last_qtr }
 }
 
+/** The segment of each of the 125 scores, by the number that the three digits make. */
+function segmentTable(rules: RfmRules): Uint8Array {
+  const table = new Uint8Array(556)
+  for (let recency = 1; recency <= 5; recency++) {
+    for (let frequency = 1; frequency <= 5; frequency++) {
+      for (let monetary = 1; monetary <= 5; monetary++)
+        table[recency * 100 + frequency * 10 + monetary] = segmentOf(rules, recency, frequency, monetary)
+    }
+  }
+  return table
+}
+
 /** Sessions of each user, and the channel group of the first by (time, session_id). */
-function sessionHistory({ session_table: sessions }: Tables, { rowCount, rowOfUser }: LifetimeRows) {
+function sessionHistory(
+  { session_table: sessions }: Tables,
+  { rowCount, rowOfUser }: LifetimeRows,
+  channelRules: ChannelRules,
+) {
   const ties = sessions.session_id.dictionary.ranks()
   const total_sessions = new Float64Array(rowCount)
   const firstSession = new Int32Array(rowCount).fill(-1)
@@ -169,7 +189,7 @@ function sessionHistory({ session_table: sessions }: Tables, { rowCount, rowOfUs
     if (earlier < 0 || (earlier === 0 && ties[codes[session]!]! < ties[codes[first]!]!))
       firstSession[row] = session
   }
-  const channels = new ChannelGroups(sessions)
+  const channels = new ChannelGroups(sessions, channelRules)
   const first_touch_channel: TextVector = {
     codes: firstSession.map((session) => (session < 0 ? NO_CODE : channels.codeOf(session))),
     dictionary: channels.dictionary,

@@ -1,55 +1,47 @@
-import { MONEY_SCALE, type Whole } from '../../lib/exact.ts'
+import type { Whole } from '../../lib/exact.ts'
+import { tenThousandths } from '../../rules/money.ts'
+import { PROSPECT, type PurchaseFrequencyBuckets, type RfmRules } from '../../rules/rfm.ts'
 
-/** @param days since the last order @example recencyScore(30) → 5; recencyScore(31) → 4 */
-export function recencyScore(days: number): number {
-  return days <= 30 ? 5 : days <= 90 ? 4 : days <= 180 ? 3 : days <= 365 ? 2 : 1
+/** @param days since the last order @example by the defaults, 30 days → 5, 31 days → 4 */
+export function recencyScore({ recency }: RfmRules, days: number): number {
+  return scoreOf(recency.map((limit) => days <= limit))
 }
 
-/** @example frequencyScore(10) → 5; frequencyScore(9) → 4 */
-export function frequencyScore(orders: number): number {
-  return orders >= 10 ? 5 : orders >= 5 ? 4 : orders >= 3 ? 3 : orders >= 2 ? 2 : 1
+/** @example by the defaults, 10 orders → 5, 9 orders → 4 */
+export function frequencyScore({ frequency }: RfmRules, orders: number): number {
+  return scoreOf(frequency.map((limit) => orders >= limit))
 }
 
-/** @param revenue in ten-thousandths @example monetaryScore(1000_0000) → 5; monetaryScore(999_9999) → 4 */
-export function monetaryScore(revenue: Whole): number {
-  const atLeast = (units: number) => revenue >= units * MONEY_SCALE
-  return atLeast(1000) ? 5 : atLeast(500) ? 4 : atLeast(200) ? 3 : atLeast(50) ? 2 : 1
+/** @param revenue in ten-thousandths @example by the defaults, 1000_0000 → 5, 999_9999 → 4 */
+export function monetaryScore({ monetary }: RfmRules, revenue: Whole): number {
+  return scoreOf(monetary.map((limit) => revenue >= tenThousandths(limit)))
 }
 
-export const SEGMENTS = [
-  'Prospect',
-  'Champion',
-  'Loyal Customer',
-  'Potential Loyalist',
-  'At Risk',
-  'Lost',
-  'Needs Attention',
-  'New Customer',
-] as const
-export type Segment = (typeof SEGMENTS)[number]
-
-/** The segment of a customer; the first rule that fits. @example segmentOf(5, 1, 3) → 'New Customer' */
-export function segmentOf(recency: number, frequency: number, monetary: number): Segment {
-  if (recency >= 4 && frequency >= 4 && monetary >= 4) return 'Champion'
-  if (recency >= 3 && frequency >= 4) return 'Loyal Customer'
-  if (recency >= 3 && frequency >= 2) return 'Potential Loyalist'
-  if (recency <= 2 && frequency >= 3) return 'At Risk'
-  if (recency === 1) return 'Lost'
-  if (recency === 2) return 'Needs Attention'
-  return 'New Customer'
+/** @param reached whether the limits of the scores 5, 4, 3 and 2 are reached */
+function scoreOf(reached: readonly boolean[]): number {
+  const first = reached.indexOf(true)
+  return first < 0 ? 1 : 5 - first
 }
 
-export const FREQUENCY_BUCKETS = [
-  '0 orders',
-  '1 order',
-  '2 orders',
-  '3-5 orders',
-  '6-10 orders',
-  '11+ orders',
-] as const
+/** The names of all segments; that of users without an order comes first. */
+export function segmentNames({ segments }: RfmRules): string[] {
+  return [PROSPECT, ...new Set(segments.map(({ name }) => name))]
+}
 
-/** The place in FREQUENCY_BUCKETS of a number of orders. @example frequencyBucket(4) → 3 */
-export function frequencyBucket(orders: number): number {
-  if (orders <= 2) return orders
-  return orders <= 5 ? 3 : orders <= 10 ? 4 : 5
+/**
+ * The segment of a customer, as a place in segmentNames.
+ *
+ * @example by the defaults, the scores 5, 1 and 3 → New Customer
+ */
+export function segmentOf(rules: RfmRules, recency: number, frequency: number, monetary: number): number {
+  const segment = rules.segments.find(
+    (one) =>
+      one.recency.includes(recency) && one.frequency.includes(frequency) && one.monetary.includes(monetary),
+  )
+  return segmentNames(rules).indexOf(segment!.name)
+}
+
+/** The place of the bucket of a number of orders. @example by the defaults, 4 orders → 3, the bucket 3-5 orders */
+export function frequencyBucket(buckets: PurchaseFrequencyBuckets, orders: number): number {
+  return buckets.findLastIndex(({ from }) => orders >= from)
 }

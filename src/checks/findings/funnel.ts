@@ -1,3 +1,4 @@
+import { describeRules } from '../../rules/text-rule.ts'
 import type { AggregateTable } from '../../tables/aggregate-table.ts'
 import { type Finding, type FindingSources, plural, share } from '../finding.ts'
 
@@ -20,6 +21,7 @@ export function outOfOrderSessions({ aggregates }: FindingSources): Finding[] {
 /** A path rule that fits no page, although sessions got further. */
 export function pathRules({ aggregates, rules }: FindingSources): Finding[] {
   const funnel = aggregates.session_funnel
+  const { checkoutView, steps } = rules.funnel
   const findings: Finding[] = []
   const later = ['had_add_to_cart', 'had_checkout_view', 'had_order'].map((column) =>
     countFlag(funnel, column),
@@ -29,9 +31,9 @@ export function pathRules({ aggregates, rules }: FindingSources): Finding[] {
     findings.push({
       code: 'product_view_rule_fits_nothing',
       severity: 'warning',
-      message: `no pageview fits the product-view rule (path contains ${quoted(rules.funnel.productView)}), yet ${plural(carts, 'session')} added to a cart and ${plural(orders, 'session')} ordered`,
+      message: `no pageview fits the product-view rule (path ${describeRules(rules.funnel.productView, 'contains')}), yet ${plural(carts, 'session')} added to a cart and ${plural(orders, 'session')} ordered`,
       advice:
-        "product views are reported as 0: look at the paths in page_engagement_metrics.csv and say what this shop's product pages have in common with --product-view",
+        "product views are reported as 0: look at the paths in page_engagement_metrics.csv and say what this shop's product pages have in common with --product-view (setting funnel.productView)",
       details: {
         sessions_with_cart: carts,
         sessions_with_checkout_view: checkouts,
@@ -39,20 +41,27 @@ export function pathRules({ aggregates, rules }: FindingSources): Finding[] {
       },
     })
   }
-  if (rules.funnel.checkoutViewIsOwn && funnel.rowCount > 0 && countFlag(funnel, 'had_checkout_view') === 0) {
+  if (checkoutView !== undefined && funnel.rowCount > 0 && countFlag(funnel, 'had_checkout_view') === 0) {
     findings.push({
       code: 'checkout_view_rule_fits_nothing',
       severity: 'warning',
-      message: `no pageview fits the checkout rule (path contains ${quoted(rules.funnel.checkoutView)})`,
-      advice: 'look at the paths in page_engagement_metrics.csv and mend --checkout-view',
+      message: `no pageview fits the checkout rule (path ${describeRules(checkoutView, 'contains')})`,
+      advice:
+        'look at the paths in page_engagement_metrics.csv and mend --checkout-view (setting funnel.checkoutView)',
       details: { sessions: funnel.rowCount },
     })
   }
+  for (const [name, paths] of Object.entries(steps)) {
+    if (funnel.rowCount === 0 || countFlag(funnel, `had_${name}`) > 0) continue
+    findings.push({
+      code: 'funnel_step_fits_nothing',
+      severity: 'warning',
+      message: `no pageview fits the funnel step ${name} (path ${describeRules(paths, 'contains')})`,
+      advice: `look at the paths in page_engagement_metrics.csv and mend funnel.steps.${name} in the settings file`,
+      details: { step: name, sessions: funnel.rowCount },
+    })
+  }
   return findings
-}
-
-function quoted(parts: readonly string[]): string {
-  return parts.map((part) => `"${part}"`).join(' or ')
 }
 
 function countFlag(table: AggregateTable, column: string): number {

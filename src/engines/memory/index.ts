@@ -1,11 +1,10 @@
-import { aggregateTables } from '../../aggregators/index.ts'
 import { ControlTotals, controlNeeds } from '../../checks/control-totals.ts'
 import { type FindingSources, findingNeeds, findingTables } from '../../checks/finding.ts'
 import { findAll } from '../../checks/findings/index.ts'
 import type { Collections, Needs } from '../../collections/vectors.ts'
+import type { Contract } from '../../custom/contract.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
 import { type LoadedTable, loadTables } from '../../parsers/load-tables.ts'
-import { rawTables } from '../../raw/index.ts'
 import type { AggregateTable } from '../../tables/aggregate-table.ts'
 import { orderedTable } from '../../tables/aggregate-table.ts'
 import type { Engine, EngineOptions, LoadedRun, Verdict } from '../engine.ts'
@@ -16,8 +15,8 @@ export const memoryEngine: Engine = {
   async load(options) {
     const loaded = await loadTables({
       folder: options.inputFolder,
-      tables: Object.values(rawTables),
-      keep: columnsToKeep(),
+      tables: options.contract.rawTables,
+      keep: columnsToKeep(options.contract),
       rules: options.rules,
       since: options.since,
       until: options.until,
@@ -44,13 +43,9 @@ export const memoryEngine: Engine = {
 }
 
 /** Only columns that some room reads are kept in memory; the others are checked and forgotten. */
-function columnsToKeep(): Map<string, Set<string>> {
+function columnsToKeep({ aggregates }: Contract): Map<string, Set<string>> {
   const keep = new Map<string, Set<string>>()
-  for (const needs of [
-    ...aggregateTables.map((table) => table.needs),
-    controlNeeds,
-    findingNeeds,
-  ] as Needs[]) {
+  for (const needs of [...aggregates.map((table) => table.needs), controlNeeds, findingNeeds] as Needs[]) {
     for (const [table, columns] of Object.entries(needs)) {
       const kept = keep.get(table) ?? new Set()
       for (const column of columns) kept.add(column)
@@ -86,12 +81,12 @@ function collectionsFor<const N extends Needs>(loaded: readonly LoadedTable[], n
 
 function* aggregateAll(
   loaded: readonly LoadedTable[],
-  { rules }: EngineOptions,
+  { contract, rules }: EngineOptions,
   asOf: number | undefined,
 ): Generator<AggregateTable, Verdict> {
   const controls = new ControlTotals(collectionsFor(loaded, controlNeeds))
   const kept: Record<string, AggregateTable> = {}
-  for (const definition of aggregateTables) {
+  for (const definition of contract.aggregates) {
     const tables = collectionsFor(loaded, definition.needs)
     const table = orderedTable(definition, definition.aggregate(tables as never, { rules, asOf }))
     controls.take(table)

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { amountSchema } from './money.ts'
+
+const couponSchema = z
+  .strictObject({
+    /** Percent of the order's lines (price × quantity). */
+    percent: z.number().min(0).max(100).optional(),
+    /** An amount in units, never more than the order's lines. */
+    amount: amountSchema.optional(),
+    /** warn: report what differs. correct: also use the discount by this rule in all tables. */
+    action: z.enum(['warn', 'correct']).default('warn'),
+  })
+  .refine(({ percent, amount }) => (percent === undefined) !== (amount === undefined), {
+    error: 'must have just one of percent and amount',
+  })
+export type CouponRule = z.infer<typeof couponSchema>
+
+/** What each coupon code gives, by code. */
+export const couponsSchema = z.record(z.string().min(1), couponSchema)
+
+/** A difference between recorded and expected discount up to this is rounding, in units. */
+export const couponToleranceSchema = amountSchema
+
+/** The price of each product, by product_name; lines sold at another price are reported. */
+export const listPricesSchema = z.record(z.string().min(1), amountSchema)
+
+/** What total_price includes. paid: lines − discount + shipping. gross: the lines alone. */
+export const totalPriceSchema = z.enum(['paid', 'gross'])
+export type TotalPriceMeaning = z.infer<typeof totalPriceSchema>

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+export const HASHABLE_IDS = ['user_id', 'session_id', 'order_id'] as const
+export type HashableId = (typeof HASHABLE_IDS)[number]
+
+/** The environment variable that holds the key, unless another is named. */
+export const DEFAULT_KEY_VARIABLE = 'ECOMAGG_HASH_KEY'
+
+/** Ids that are replaced by keyed hashes before anything is kept. */
+export const privacySchema = z.strictObject({
+  /** Which ids; none by default. */
+  hashIds: z.array(z.enum(HASHABLE_IDS)).default([]),
+  /** Environment variable with the key. */
+  keyVariable: z.string().min(1).default(DEFAULT_KEY_VARIABLE),
+  /** File with the key, readable by its owner alone (0600); used if the variable is not set. */
+  keyFile: z.string().min(1).optional(),
+})
+export type PrivacyRules = z.infer<typeof privacySchema>

@@ -1,0 +1,77 @@
+import picomatch from 'picomatch'
+import { z } from 'zod'
+
+const patternSchema = z
+  .strictObject({
+    equals: z.string().min(1).optional(),
+    prefix: z.string().min(1).optional(),
+    contains: z.string().min(1).optional(),
+    glob: z.string().min(1).optional(),
+    regex: z.string().min(1).optional(),
+  })
+  .superRefine((pattern, context) => {
+    const given = Object.values(pattern).filter((value) => value !== undefined)
+    if (given.length !== 1) {
+      context.addIssue({
+        code: 'custom',
+        message: 'must have just one of equals, prefix, contains, glob and regex',
+      })
+    }
+    const fault = pattern.regex === undefined ? undefined : regexFault(pattern.regex)
+    if (fault !== undefined) context.addIssue({ code: 'custom', path: ['regex'], message: fault })
+  })
+
+function regexFault(source: string): string | undefined {
+  try {
+    new RegExp(source, 'u')
+    return undefined
+  } catch (error) {
+    return `'${source}' is not a regular expression: ${(error as Error).message}`
+  }
+}
+
+/**
+ * A rule that texts fit or not: a plain text (each setting says what that means), or one of
+ * `{ equals }`, `{ prefix }`, `{ contains }`, `{ glob }` and `{ regex }`. All are case-sensitive.
+ */
+export const textRuleSchema = z.union([z.string().min(1), patternSchema])
+export type TextRule = z.infer<typeof textRuleSchema>
+
+/** What a plain text means as a rule. */
+export type PlainMeaning = 'equals' | 'prefix' | 'contains'
+
+/**
+ * Whether a text fits at least one of the rules.
+ *
+ * @example textTest(['/p/'], 'contains')('/shop/p/7') → true
+ * @example textTest([{ glob: '/p/*' }], 'contains')('/shop/p/7') → false
+ */
+export function textTest(rules: readonly TextRule[], plain: PlainMeaning): (text: string) => boolean {
+  const tests = rules.map((rule) => singleTest(rule, plain))
+  return (text) => tests.some((test) => test(text))
+}
+
+function singleTest(rule: TextRule, plain: PlainMeaning): (text: string) => boolean {
+  const { equals, prefix, contains, glob, regex } = patternOf(rule, plain)
+  if (equals !== undefined) return (text) => text === equals
+  if (prefix !== undefined) return (text) => text.startsWith(prefix)
+  if (contains !== undefined) return (text) => text.includes(contains)
+  const expression = glob === undefined ? new RegExp(regex!, 'u') : picomatch.makeRe(glob, { dot: true })
+  return (text) => expression.test(text)
+}
+
+function patternOf(rule: TextRule, plain: PlainMeaning): Exclude<TextRule, string> {
+  return typeof rule === 'string' ? { [plain]: rule } : rule
+}
+
+const WORDS = { equals: 'is', prefix: 'starts with', contains: 'contains', glob: 'fits', regex: 'fits' }
+
+/** The rules in words, for messages. @example describeRules(['/p/'], 'contains') → 'contains "/p/"' */
+export function describeRules(rules: readonly TextRule[], plain: PlainMeaning): string {
+  return rules
+    .flatMap((rule) => Object.entries(patternOf(rule, plain)))
+    .map(
+      ([how, text]) => `${WORDS[how as keyof typeof WORDS]} ${how === 'regex' ? `/${text}/` : `"${text}"`}`,
+    )
+    .join(' or ')
+}
