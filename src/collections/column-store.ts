@@ -1,7 +1,6 @@
 import { Growing } from '../lib/growing.ts'
 import type { NumberKind } from '../raw/kinds.ts'
-import type { Dictionary } from './dictionary.ts'
-import { NO_CODE } from './dictionary.ts'
+import { type Dictionary, type Encoder, NO_CODE } from './dictionary.ts'
 import { NO_FLAG, NO_INTEGER, type TextVector, type Vector } from './vectors.ts'
 
 /** A column of a typed collection while it grows. */
@@ -12,14 +11,18 @@ export interface ColumnStore {
 /** Codes of texts; the dictionary may be shared with other tables. */
 export class TextStore implements ColumnStore {
   readonly codes = new Growing(Int32Array)
-  readonly dictionary: Dictionary
+  readonly #encoder: Encoder
 
-  constructor(dictionary: Dictionary) {
-    this.dictionary = dictionary
+  constructor(encoder: Encoder) {
+    this.#encoder = encoder
+  }
+
+  get dictionary(): Dictionary {
+    return this.#encoder.dictionary
   }
 
   push(bytes: Uint8Array, start: number, end: number): void {
-    this.codes.push(this.dictionary.encode(bytes, start, end))
+    this.codes.push(this.#encoder.encode(bytes, start, end))
   }
 
   pushNull(): void {

@@ -4,6 +4,13 @@ import { Growing } from '../lib/growing.ts'
 /** The code of a missing text. */
 export const NO_CODE = -1
 
+/** Turns the bytes of texts into codes of a dictionary. */
+export interface Encoder {
+  readonly dictionary: Dictionary
+  /** The code of the bytes from start to end, new if they have none yet. */
+  encode(bytes: Uint8Array, start: number, end: number): number
+}
+
 const SEED = (Math.random() * 0x1_0000_0000) | 0
 
 /** A slot of the hash table is two numbers side by side, so that a look costs one cache line. */
@@ -15,7 +22,7 @@ const EMPTY = -1
  * Strings (as UTF-8 bytes) to small integers, in order of first appearance. Holds the bytes once, in one
  * arena, so that a million ids cost no objects.
  */
-export class Dictionary {
+export class Dictionary implements Encoder {
   #arena = new Uint8Array(4096)
   #arenaLength = 0
   /** Where each entry starts in the arena; entry i ends where entry i + 1 starts. */
@@ -26,6 +33,10 @@ export class Dictionary {
 
   constructor() {
     this.#starts.push(0)
+  }
+
+  get dictionary(): Dictionary {
+    return this
   }
 
   /** How many different strings it holds; their codes are 0 to size − 1. */

@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly contract: Contract
   readonly inputFolder: string
   readonly rules: Rules
+  /** The key that ids are hashed with; needed if the rules say that some are. */
+  readonly hashKey: Uint8Array | undefined
   /** First and last day that count, inclusive. */
   readonly since: number | undefined
   readonly until: number | undefined

@@ -1,6 +1,16 @@
 import { add, type Whole } from '../lib/exact.ts'
 import type { CellReason } from '../raw/kinds.ts'
 
+/** Why a filter of the shop leaves a row out: by its own cells, or because it belongs to a row that is left out. */
+export type FilterReason =
+  | 'user'
+  | 'session'
+  | 'ip'
+  | 'path'
+  | 'order_amount'
+  | 'of_filtered_session'
+  | 'of_filtered_order'
+
 /** Why a whole record is rejected, whatever its cells. */
 export type RecordReason =
   | 'too_few_fields'
@@ -48,9 +58,16 @@ export class Accounting {
   conflicting = 0
   outside_range = 0
   filtered = 0
+  /** The filtered rows by what left them out. */
+  readonly filteredBy = new Map<FilterReason, number>()
   accepted = 0
   readonly reasons = new Map<string, ReasonCount>()
   readonly negatives = new Map<string, NegativeAmounts>()
+
+  noteFiltered(reason: FilterReason): void {
+    this.filtered++
+    this.filteredBy.set(reason, (this.filteredBy.get(reason) ?? 0) + 1)
+  }
 
   /** Counts a reason; the caller counts the row itself. */
   note(reject: Reject): void {

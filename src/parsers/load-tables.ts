@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises'
-import { Dictionary } from '../collections/dictionary.ts'
 import type { Collection } from '../collections/vectors.ts'
 import { KnownError } from '../lib/errors.ts'
-import type { RawTable, SharedDictionary } from '../raw/define.ts'
+import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Accounting, Reject } from './accounting.ts'
+import { Encoders } from './encoders.ts'
 import { grammarError, type Header, readHeader } from './header.ts'
 import { checkUnchanged, type InputFile, openInput, readChunks } from './input-file.ts'
 import { RecordReader } from './record-reader.ts'
 import { GrammarFault } from './record-scanner.ts'
+import { RowFilters } from './row-filter.ts'
 import { TableParser } from './table-parser.ts'
 
 /** How far the reading of one file has come, in bytes on disk. */
@@ -24,6 +25,8 @@ export interface LoadOptions {
   /** The columns to keep of each table. */
   readonly keep: ReadonlyMap<string, ReadonlySet<string>>
   readonly rules: Rules
+  /** The key that ids are hashed with, if the rules say so. */
+  readonly hashKey: Uint8Array | undefined
   readonly since: number | undefined
   readonly until: number | undefined
   readonly allowMissing: boolean
@@ -44,6 +47,12 @@ export interface LoadedTable {
   readonly collection: Collection
 }
 
+/** What the tables of one run have in common. */
+interface Shared {
+  readonly encoders: Encoders
+  readonly filters: RowFilters
+}
+
 interface OpenTable {
   readonly table: RawTable
   readonly input: InputFile
@@ -60,14 +69,13 @@ interface OpenTable {
 export async function loadTables(options: LoadOptions): Promise<LoadedTable[]> {
   const opened = await openTables(options)
   try {
-    const dictionaries = sharedDictionaries(options.tables)
+    const encoders = new Encoders(options.tables, options.rules.privacy.hashIds, options.hashKey)
+    const shared: Shared = { encoders, filters: new RowFilters(options.rules.filters, encoders) }
     const loaded: LoadedTable[] = []
     for (const table of options.tables) {
       const open = opened.find((candidate) => candidate.table === table)
       loaded.push(
-        open === undefined
-          ? emptyTable(table, dictionaries, options)
-          : await loadTable(open, dictionaries, options),
+        open === undefined ? emptyTable(table, shared, options) : await loadTable(open, shared, options),
       )
     }
     return loaded
@@ -145,36 +153,16 @@ function severalProblems(folder: string, problems: readonly KnownError[]): Known
   )
 }
 
-function sharedDictionaries(tables: readonly RawTable[]): Map<SharedDictionary, Dictionary> {
-  const dictionaries = new Map<SharedDictionary, Dictionary>()
-  for (const table of tables) {
-    for (const { dictionary } of Object.values(table.columns)) {
-      if (dictionary !== undefined && !dictionaries.has(dictionary))
-        dictionaries.set(dictionary, new Dictionary())
-    }
-  }
-  return dictionaries
-}
-
-function parserFor(
-  table: RawTable,
-  header: Header,
-  dictionaries: ReadonlyMap<SharedDictionary, Dictionary>,
-  options: LoadOptions,
-): TableParser {
+function parserFor(table: RawTable, header: Header, shared: Shared, options: LoadOptions): TableParser {
   const { rules, since, until, onReject } = options
   const keep = options.keep.get(table.name) ?? new Set()
-  return new TableParser({ table, header, keep, dictionaries, rules, since, until, onReject })
+  return new TableParser({ table, header, keep, ...shared, rules, since, until, onReject })
 }
 
-function emptyTable(
-  table: RawTable,
-  dictionaries: ReadonlyMap<SharedDictionary, Dictionary>,
-  options: LoadOptions,
-): LoadedTable {
+function emptyTable(table: RawTable, shared: Shared, options: LoadOptions): LoadedTable {
   const positions = new Int32Array(Object.keys(table.columns).length).fill(-1)
   const header: Header = { fieldCount: 0, positions, missing: [], unknown: [] }
-  const parser = parserFor(table, header, dictionaries, options)
+  const parser = parserFor(table, header, shared, options)
   return {
     table,
     file: undefined,
@@ -188,11 +176,11 @@ function emptyTable(
 
 async function loadTable(
   { table, input, header }: OpenTable,
-  dictionaries: ReadonlyMap<SharedDictionary, Dictionary>,
+  shared: Shared,
   options: LoadOptions,
 ): Promise<LoadedTable> {
   const started = performance.now()
-  const parser = parserFor(table, header, dictionaries, options)
+  const parser = parserFor(table, header, shared, options)
   const reader = new RecordReader(header.fieldCount, parser)
   const report = (bytes: number) => options.onProgress({ table: table.name, bytes, ofBytes: input.bytes })
   try {

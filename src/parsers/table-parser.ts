@@ -1,29 +1,27 @@
 import { isUtf8 } from 'node:buffer'
 import { NumberStore, TextStore } from '../collections/column-store.ts'
-import { Dictionary } from '../collections/dictionary.ts'
 import type { Collection, Vector } from '../collections/vectors.ts'
-import { isBlank } from '../lib/blanks.ts'
-import { Growing } from '../lib/growing.ts'
+import { shapeOf } from '../lib/shape.ts'
 import { dayOf } from '../lib/wall-clock.ts'
-import type { RawTable, SharedDictionary } from '../raw/define.ts'
-import { type CellReader, cellReaders, type KindName, reasonOf } from '../raw/kinds.ts'
-import { type Rules, timeFormatsOf } from '../rules/rules.ts'
-import { Accounting, type RecordReason, type Reject, type RejectReason } from './accounting.ts'
+import type { RawTable } from '../raw/define.ts'
+import { dedupes, type Rules } from '../rules/rules.ts'
+import { Accounting, type RecordReason, type Reject } from './accounting.ts'
 import { decodeRecord } from './decode-record.ts'
-import { Fingerprint } from './fingerprint.ts'
+import type { Encoders } from './encoders.ts'
 import type { Header } from './header.ts'
+import { KeyLedger } from './key-ledger.ts'
+import { RecordCells } from './record-cells.ts'
 import { MAX_RECORD_BYTES, type RecordHandler } from './record-reader.ts'
 import type { RecordScanner } from './record-scanner.ts'
-
-/** The dictionaries of the ids and names that join tables. */
-export type SharedDictionaries = ReadonlyMap<SharedDictionary, Dictionary>
+import type { RowFilter, RowFilters } from './row-filter.ts'
 
 export interface TableParserOptions {
   readonly table: RawTable
   readonly header: Header
   /** The columns to keep; all declared ones are checked. */
   readonly keep: ReadonlySet<string>
-  readonly dictionaries: SharedDictionaries
+  readonly encoders: Encoders
+  readonly filters: RowFilters
   readonly rules: Rules
   /** First and last day that count, inclusive. */
   readonly since: number | undefined
@@ -31,14 +29,10 @@ export interface TableParserOptions {
   readonly onReject: (reject: Reject) => void
 }
 
-/** How one declared column is read, checked and kept. */
-interface ColumnPlan {
+/** Where the cells of a column go. */
+interface ColumnKeeper {
+  readonly isMoney: boolean
   readonly name: string
-  readonly kind: KindName
-  readonly required: boolean
-  /** Field number in the file, -1 if the column is missing. */
-  readonly position: number
-  readonly reader: CellReader | undefined
   readonly texts: TextStore | undefined
   readonly numbers: NumberStore | undefined
 }
@@ -50,39 +44,33 @@ interface ColumnPlan {
 export class TableParser implements RecordHandler {
   readonly accounting = new Accounting()
   readonly #options: TableParserOptions
-  readonly #plans: readonly ColumnPlan[]
+  readonly #cells: RecordCells
+  readonly #keepers: readonly ColumnKeeper[]
   readonly #keyPlan: number
   readonly #timePlan: number
-  readonly #nullValues: readonly Uint8Array[]
-  /** Of the record at hand, by plan: where the trimmed cell starts and ends (equal if null), its number. */
-  readonly #starts: Int32Array
-  readonly #ends: Int32Array
-  readonly #numbers: Float64Array
-  readonly #keys: Dictionary
-  /** Line of the record that stays, by code of its key; 0 if the key is not seen yet. */
-  readonly #keptLines = new Growing(Float64Array)
-  readonly #fingerprint = new Fingerprint()
-  readonly #highs = new Growing(Int32Array)
-  readonly #lows = new Growing(Int32Array)
+  /** Undefined where every row counts, whatever its key. */
+  readonly #keys: KeyLedger | undefined
+  readonly #filter: RowFilter | undefined
   #sawHeader = false
 
   constructor(options: TableParserOptions) {
+    const { table, header, encoders, filters, rules } = options
     this.#options = options
-    this.#plans = planColumns(options)
-    this.#keyPlan = this.#plans.findIndex((plan) => plan.name === options.table.key)
-    this.#timePlan = this.#plans.findIndex((plan) => plan.name === options.table.time)
-    this.#nullValues = options.rules.nullValues.map((text) => Buffer.from(text, 'utf8'))
-    this.#starts = new Int32Array(this.#plans.length)
-    this.#ends = new Int32Array(this.#plans.length)
-    this.#numbers = new Float64Array(this.#plans.length)
-    const shared = options.table.columns[options.table.key]?.dictionary
-    this.#keys = (shared && options.dictionaries.get(shared)) ?? new Dictionary()
+    this.#cells = new RecordCells(table, header, rules)
+    this.#keepers = columnKeepers(options)
+    this.#keyPlan = this.#cells.indexOf(table.key)
+    this.#timePlan = this.#cells.indexOf(table.time)
+    const keyEncoder = encoders.of(table.columns[table.key]!)
+    this.#keys = dedupes(rules, table.name)
+      ? new KeyLedger(this.#cells, this.#keyPlan, keyEncoder, table.comparesDuplicates)
+      : undefined
+    this.#filter = filters.forTable(table, this.#cells)
   }
 
   /** The accepted rows, in file order. */
   finish(): Collection {
     const columns: Record<string, Vector> = {}
-    for (const { name, texts, numbers } of this.#plans) {
+    for (const { name, texts, numbers } of this.#keepers) {
       const store = texts ?? numbers
       if (store !== undefined) columns[name] = store.finish()
     }
@@ -128,129 +116,73 @@ export class TableParser implements RecordHandler {
     this.#fields(bytes, starts, ends, fields.length, line)
   }
 
+  /** SPEC section 1: rejected, duplicate, outside range, filtered, accepted, checked in this order. */
   #fields(bytes: Uint8Array, starts: Int32Array, ends: Int32Array, count: number, line: number): void {
-    const { fieldCount } = this.#options.header
-    if (count !== fieldCount) {
-      this.#rejectRecord(count < fieldCount ? 'too_few_fields' : 'too_many_fields', line)
+    const { header, table } = this.#options
+    if (count !== header.fieldCount) {
+      this.#rejectRecord(count < header.fieldCount ? 'too_few_fields' : 'too_many_fields', line)
       return
     }
-    if (!this.#readCells(bytes, starts, ends, line)) return
-    if (this.#isDuplicate(bytes, line)) return
-    const { since, until } = this.#options
-    if (this.#timePlan >= 0 && (since !== undefined || until !== undefined)) {
-      const day = dayOf(this.#numbers[this.#timePlan]!)
-      if ((since !== undefined && day < since) || (until !== undefined && day > until)) {
-        this.accounting.outside_range++
-        return
-      }
+    const fault = this.#cells.read(bytes, starts, ends)
+    if (fault !== undefined) {
+      const cell = this.#options.encoders.hides ? shapeOf(fault.cell) : fault.cell
+      this.accounting.rejected++
+      this.#note({ table: table.name, line, ...fault, cell })
+      return
     }
-    this.accounting.accepted++
-    this.#keep(bytes)
+    if (this.#keys !== undefined && this.#isDuplicate(this.#keys, line)) return
+    // Asked outside the range, too: what belongs to this row may lie within it.
+    const filtered = this.#filter?.judge()
+    if (this.#isOutsideRange()) this.accounting.outside_range++
+    else if (filtered !== undefined) this.accounting.noteFiltered(filtered)
+    else {
+      this.accounting.accepted++
+      this.#keep()
+    }
   }
 
-  /** Trims and reads every declared cell; rejects the record at the first bad one, in declared order. */
-  #readCells(bytes: Uint8Array, starts: Int32Array, ends: Int32Array, line: number): boolean {
-    const plans = this.#plans
-    for (let i = 0; i < plans.length; i++) {
-      const plan = plans[i]!
-      this.#numbers[i] = Number.NaN
-      if (plan.position < 0) {
-        this.#starts[i] = this.#ends[i] = 0
-        continue
-      }
-      let start = starts[plan.position]!
-      let end = ends[plan.position]!
-      while (start < end && isBlank(bytes[start]!)) start++
-      while (end > start && isBlank(bytes[end - 1]!)) end--
-      if (start < end && this.#nullValues.length > 0 && this.#isNullValue(bytes, start, end)) end = start
-      this.#starts[i] = start
-      this.#ends[i] = end
-      if (start === end) {
-        if (!plan.required) continue
-        this.#rejectCell('required_cell_empty', line, plan.name, '')
-        return false
-      }
-      if (plan.reader === undefined) continue
-      const value = plan.reader.canonical(bytes, start, end)
-      if (!Number.isNaN(value)) {
-        this.#numbers[i] = value
-        continue
-      }
-      const text = textOf(bytes, start, end)
-      const parsed = plan.reader.schema.safeParse(text)
-      if (!parsed.success) {
-        this.#rejectCell(reasonOf(parsed.error), line, plan.name, text)
-        return false
-      }
-      this.#numbers[i] = parsed.data
-    }
-    return true
-  }
-
-  #isNullValue(bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#nullValues.some(
-      (text) => text.length === end - start && text.every((byte, i) => byte === bytes[start + i]),
-    )
-  }
-
-  /** Whether the key was seen in an acceptable record before; if not, it is now. */
-  #isDuplicate(bytes: Uint8Array, line: number): boolean {
-    const start = this.#starts[this.#keyPlan]!
-    const end = this.#ends[this.#keyPlan]!
-    const key = this.#keys.encode(bytes, start, end)
-    if (key >= this.#keptLines.length) {
-      this.#keptLines.reserve(key + 1)
-      this.#keptLines.length = key + 1
-    }
-    const { table } = this.#options
-    const { comparesDuplicates } = table
-    if (comparesDuplicates) this.#takeFingerprint(bytes)
-    if (this.#keptLines.values[key] === 0) {
-      this.#keptLines.values[key] = line
-      if (comparesDuplicates) {
-        this.#highs.reserve(key + 1)
-        this.#lows.reserve(key + 1)
-        this.#highs.values[key] = this.#fingerprint.high
-        this.#lows.values[key] = this.#fingerprint.low
-      }
-      return false
-    }
+  #isDuplicate(keys: KeyLedger, line: number): boolean {
+    const verdict = keys.take()
+    if (verdict === 'new') return false
     this.accounting.duplicate++
-    if (
-      comparesDuplicates &&
-      (this.#highs.values[key] !== this.#fingerprint.high || this.#lows.values[key] !== this.#fingerprint.low)
-    ) {
+    if (verdict === 'conflicting') {
       this.accounting.conflicting++
-      const cell = textOf(bytes, start, end)
+      const { table } = this.#options
+      const cell = this.#shownKey()
       this.#note({ table: table.name, line, column: undefined, reason: 'conflicting_duplicate', cell })
     }
     return true
   }
 
-  #takeFingerprint(bytes: Uint8Array): void {
-    const fingerprint = this.#fingerprint
-    fingerprint.reset()
-    for (let i = 0; i < this.#plans.length; i++) {
-      const start = this.#starts[i]!
-      const end = this.#ends[i]!
-      if (start === end) fingerprint.addNull()
-      else if (this.#plans[i]!.reader === undefined) fingerprint.addBytes(bytes, start, end)
-      else fingerprint.addNumber(this.#numbers[i]!)
-    }
+  /** The key of the row at hand as it may be shown: its hash, if it is hashed. */
+  #shownKey(): string {
+    const { table, encoders } = this.#options
+    const encoder = encoders.shared(table.columns[table.key]!.dictionary)
+    if (encoder === undefined) return this.#cells.text(this.#keyPlan)
+    const { bytes, starts, ends } = this.#cells
+    return encoder.dictionary.text(encoder.encode(bytes, starts[this.#keyPlan]!, ends[this.#keyPlan]!))
   }
 
-  #keep(bytes: Uint8Array): void {
-    const plans = this.#plans
-    for (let i = 0; i < plans.length; i++) {
-      const plan = plans[i]!
-      if (plan.texts !== undefined) {
-        if (this.#starts[i] === this.#ends[i]) plan.texts.pushNull()
-        else plan.texts.push(bytes, this.#starts[i]!, this.#ends[i]!)
+  #isOutsideRange(): boolean {
+    const { since, until } = this.#options
+    if (this.#timePlan < 0 || (since === undefined && until === undefined)) return false
+    const day = dayOf(this.#cells.numbers[this.#timePlan]!)
+    return (since !== undefined && day < since) || (until !== undefined && day > until)
+  }
+
+  #keep(): void {
+    const { bytes, starts, ends, numbers } = this.#cells
+    const keepers = this.#keepers
+    for (let i = 0; i < keepers.length; i++) {
+      const keeper = keepers[i]!
+      if (keeper.texts !== undefined) {
+        if (starts[i] === ends[i]) keeper.texts.pushNull()
+        else keeper.texts.push(bytes, starts[i]!, ends[i]!)
         continue
       }
-      const value = this.#numbers[i]!
-      if (value < 0 && plan.kind === 'money') this.accounting.noteNegative(plan.name, value)
-      plan.numbers?.push(value)
+      const value = numbers[i]!
+      if (value < 0 && keeper.isMoney) this.accounting.noteNegative(keeper.name, value)
+      keeper.numbers?.push(value)
     }
   }
 
@@ -259,38 +191,20 @@ export class TableParser implements RecordHandler {
     this.#note({ table: this.#options.table.name, line, column: undefined, reason, cell: undefined })
   }
 
-  #rejectCell(reason: RejectReason, line: number, column: string, cell: string): void {
-    this.accounting.rejected++
-    this.#note({ table: this.#options.table.name, line, column, reason, cell })
-  }
-
   #note(reject: Reject): void {
     this.accounting.note(reject)
     this.#options.onReject(reject)
   }
 }
 
-function planColumns(options: TableParserOptions): ColumnPlan[] {
-  const { table, header, keep, dictionaries, rules } = options
-  const readers = cellReaders({ timeZone: rules.timezone, timeFormats: timeFormatsOf(rules, table.name) })
-  return Object.entries(table.columns).map(([name, { kind, required, dictionary }], i) => {
-    const isText = kind === 'id' || kind === 'text'
-    const kept = keep.has(name)
-    return {
-      name,
-      kind,
-      required,
-      position: header.positions[i]!,
-      reader: isText ? undefined : readers[kind],
-      texts:
-        kept && isText
-          ? new TextStore((dictionary && dictionaries.get(dictionary)) ?? new Dictionary())
-          : undefined,
-      numbers: kept && !isText ? new NumberStore(kind) : undefined,
-    }
+/** In the order of the declared columns, as the cells of a record are. */
+function columnKeepers({ table, keep, encoders }: TableParserOptions): ColumnKeeper[] {
+  return Object.entries(table.columns).map(([name, column]) => {
+    const { kind } = column
+    const isMoney = kind === 'money'
+    if (!keep.has(name)) return { name, isMoney, texts: undefined, numbers: undefined }
+    return kind === 'id' || kind === 'text'
+      ? { name, isMoney, texts: new TextStore(encoders.of(column)), numbers: undefined }
+      : { name, isMoney, texts: undefined, numbers: new NumberStore(kind) }
   })
-}
-
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
 }

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly rules: Rules
   /** Columns and tables of the shop's own; none if left out. */
   readonly extensions?: Extensions
+  /** The key that ids are hashed with, if `rules.privacy` says that some are. */
+  readonly hashKey?: Uint8Array
   /** First and last day that count, inclusive, as days since 1970-01-01. */
   readonly since: number | undefined
   readonly until: number | undefined

@@ -189,6 +189,7 @@ async function load(
     contract,
     inputFolder: options.inputFolder,
     rules: options.rules,
+    hashKey: options.hashKey,
     since: options.since,
     until: options.until,
     asOf: options.asOf,

@@ -1,10 +1,10 @@
 import type { InputReport } from '../engines/engine.ts'
 import { KnownError } from '../lib/errors.ts'
 import { formatHundredths } from '../lib/exact.ts'
+import { shapeOf } from '../lib/shape.ts'
 import { likelyLayout } from '../lib/time-format.ts'
 import type { ReasonCount } from '../parsers/accounting.ts'
 import { maxRejectRateOf, type Rules } from '../rules/rules.ts'
-import { shapeOf } from './shape.ts'
 
 /** How many reasons the error names. */
 const MOST_FREQUENT = 3

@@ -66,6 +66,7 @@ async function trapped(seed: number, sessions: number): Promise<Trapped> {
       contract: contractOf(defaultRules, noExtensions),
       inputFolder: folder,
       rules: defaultRules,
+      hashKey: undefined,
       since: undefined,
       until: undefined,
       asOf: undefined,

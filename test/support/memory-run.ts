@@ -39,6 +39,7 @@ export interface MemoryRunOptions {
   readonly until?: string
   readonly asOf?: string
   readonly rules?: Readonly<Record<string, unknown>>
+  readonly hashKey?: Uint8Array
 }
 
 /** Processes raw tables, given as the contents of their files, in this process. */
@@ -65,6 +66,7 @@ export async function runFolder(folder: string, options: MemoryRunOptions = {}):
     contract: contractOf(rules, noExtensions),
     inputFolder: folder,
     rules,
+    hashKey: options.hashKey,
     since: day(options.since),
     until: day(options.until),
     asOf: day(options.asOf),

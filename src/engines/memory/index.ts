@@ -18,6 +18,7 @@ export const memoryEngine: Engine = {
       tables: options.contract.rawTables,
       keep: columnsToKeep(options.contract),
       rules: options.rules,
+      hashKey: options.hashKey,
       since: options.since,
       until: options.until,
       allowMissing: options.allowMissing,

@@ -1,0 +1,173 @@
+import { BlockList, isIP } from 'node:net'
+import type { Encoder } from '../collections/dictionary.ts'
+import { Growing } from '../lib/growing.ts'
+import type { RawTable, SharedDictionary } from '../raw/define.ts'
+import { type FilterRules, parseIpRange } from '../rules/filters.ts'
+import { tenThousandths } from '../rules/money.ts'
+import { type TextRule, textTest } from '../rules/text-rule.ts'
+import type { FilterReason } from './accounting.ts'
+import type { Encoders } from './encoders.ts'
+import type { RecordCells } from './record-cells.ts'
+
+/** The ids whose rows are left out together with the row that bears the id as its key. */
+const CASCADES: Partial<Record<SharedDictionary, FilterReason>> = {
+  session_id: 'of_filtered_session',
+  order_id: 'of_filtered_order',
+}
+
+/** What the rows of one table are asked, each by the number of a column plan. */
+interface Question {
+  readonly plan: number
+  readonly ask: (cells: RecordCells, plan: number) => FilterReason | undefined
+}
+
+/**
+ * The shop's filters for one run. What they leave out of one table decides about later ones: tables must be
+ * read in order, those that others refer to first.
+ */
+export class RowFilters {
+  readonly #rules: FilterRules
+  readonly #encoders: Encoders
+  readonly #isBlockedIp: (address: string) => boolean
+  readonly #idTests: Partial<Record<SharedDictionary, IdTest>>
+  readonly #excluded = new Map<SharedDictionary, Growing<Uint8Array>>()
+
+  constructor(rules: FilterRules, encoders: Encoders) {
+    this.#rules = rules
+    this.#encoders = encoders
+    this.#isBlockedIp = ipTest(rules.ips)
+    const users: TextRule[] = [...rules.testUsers.map((equals) => ({ equals })), ...rules.users]
+    this.#idTests = {
+      ...idTest('user_id', 'user', users, 'equals', encoders),
+      ...idTest('session_id', 'session', rules.sessions, 'equals', encoders),
+      ...idTest('path', 'path', rules.paths, 'prefix', encoders),
+    }
+  }
+
+  /** The filter of one table; undefined if nothing can be left out of it. */
+  forTable(table: RawTable, cells: RecordCells): RowFilter | undefined {
+    const questions = Object.entries(table.columns).flatMap(([name, { dictionary, role }]): Question[] => {
+      const plan = cells.indexOf(name)
+      const asked: Question[] = []
+      const test = dictionary === undefined ? undefined : this.#idTests[dictionary]
+      if (test !== undefined) asked.push({ plan, ask: (row, at) => test.ask(row, at) })
+      if (role === 'ip_address' && this.#rules.ips.length > 0)
+        asked.push({ plan, ask: (row, at) => (this.#isBlockedIp(row.text(at)) ? 'ip' : undefined) })
+      const { ordersBelow } = this.#rules
+      if (role === 'order_amount' && ordersBelow !== undefined) {
+        const least = tenThousandths(ordersBelow)
+        asked.push({ plan, ask: (row, at) => (row.numbers[at]! < least ? 'order_amount' : undefined) })
+      }
+      const cascade = dictionary === undefined ? undefined : CASCADES[dictionary]
+      if (cascade !== undefined && dictionary !== undefined && name !== table.key && this.#isActive)
+        asked.push({ plan, ask: (row, at) => (this.#isExcluded(dictionary, row, at) ? cascade : undefined) })
+      return asked
+    })
+    if (questions.length === 0) return undefined
+    const keyDictionary = table.columns[table.key]?.dictionary
+    const cascades = keyDictionary !== undefined && CASCADES[keyDictionary] !== undefined
+    const exclude = cascades ? () => this.#exclude(keyDictionary, cells, cells.indexOf(table.key)) : undefined
+    return new RowFilter(questions, cells, exclude)
+  }
+
+  get #isActive(): boolean {
+    const { ips, ordersBelow } = this.#rules
+    return Object.keys(this.#idTests).length > 0 || ips.length > 0 || ordersBelow !== undefined
+  }
+
+  #exclude(dictionary: SharedDictionary, cells: RecordCells, plan: number): void {
+    const code = codeOf(this.#encoders.shared(dictionary)!, cells, plan)
+    const excluded = this.#excluded.get(dictionary) ?? new Growing(Uint8Array)
+    this.#excluded.set(dictionary, excluded)
+    excluded.reserve(code + 1)
+    excluded.values[code] = 1
+  }
+
+  #isExcluded(dictionary: SharedDictionary, cells: RecordCells, plan: number): boolean {
+    const excluded = this.#excluded.get(dictionary)
+    if (excluded === undefined) return false
+    return excluded.values[codeOf(this.#encoders.shared(dictionary)!, cells, plan)] === 1
+  }
+}
+
+/** The filter of one table. */
+export class RowFilter {
+  readonly #questions: readonly Question[]
+  readonly #cells: RecordCells
+  readonly #exclude: (() => void) | undefined
+
+  constructor(questions: readonly Question[], cells: RecordCells, exclude: (() => void) | undefined) {
+    this.#questions = questions
+    this.#cells = cells
+    this.#exclude = exclude
+  }
+
+  /** Why the row at hand is left out, undefined if it is not; rows that belong to it will be, too. */
+  judge(): FilterReason | undefined {
+    for (const { plan, ask } of this.#questions) {
+      if (this.#cells.isNull(plan)) continue
+      const reason = ask(this.#cells, plan)
+      if (reason === undefined) continue
+      this.#exclude?.()
+      return reason
+    }
+    return undefined
+  }
+}
+
+function codeOf(encoder: Encoder, { bytes, starts, ends }: RecordCells, plan: number): number {
+  return encoder.encode(bytes, starts[plan]!, ends[plan]!)
+}
+
+const UNKNOWN = 0
+const FITS = 1
+const FITS_NOT = 2
+
+/** Tests each id or path of a shared dictionary once. */
+class IdTest {
+  readonly #reason: FilterReason
+  readonly #fits: (text: string) => boolean
+  readonly #encoder: Encoder
+  readonly #verdicts = new Growing(Uint8Array)
+
+  constructor(reason: FilterReason, fits: (text: string) => boolean, encoder: Encoder) {
+    this.#reason = reason
+    this.#fits = fits
+    this.#encoder = encoder
+  }
+
+  ask(cells: RecordCells, plan: number): FilterReason | undefined {
+    const code = codeOf(this.#encoder, cells, plan)
+    this.#verdicts.reserve(code + 1)
+    const { values } = this.#verdicts
+    // The cell is asked, not the dictionary, which may hold hashes.
+    if (values[code] === UNKNOWN) values[code] = this.#fits(cells.text(plan)) ? FITS : FITS_NOT
+    return values[code] === FITS ? this.#reason : undefined
+  }
+}
+
+function idTest(
+  dictionary: SharedDictionary,
+  reason: FilterReason,
+  rules: readonly TextRule[],
+  plain: 'equals' | 'prefix',
+  encoders: Encoders,
+): Partial<Record<SharedDictionary, IdTest>> {
+  const encoder = encoders.shared(dictionary)
+  if (rules.length === 0 || encoder === undefined) return {}
+  return { [dictionary]: new IdTest(reason, textTest(rules, plain), encoder) }
+}
+
+/** Whether a text is an address in one of the ranges; a text that is none is not. */
+function ipTest(ranges: readonly string[]): (address: string) => boolean {
+  const list = new BlockList()
+  for (const text of ranges) {
+    const range = parseIpRange(text)!
+    if ('network' in range) list.addSubnet(range.network, range.prefix, range.family)
+    else list.addRange(range.first, range.last, range.family)
+  }
+  return (address) => {
+    const version = isIP(address)
+    return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6')
+  }
+}
