@@ -7,8 +7,7 @@ import { session_attribution } from './session_attribution/index.ts'
 import { session_funnel } from './session_funnel/index.ts'
 import { user_lifetime_metrics } from './user_lifetime_metrics/index.ts'
 
-/** The seven aggregate tables, in the order in which they are computed and published. */
-export const aggregateTables: readonly AnyAggregate[] = [
+const seven = {
   daily_business_metrics,
   session_attribution,
   session_funnel,
@@ -16,4 +15,11 @@ export const aggregateTables: readonly AnyAggregate[] = [
   user_lifetime_metrics,
   page_engagement_metrics,
   coupon_performance,
-]
+} as const
+
+/** The seven aggregate tables by name, with the exact types of their columns. */
+export type AggregateTables = typeof seven
+export type AggregateName = keyof AggregateTables
+
+/** The seven aggregate tables, in the order in which they are computed and published. */
+export const aggregateTables: readonly AnyAggregate[] = Object.values(seven)

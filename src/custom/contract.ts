@@ -4,6 +4,8 @@ import type { RawTable } from '../raw/define.ts'
 import { type RawTableName, rawTables } from '../raw/index.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Extensions } from './extensions.ts'
+import { withMetrics } from './metric.ts'
+import { ownAggregate } from './own-table.ts'
 
 /** All tables of one shop: what is read and what comes out. */
 export interface Contract {
@@ -13,18 +15,17 @@ export interface Contract {
 }
 
 /** The tables by the shop's rules and extensions, which have been checked. */
-export function contractOf(rules: Rules, extensions: Extensions): Contract {
-  return {
-    rawTables: Object.entries(rawTables).map(([name, table]) => ({
+export function contractOf(rules: Rules, { extraColumns, metrics, tables }: Extensions): Contract {
+  const raws = Object.entries(rawTables).map(
+    ([name, table]): RawTable => ({
       ...table,
-      columns: { ...table.columns, ...extensions.extraColumns[name as RawTableName] },
-    })),
-    aggregates: [
-      ...aggregateTables.map((table) => ({
-        ...table,
-        columns: { ...table.columns, ...table.columnsByRules?.(rules) },
-      })),
-      ...extensions.tables,
-    ],
-  }
+      columns: { ...table.columns, ...extraColumns[name as RawTableName] },
+    }),
+  )
+  const seven = aggregateTables.map((table) => {
+    const columns = { ...table.columns, ...table.columnsByRules?.(rules) }
+    const own = metrics.filter((metric) => metric.table === table.name)
+    return withMetrics({ ...table, columns }, own, raws)
+  })
+  return { rawTables: raws, aggregates: [...seven, ...tables.map((table) => ownAggregate(table, raws))] }
 }

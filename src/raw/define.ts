@@ -55,11 +55,19 @@ export function joinsByKey(table: RawTable): boolean {
 type Shared = { dictionary?: SharedDictionary; role?: ColumnRole }
 
 /** A column whose cells must be there. */
-export function required<K extends KindName>(kind: K, meaning: string, shared?: Shared): RawColumn<K> {
+export function required<K extends KindName>(
+  kind: K,
+  meaning: string,
+  shared?: Shared,
+): RawColumn<K> & { readonly required: true } {
   return { kind, required: true, meaning, ...shared }
 }
 
 /** A column that may be missing, as may each of its cells. */
-export function optional<K extends KindName>(kind: K, meaning: string, shared?: Shared): RawColumn<K> {
+export function optional<K extends KindName>(
+  kind: K,
+  meaning: string,
+  shared?: Shared,
+): RawColumn<K> & { readonly required: false } {
   return { kind, required: false, meaning, ...shared }
 }

@@ -13,6 +13,8 @@ export const manifestSchema = z.object({
   until: z.string().nullable(),
   dialect: z.object({ bom: z.boolean(), escape_formulas: z.boolean() }),
   rules: z.record(z.string(), z.unknown()),
+  /** Which key ids were hashed with; null if none were. Older manifests lack it. */
+  hash_key_id: z.string().nullable().optional(),
   files: z.array(
     z.object({
       table: z.string(),

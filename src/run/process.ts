@@ -11,6 +11,7 @@ import { FileSink } from '../lib/file-sink.ts'
 import { ensureFolder, replaceFile } from '../lib/fs-safe.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { writeCsv } from '../tables/write-csv.ts'
+import { keyId, requireHashKey, shownRules } from './hash-key.ts'
 import { appendHumanLog } from './human-log.ts'
 import { type RunLock, takeLock } from './lock.ts'
 import { MANIFEST_NAME, MANIFEST_VERSION, type Manifest, type ManifestFile } from './manifest.ts'
@@ -60,6 +61,7 @@ export async function runOnce(given: RunOptions): Promise<RunResult> {
   let error: unknown
   try {
     replaceFile(files.record, recordText(state.record), LOG_MODE)
+    requireHashKey(options.rules, options.hashKey)
     if (options.command === 'check') await check(options, state, rejects)
     else await processAndPublish(options, state, rejects, files)
   } catch (thrown) {
@@ -244,7 +246,8 @@ function stageManifest(staging: string, options: RunOptions, record: RunRecord):
     since: dayText(options.since),
     until: dayText(options.until),
     dialect: { bom: options.bom, escape_formulas: options.escapeFormulas },
-    rules: { ...options.rules },
+    rules: shownRules(options.rules, options.hashKey),
+    hash_key_id: keyId(options.hashKey),
     files: record.outputs,
   }
   const sink = new FileSink(join(staging, MANIFEST_NAME), OUTPUT_MODE)

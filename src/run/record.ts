@@ -21,6 +21,8 @@ const inputSchema = z.object({
   file: z.string().nullable(),
   bytes: z.number(),
   accounting: accountingSchema,
+  /** Rows by what filtered them; older records lack it. */
+  filtered_by: z.record(z.string(), z.number()).optional(),
   reject_rate: z.number(),
   reasons: z.array(
     z.object({

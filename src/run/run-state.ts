@@ -7,6 +7,7 @@ import { type FileLogger, fileLogger } from '../lib/logger.ts'
 import { packageVersion } from '../lib/version.ts'
 import { formatDay } from '../lib/wall-clock.ts'
 import { errorRecord } from './describe-error.ts'
+import { shownRules } from './hash-key.ts'
 import type { RunOptions, RunPhase } from './options.ts'
 import { type InputRecord, RECORD_VERSION, type RunRecord } from './record.ts'
 import { exampleOf } from './reject-limit.ts'
@@ -62,6 +63,10 @@ export class RunState {
     if (missing !== '') this.notice(`optional columns are missing, their cells count as empty: ${missing}`)
     const unknown = byTable(inputs, ({ unknownColumns }) => unknownColumns)
     if (unknown !== '') this.notice(`columns that nobody declared are ignored: ${unknown}`)
+    const filtered = inputs
+      .filter(({ accounting }) => accounting.filtered > 0)
+      .map(({ table, accounting }) => `${table} ${filteredText(accounting)}`)
+    if (filtered.length > 0) this.notice(`the shop's filters left out: ${filtered.join('; ')}`)
     if (this.#options.since !== undefined || this.#options.until !== undefined) {
       this.notice('only a range of dates was read: ranks, firsts and lifetimes are those within the range')
     }
@@ -131,7 +136,7 @@ function emptyRecord(options: RunOptions, runId: string, now: Date): RunRecord {
       strict: options.strict,
       escape_formulas: options.escapeFormulas,
       bom: options.bom,
-      rules: { ...options.rules },
+      rules: shownRules(options.rules, options.hashKey),
     },
     as_of: null,
     inputs: [],
@@ -155,6 +160,7 @@ function inputRecord(input: InputReport, showValues: boolean): InputRecord {
     file: input.file?.path ?? null,
     bytes: input.file?.bytes ?? 0,
     accounting: { read, rejected, duplicate, conflicting, outside_range, filtered, accepted },
+    filtered_by: Object.fromEntries(accounting.filteredBy),
     reject_rate: accounting.rejectRate,
     reasons: [...accounting.reasons.values()].map((reason) => ({
       reason: reason.reason,
@@ -191,6 +197,12 @@ function shortList(names: readonly string[]): string {
   return names.length > shown.length
     ? `${shown.join(', ')} and ${names.length - shown.length} more`
     : shown.join(', ')
+}
+
+/** @example '12 (user 10, of_filtered_session 2)' */
+function filteredText({ filtered, filteredBy }: InputReport['accounting']): string {
+  const reasons = [...filteredBy].map(([reason, rows]) => `${reason} ${rows.toLocaleString('en-US')}`)
+  return `${filtered.toLocaleString('en-US')} (${reasons.join(', ')})`
 }
 
 function seconds(ms: number): number {

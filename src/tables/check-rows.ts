@@ -4,6 +4,7 @@ import { ExactVector } from '../collections/exact-vector.ts'
 import { PairIndex } from '../collections/pair-index.ts'
 import { compare } from '../lib/exact.ts'
 import type { AggregateTable } from './aggregate-table.ts'
+import { orNull } from './sort-rows.ts'
 
 /** How many places of a table break its order: 0, unless the sort is at fault. Compares texts by bytes. */
 export function countOrderBreaks(table: AggregateTable): number {
@@ -30,7 +31,7 @@ function comparer(vector: OutputVector): (a: number, b: number) => number {
     const { codes, dictionary } = vector
     return (a, b) => (codes[a] === codes[b] ? 0 : compareBytes(dictionary, codes[a]!, codes[b]!))
   }
-  return (a, b) => vector[a]! - vector[b]!
+  return (a, b) => orNull(vector[a]!) - orNull(vector[b]!)
 }
 
 function compareBytes(dictionary: Dictionary, a: number, b: number): number {

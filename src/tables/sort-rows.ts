@@ -62,7 +62,12 @@ function numbersOf(vector: OutputVector): (row: number) => Whole {
     const ranks = vector.dictionary.ranks()
     return (row) => (vector.codes[row]! < 0 ? -1 : ranks[vector.codes[row]!]!)
   }
-  return (row) => vector[row]!
+  return (row) => orNull(vector[row]!)
+}
+
+/** A null, which is NaN, comes before all numbers. */
+export function orNull(value: number): number {
+  return Number.isNaN(value) ? Number.MIN_SAFE_INTEGER : value
 }
 
 function wholeAt(vector: OutputVector, row: number): Whole {

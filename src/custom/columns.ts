@@ -1,0 +1,20 @@
+import { count, date, flag, id, money, month, ratio, text } from '../aggregators/define.ts'
+import type { RawColumn } from '../raw/define.ts'
+import type { KindName } from '../raw/kinds.ts'
+
+/** Columns of aggregate tables, by kind: `column.money('sum of total_price')`. */
+export const column = { id, text, date, month, count, flag, money, ratio } as const
+
+/** Extra columns of raw tables, by kind: `rawColumn.optional('money', 'what the piece cost')`. */
+export const rawColumn = {
+  required: <K extends KindName>(kind: K, meaning: string): RawColumn<K> & { readonly required: true } => ({
+    kind,
+    required: true,
+    meaning,
+  }),
+  optional: <K extends KindName>(kind: K, meaning: string): RawColumn<K> & { readonly required: false } => ({
+    kind,
+    required: false,
+    meaning,
+  }),
+} as const
