@@ -158,7 +158,10 @@ function tableFaults(tables: readonly Partial<DeclaredTable>[], extra: ExtraByTa
       if (!Object.hasOwn(declared, column))
         fail(['order', at, 'column'], `there is no column ${column}; its columns are ${columns}`)
     })
-    const open = order === undefined ? [] : key.filter((name) => !order.some((one) => one.column === name))
+    const open =
+      order === undefined
+        ? []
+        : key.filter((name) => Object.hasOwn(declared, name) && !order.some((one) => one.column === name))
     if (open.length > 0)
       fail(['order'], `must hold the whole key, or rows could change places; add ${open.join(', ')}`)
   })

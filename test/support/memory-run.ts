@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ExactVector } from '../../src/collections/exact-vector.ts'
 import { contractOf } from '../../src/custom/contract.ts'
-import { noExtensions } from '../../src/custom/extensions.ts'
+import { type Extensions, noExtensions } from '../../src/custom/extensions.ts'
 import type { LoadedRun, Verdict } from '../../src/engines/engine.ts'
 import { memoryEngine } from '../../src/engines/memory/index.ts'
 import { parseDay } from '../../src/lib/wall-clock.ts'
@@ -40,6 +40,7 @@ export interface MemoryRunOptions {
   readonly asOf?: string
   readonly rules?: Readonly<Record<string, unknown>>
   readonly hashKey?: Uint8Array
+  readonly extensions?: Extensions
 }
 
 /** Processes raw tables, given as the contents of their files, in this process. */
@@ -63,7 +64,7 @@ export async function runFolder(folder: string, options: MemoryRunOptions = {}):
   const day = (text: string | undefined) => (text === undefined ? undefined : parseDay(text))
   const rules = rulesSchema.parse({ maxRejectRate: 1, ...options.rules })
   const loaded = await memoryEngine.load({
-    contract: contractOf(rules, noExtensions),
+    contract: contractOf(rules, options.extensions ?? noExtensions),
     inputFolder: folder,
     rules,
     hashKey: options.hashKey,
