@@ -1,6 +1,7 @@
 import type { Collections } from '../collections/vectors.ts'
 import { divideRounded, formatHundredths, formatMoney, type Whole } from '../lib/exact.ts'
 import type { Accounting } from '../parsers/accounting.ts'
+import type { PersonalDataCount } from '../parsers/personal-data.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 
@@ -36,6 +37,8 @@ export const findingTables = ['session_funnel'] as const
 export interface FindingSources {
   readonly tables: Collections<typeof findingNeeds>
   readonly accounting: ReadonlyMap<string, Accounting>
+  /** What seems to be personal data, by raw table; empty if it was not looked for. */
+  readonly personalData: ReadonlyMap<string, readonly PersonalDataCount[]>
   readonly aggregates: Readonly<Record<(typeof findingTables)[number], AggregateTable>>
   readonly rules: Rules
 }

@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly asOf: number | undefined
   /** Treat missing files as empty tables, except session_table and order_table. */
   readonly allowMissing: boolean
+  /** Look for what seems to be personal data in the raw tables, and report it as a finding. */
+  readonly findPersonalData: boolean
   readonly onReject: (reject: Reject) => void
   readonly onProgress: (progress: LoadProgress) => void
   readonly signal: AbortSignal | undefined

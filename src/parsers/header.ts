@@ -9,6 +9,8 @@ import { GrammarFault } from './record-scanner.ts'
 
 /** Where each declared column stands in the records of a file. */
 export interface Header {
+  /** The names of all fields, declared or not, in file order. */
+  readonly names: readonly string[]
   readonly fieldCount: number
   /** Field number of each declared column, in declared order; -1 for an optional column that is missing. */
   readonly positions: Int32Array
@@ -82,6 +84,7 @@ export async function readHeader(
     )
   }
   return {
+    names,
     fieldCount: names.length,
     positions: Int32Array.from(declared, (column) => names.indexOf(column)),
     missing,

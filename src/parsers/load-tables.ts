@@ -7,6 +7,7 @@ import type { Accounting, Reject } from './accounting.ts'
 import { Encoders } from './encoders.ts'
 import { grammarError, type Header, readHeader } from './header.ts'
 import { checkUnchanged, type InputFile, openInput, readChunks } from './input-file.ts'
+import { type PersonalDataCount, PersonalDataScan } from './personal-data.ts'
 import { RecordReader } from './record-reader.ts'
 import { GrammarFault } from './record-scanner.ts'
 import { RowFilters } from './row-filter.ts'
@@ -30,6 +31,8 @@ export interface LoadOptions {
   readonly since: number | undefined
   readonly until: number | undefined
   readonly allowMissing: boolean
+  /** Look for what seems to be personal data; takes time. */
+  readonly findPersonalData: boolean
   readonly onReject: (reject: Reject) => void
   readonly onProgress: (progress: LoadProgress) => void
   readonly signal: AbortSignal | undefined
@@ -43,6 +46,8 @@ export interface LoadedTable {
   readonly accounting: Accounting
   readonly missingColumns: readonly string[]
   readonly unknownColumns: readonly string[]
+  /** Empty unless it was looked for. */
+  readonly personalData: readonly PersonalDataCount[]
   readonly seconds: number
   readonly collection: Collection
 }
@@ -155,13 +160,14 @@ function severalProblems(folder: string, problems: readonly KnownError[]): Known
 
 function parserFor(table: RawTable, header: Header, shared: Shared, options: LoadOptions): TableParser {
   const { rules, since, until, onReject } = options
+  const personalData = options.findPersonalData ? new PersonalDataScan(header.names) : undefined
   const keep = options.keep.get(table.name) ?? new Set()
-  return new TableParser({ table, header, keep, ...shared, rules, since, until, onReject })
+  return new TableParser({ table, header, keep, ...shared, personalData, rules, since, until, onReject })
 }
 
 function emptyTable(table: RawTable, shared: Shared, options: LoadOptions): LoadedTable {
   const positions = new Int32Array(Object.keys(table.columns).length).fill(-1)
-  const header: Header = { fieldCount: 0, positions, missing: [], unknown: [] }
+  const header: Header = { names: [], fieldCount: 0, positions, missing: [], unknown: [] }
   const parser = parserFor(table, header, shared, options)
   return {
     table,
@@ -169,6 +175,7 @@ function emptyTable(table: RawTable, shared: Shared, options: LoadOptions): Load
     accounting: parser.accounting,
     missingColumns: [],
     unknownColumns: [],
+    personalData: [],
     seconds: 0,
     collection: parser.finish(),
   }
@@ -201,6 +208,7 @@ async function loadTable(
     accounting: parser.accounting,
     missingColumns: header.missing,
     unknownColumns: header.unknown,
+    personalData: parser.personalData?.results() ?? [],
     seconds: (performance.now() - started) / 1000,
     collection: parser.finish(),
   }

@@ -10,6 +10,7 @@ import { decodeRecord } from './decode-record.ts'
 import type { Encoders } from './encoders.ts'
 import type { Header } from './header.ts'
 import { KeyLedger } from './key-ledger.ts'
+import type { PersonalDataScan } from './personal-data.ts'
 import { RecordCells } from './record-cells.ts'
 import { MAX_RECORD_BYTES, type RecordHandler } from './record-reader.ts'
 import type { RecordScanner } from './record-scanner.ts'
@@ -27,6 +28,8 @@ export interface TableParserOptions {
   readonly since: number | undefined
   readonly until: number | undefined
   readonly onReject: (reject: Reject) => void
+  /** Looks at every record that can be split, if it is there. */
+  readonly personalData: PersonalDataScan | undefined
 }
 
 /** Where the cells of a column go. */
@@ -65,6 +68,10 @@ export class TableParser implements RecordHandler {
       ? new KeyLedger(this.#cells, this.#keyPlan, keyEncoder, table.comparesDuplicates)
       : undefined
     this.#filter = filters.forTable(table, this.#cells)
+  }
+
+  get personalData(): PersonalDataScan | undefined {
+    return this.#options.personalData
   }
 
   /** The accepted rows, in file order. */
@@ -118,7 +125,8 @@ export class TableParser implements RecordHandler {
 
   /** SPEC section 1: rejected, duplicate, outside range, filtered, accepted, checked in this order. */
   #fields(bytes: Uint8Array, starts: Int32Array, ends: Int32Array, count: number, line: number): void {
-    const { header, table } = this.#options
+    const { header, table, personalData } = this.#options
+    personalData?.record(bytes, starts, ends, count)
     if (count !== header.fieldCount) {
       this.#rejectRecord(count < header.fieldCount ? 'too_few_fields' : 'too_many_fields', line)
       return

@@ -196,6 +196,7 @@ async function load(
     until: options.until,
     asOf: options.asOf,
     allowMissing: options.allowMissing,
+    findPersonalData: options.command === 'check',
     onReject: (reject) => rejects.write(reject),
     onProgress: options.onProgress,
     signal: options.signal,

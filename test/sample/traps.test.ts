@@ -71,6 +71,7 @@ async function trapped(seed: number, sessions: number): Promise<Trapped> {
       until: undefined,
       asOf: undefined,
       allowMissing: false,
+      findPersonalData: false,
       onReject: () => {},
       onProgress: () => {},
       signal: undefined,

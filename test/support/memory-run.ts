@@ -41,6 +41,7 @@ export interface MemoryRunOptions {
   readonly rules?: Readonly<Record<string, unknown>>
   readonly hashKey?: Uint8Array
   readonly extensions?: Extensions
+  readonly findPersonalData?: boolean
 }
 
 /** Processes raw tables, given as the contents of their files, in this process. */
@@ -72,6 +73,7 @@ export async function runFolder(folder: string, options: MemoryRunOptions = {}):
     until: day(options.until),
     asOf: day(options.asOf),
     allowMissing: false,
+    findPersonalData: options.findPersonalData ?? false,
     onReject: (reject) => rejects.push(reject),
     onProgress: () => {},
     signal: undefined,

@@ -5,6 +5,7 @@ import { outOfOrderSessions, pathRules } from './funnel.ts'
 import { negativeAmounts } from './negative-amounts.ts'
 import { orderArithmetic } from './order-arithmetic.ts'
 import { orphanEvents, orphanOrders } from './orphans.ts'
+import { personalData } from './personal-data.ts'
 
 /** The data-quality findings (SPEC section 5), in the order in which they are reported. */
 const findings: readonly ((sources: FindingSources) => Finding[])[] = [
@@ -16,6 +17,7 @@ const findings: readonly ((sources: FindingSources) => Finding[])[] = [
   conflictingDuplicates,
   outOfOrderSessions,
   daysWithoutSessions,
+  personalData,
 ]
 
 export function findAll(sources: FindingSources): Finding[] {

@@ -22,6 +22,7 @@ export const memoryEngine: Engine = {
       since: options.since,
       until: options.until,
       allowMissing: options.allowMissing,
+      findPersonalData: options.findPersonalData,
       onReject: options.onReject,
       onProgress: options.onProgress,
       signal: options.signal,
@@ -98,6 +99,7 @@ function* aggregateAll(
   const findings = findAll({
     tables: collectionsFor(loaded, findingNeeds),
     accounting,
+    personalData: new Map(loaded.map((one) => [one.table.name, one.personalData])),
     aggregates: kept as FindingSources['aggregates'],
     rules,
   })
