@@ -6,7 +6,7 @@ import type { RawTable, SharedDictionary } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Accounting, Reject } from './accounting.ts'
 import { grammarError, type Header, readHeader } from './header.ts'
-import { checkUnchanged, type InputFile, openInput, readChunks } from './input-file.ts'
+import { checkUnchanged, DiskHash, type InputFile, openInput, readChunks } from './input-file.ts'
 import { RecordReader } from './record-reader.ts'
 import { GrammarFault } from './record-scanner.ts'
 import { TableParser } from './table-parser.ts'
@@ -35,8 +35,8 @@ export interface LoadOptions {
 /** One raw table that has been read. */
 export interface LoadedTable {
   readonly table: RawTable
-  /** The file read, undefined if it was missing and may be. */
-  readonly file: { readonly path: string; readonly bytes: number } | undefined
+  /** The file read, with the bytes it has on disk; undefined if it was missing and may be. */
+  readonly file: { readonly path: string; readonly bytes: number; readonly sha256: string } | undefined
   readonly accounting: Accounting
   readonly missingColumns: readonly string[]
   readonly unknownColumns: readonly string[]
@@ -194,9 +194,10 @@ async function loadTable(
   const started = performance.now()
   const parser = parserFor(table, header, dictionaries, options)
   const reader = new RecordReader(header.fieldCount, parser)
+  const hash = new DiskHash()
   const report = (bytes: number) => options.onProgress({ table: table.name, bytes, ofBytes: input.bytes })
   try {
-    for await (const chunk of readChunks(input, table.name, report)) {
+    for await (const chunk of readChunks(input, table.name, report, hash)) {
       options.signal?.throwIfAborted()
       reader.push(chunk)
     }
@@ -209,7 +210,7 @@ async function loadTable(
   }
   return {
     table,
-    file: { path: input.path, bytes: input.bytes },
+    file: { path: input.path, bytes: input.bytes, sha256: await hash.finish(input, table.name) },
     accounting: parser.accounting,
     missingColumns: header.missing,
     unknownColumns: header.unknown,

@@ -6,7 +6,7 @@ export const RECORD_VERSION = 1
 
 const wholeText = z.string().regex(/^-?\d+(\.\d\d)?$/)
 
-const accountingSchema = z.object({
+export const accountingSchema = z.object({
   read: z.number(),
   rejected: z.number(),
   duplicate: z.number(),
@@ -20,6 +20,8 @@ const inputSchema = z.object({
   table: z.string(),
   file: z.string().nullable(),
   bytes: z.number(),
+  /** Of the bytes on disk; null without a file, and in records of versions that did not take it. */
+  sha256: z.string().nullable().default(null),
   accounting: accountingSchema,
   reject_rate: z.number(),
   reasons: z.array(

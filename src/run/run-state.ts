@@ -154,6 +154,7 @@ function inputRecord(input: InputReport, showValues: boolean): InputRecord {
     table: input.table,
     file: input.file?.path ?? null,
     bytes: input.file?.bytes ?? 0,
+    sha256: input.file?.sha256 ?? null,
     accounting: { read, rejected, duplicate, conflicting, outside_range, filtered, accepted },
     reject_rate: accounting.rejectRate,
     reasons: [...accounting.reasons.values()].map((reason) => ({
@@ -174,7 +175,7 @@ function accepted({ unit, sides }: ControlTotal): string {
   return unit === 'money' ? formatMoney(value) : String(value)
 }
 
-export function dayText(day: number | undefined): string | null {
+function dayText(day: number | undefined): string | null {
   return day === undefined ? null : formatDay(day)
 }
 
