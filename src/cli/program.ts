@@ -1,7 +1,8 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { packageVersion } from '../lib/version.ts'
 import type { RawDescribeOptions } from './commands/describe.ts'
 import type { RawLogsOptions } from './commands/logs.ts'
+import type { RawPruneOptions } from './commands/prune.ts'
 import type { RawSampleOptions } from './commands/sample.ts'
 import type { RawScheduleOptions } from './commands/schedule.ts'
 import type { RawVerifyOptions } from './commands/verify.ts'
@@ -77,6 +78,22 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     .action(async (options: RawVerifyOptions) => {
       const { verifyCommand } = await import('./commands/verify.ts')
       exitCode = await verifyCommand(options, context)
+    })
+
+  program
+    .command('prune')
+    .description('archive or delete old raw files that the published set proves to be aggregated')
+    .requiredOption('--older-than <age>', 'only files that were last changed so long ago: 12h, 30d, 4w')
+    .option('-i, --input <folder>', 'folder with the raw CSVs', 'raw_data')
+    .option('-o, --output <folder>', 'folder with the published set that was made of them', 'aggregated_data')
+    .option('--archive <folder>', 'folder for the archived files (default: archive in the input folder)')
+    .addOption(new Option('--delete', 'delete them instead of archiving').conflicts('archive'))
+    .option('--dry-run', 'only say what would be done')
+    .option('--json', 'print as JSON')
+    .option('-q, --quiet', 'print nothing on success')
+    .action(async (options: RawPruneOptions) => {
+      const { pruneCommand } = await import('./commands/prune.ts')
+      exitCode = await pruneCommand(options, context)
     })
 
   const logs = program

@@ -47,6 +47,11 @@ export function grouped(value: number | string): string {
   return fraction === undefined ? withCommas : `${withCommas}.${fraction}`
 }
 
+/** @example sizeText(1200) → '2 kB'; sizeText(1234567) → '1.2 MB' */
+export function sizeText(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
+
 /**
  * A text in lines of at most that width, indented.
  *

@@ -30,8 +30,8 @@ export interface EngineOptions {
 /** What was read of one raw table. */
 export interface InputReport {
   readonly table: string
-  /** Undefined if the file was missing and may be. */
-  readonly file: { readonly path: string; readonly bytes: number } | undefined
+  /** The file with the bytes it has on disk; undefined if it was missing and may be. */
+  readonly file: { readonly path: string; readonly bytes: number; readonly sha256: string } | undefined
   readonly accounting: Accounting
   readonly missingColumns: readonly string[]
   readonly unknownColumns: readonly string[]

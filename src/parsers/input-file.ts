@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -93,20 +94,22 @@ function notRegular(path: string, table: string, found: string): KnownError {
  * that were there when it was opened have been read, and that nobody changed or replaced it meanwhile.
  *
  * @param onBytes told of the bytes of disk read so far
+ * @param hash given the bytes of disk
  * @throws KnownError gzip_broken (data), read_failed (io), input_changed (retry)
  */
 export async function* readChunks(
   input: InputFile,
   table: string,
   onBytes: (bytes: number) => void = () => {},
+  hash?: DiskHash,
 ): AsyncGenerator<Uint8Array> {
   if (!input.isGzip) {
-    yield* readDisk(input, table, onBytes)
+    yield* readDisk(input, table, onBytes, hash)
     return
   }
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES })
   let failure: unknown
-  const source = Readable.from(readDisk(input, table, onBytes), { objectMode: false })
+  const source = Readable.from(readDisk(input, table, onBytes, hash), { objectMode: false })
   pipeline(source, gunzip, (error) => {
     failure = error ?? undefined
   })
@@ -149,6 +152,7 @@ async function* readDisk(
   input: InputFile,
   table: string,
   onBytes: (bytes: number) => void,
+  hash: DiskHash | undefined,
 ): AsyncGenerator<Uint8Array> {
   let at = 0
   for (;;) {
@@ -169,11 +173,37 @@ async function* readDisk(
     if (bytesRead === 0) break
     at += bytesRead
     onBytes(at)
-    yield buffer.subarray(0, bytesRead)
+    const chunk = buffer.subarray(0, bytesRead)
+    hash?.take(chunk)
+    yield chunk
   }
   await checkUnchanged(input, table)
   // A file system may tell of a change late; the bytes cannot.
   if (at !== input.bytes) throw inputChanged(input, table, at)
+}
+
+/** The sha256 of a file's bytes on disk, taken while it is read. */
+export class DiskHash {
+  readonly #hash = createHash('sha256')
+  #bytes = 0
+
+  take(chunk: Uint8Array): void {
+    this.#hash.update(chunk)
+    this.#bytes += chunk.length
+  }
+
+  /**
+   * In hex, once the file has been read.
+   *
+   * @throws KnownError read_failed (io), input_changed (retry)
+   */
+  async finish(input: InputFile, table: string): Promise<string> {
+    if (this.#bytes === input.bytes) return this.#hash.digest('hex')
+    // Unzipping may end with the last gzip member, before zeros that follow it.
+    const whole = new DiskHash()
+    for await (const chunk of readDisk(input, table, () => {}, undefined)) whole.take(chunk)
+    return whole.#hash.digest('hex')
+  }
 }
 
 /**

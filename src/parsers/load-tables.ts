@@ -6,7 +6,7 @@ import type { Rules } from '../rules/rules.ts'
 import type { Accounting, Reject } from './accounting.ts'
 import { Encoders } from './encoders.ts'
 import { grammarError, type Header, readHeader } from './header.ts'
-import { checkUnchanged, type InputFile, openInput, readChunks } from './input-file.ts'
+import { checkUnchanged, DiskHash, type InputFile, openInput, readChunks } from './input-file.ts'
 import { type PersonalDataCount, PersonalDataScan } from './personal-data.ts'
 import { RecordReader } from './record-reader.ts'
 import { GrammarFault } from './record-scanner.ts'
@@ -41,8 +41,8 @@ export interface LoadOptions {
 /** One raw table that has been read. */
 export interface LoadedTable {
   readonly table: RawTable
-  /** The file read, undefined if it was missing and may be. */
-  readonly file: { readonly path: string; readonly bytes: number } | undefined
+  /** The file read, with the bytes it has on disk; undefined if it was missing and may be. */
+  readonly file: { readonly path: string; readonly bytes: number; readonly sha256: string } | undefined
   readonly accounting: Accounting
   readonly missingColumns: readonly string[]
   readonly unknownColumns: readonly string[]
@@ -189,9 +189,10 @@ async function loadTable(
   const started = performance.now()
   const parser = parserFor(table, header, shared, options)
   const reader = new RecordReader(header.fieldCount, parser)
+  const hash = new DiskHash()
   const report = (bytes: number) => options.onProgress({ table: table.name, bytes, ofBytes: input.bytes })
   try {
-    for await (const chunk of readChunks(input, table.name, report)) {
+    for await (const chunk of readChunks(input, table.name, report, hash)) {
       options.signal?.throwIfAborted()
       reader.push(chunk)
     }
@@ -204,7 +205,7 @@ async function loadTable(
   }
   return {
     table,
-    file: { path: input.path, bytes: input.bytes },
+    file: { path: input.path, bytes: input.bytes, sha256: await hash.finish(input, table.name) },
     accounting: parser.accounting,
     missingColumns: header.missing,
     unknownColumns: header.unknown,

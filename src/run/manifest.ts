@@ -1,4 +1,6 @@
+import { basename } from 'node:path'
 import { z } from 'zod'
+import { accountingSchema, type RunRecord } from './record.ts'
 
 export const MANIFEST_NAME = 'manifest.json'
 export const MANIFEST_VERSION = 1
@@ -15,6 +17,20 @@ export const manifestSchema = z.object({
   rules: z.record(z.string(), z.unknown()),
   /** Which key ids were hashed with; null if none were. Older manifests lack it. */
   hash_key_id: z.string().nullable().optional(),
+  /** Where the raw tables were read. Manifests of older versions do not say, nor what was read. */
+  input_folder: z.string().optional(),
+  /** The raw files that were read; sha256 is that of their bytes on disk. */
+  inputs: z
+    .array(
+      z.object({
+        table: z.string(),
+        file: z.string(),
+        bytes: z.number(),
+        sha256: z.string(),
+        accounting: accountingSchema,
+      }),
+    )
+    .optional(),
   files: z.array(
     z.object({
       table: z.string(),
@@ -27,3 +43,24 @@ export const manifestSchema = z.object({
 })
 export type Manifest = z.infer<typeof manifestSchema>
 export type ManifestFile = Manifest['files'][number]
+export type ManifestInput = NonNullable<Manifest['inputs']>[number]
+
+/** The manifest of a run, from its record. */
+export function manifestOf({ options, ...record }: RunRecord): Manifest {
+  return {
+    schema_version: MANIFEST_VERSION,
+    run_id: record.run_id,
+    version: record.version,
+    as_of: record.as_of,
+    since: options.since,
+    until: options.until,
+    dialect: { bom: options.bom, escape_formulas: options.escape_formulas },
+    rules: options.rules,
+    hash_key_id: options.hash_key_id ?? null,
+    input_folder: options.input,
+    inputs: record.inputs.flatMap(({ table, file, bytes, sha256, accounting }) =>
+      file === null || sha256 === null ? [] : [{ table, file: basename(file), bytes, sha256, accounting }],
+    ),
+    files: record.outputs,
+  }
+}

@@ -11,10 +11,10 @@ import { FileSink } from '../lib/file-sink.ts'
 import { ensureFolder, replaceFile } from '../lib/fs-safe.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { writeCsv } from '../tables/write-csv.ts'
-import { keyId, requireHashKey, shownRules } from './hash-key.ts'
+import { requireHashKey } from './hash-key.ts'
 import { appendHumanLog } from './human-log.ts'
 import { type RunLock, takeLock } from './lock.ts'
-import { MANIFEST_NAME, MANIFEST_VERSION, type Manifest, type ManifestFile } from './manifest.ts'
+import { MANIFEST_NAME, type ManifestFile, manifestOf } from './manifest.ts'
 import type { RunOptions } from './options.ts'
 import { checkTargets, makeStagingFolder } from './preflight.ts'
 import { pruneRuns } from './prune.ts'
@@ -23,7 +23,7 @@ import type { RunRecord } from './record.ts'
 import { checkRejectLimit } from './reject-limit.ts'
 import { RejectsFile } from './rejects-file.ts'
 import { LOG_MODE, newRunId, type RunFiles, runFiles } from './run-files.ts'
-import { dayText, RunState } from './run-state.ts'
+import { RunState } from './run-state.ts'
 import { stagingFolder } from './work-folder.ts'
 
 /** What came of a run: its record, and the error if it failed. */
@@ -150,7 +150,7 @@ async function processAndPublish(
       state.log('table computed', output)
     })
     judge(verdict, options, state)
-    const manifest = stageManifest(staging, options, state.record)
+    const manifest = stageManifest(staging, state.record)
     options.signal?.throwIfAborted()
     state.enter('publish')
     state.checkLog()
@@ -238,22 +238,10 @@ function stage(table: AggregateTable, staging: string, options: RunOptions): Man
   }
 }
 
-function stageManifest(staging: string, options: RunOptions, record: RunRecord): StagedFile {
-  const manifest: Manifest = {
-    schema_version: MANIFEST_VERSION,
-    run_id: record.run_id,
-    version: record.version,
-    as_of: record.as_of,
-    since: dayText(options.since),
-    until: dayText(options.until),
-    dialect: { bom: options.bom, escape_formulas: options.escapeFormulas },
-    rules: shownRules(options.rules, options.hashKey),
-    hash_key_id: keyId(options.hashKey),
-    files: record.outputs,
-  }
+function stageManifest(staging: string, record: RunRecord): StagedFile {
   const sink = new FileSink(join(staging, MANIFEST_NAME), OUTPUT_MODE)
   try {
-    sink.write(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`, 'utf8'))
+    sink.write(Buffer.from(`${JSON.stringify(manifestOf(record), null, 2)}\n`, 'utf8'))
     return { name: MANIFEST_NAME, sha256: sink.finish(), bytes: sink.bytes }
   } finally {
     sink.close()

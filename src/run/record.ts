@@ -6,7 +6,7 @@ export const RECORD_VERSION = 1
 
 const wholeText = z.string().regex(/^-?\d+(\.\d\d)?$/)
 
-const accountingSchema = z.object({
+export const accountingSchema = z.object({
   read: z.number(),
   rejected: z.number(),
   duplicate: z.number(),
@@ -20,6 +20,8 @@ const inputSchema = z.object({
   table: z.string(),
   file: z.string().nullable(),
   bytes: z.number(),
+  /** Of the bytes on disk; null without a file, and in records of versions that did not take it. */
+  sha256: z.string().nullable().default(null),
   accounting: accountingSchema,
   /** Rows by what filtered them; older records lack it. */
   filtered_by: z.record(z.string(), z.number()).optional(),
@@ -86,6 +88,8 @@ export const recordSchema = z.object({
     escape_formulas: z.boolean(),
     bom: z.boolean(),
     rules: z.record(z.string(), z.unknown()),
+    /** Which key ids were hashed with; null if none were. Older records lack it. */
+    hash_key_id: z.string().nullable().optional(),
   }),
   as_of: z.string().nullable(),
   inputs: z.array(inputSchema),

@@ -63,6 +63,11 @@ function namesIn(logFolder: string): string[] {
   }
 }
 
+/** Whether a text has the form of a run id. */
+export function isRunId(text: string): boolean {
+  return RUN_ID.test(text)
+}
+
 function numberOf(runId: string): number {
   return Number(RUN_ID.exec(runId)![1])
 }

@@ -7,7 +7,7 @@ import { type FileLogger, fileLogger } from '../lib/logger.ts'
 import { packageVersion } from '../lib/version.ts'
 import { formatDay } from '../lib/wall-clock.ts'
 import { errorRecord } from './describe-error.ts'
-import { shownRules } from './hash-key.ts'
+import { keyId, shownRules } from './hash-key.ts'
 import type { RunOptions, RunPhase } from './options.ts'
 import { type InputRecord, RECORD_VERSION, type RunRecord } from './record.ts'
 import { exampleOf } from './reject-limit.ts'
@@ -137,6 +137,7 @@ function emptyRecord(options: RunOptions, runId: string, now: Date): RunRecord {
       escape_formulas: options.escapeFormulas,
       bom: options.bom,
       rules: shownRules(options.rules, options.hashKey),
+      hash_key_id: keyId(options.hashKey),
     },
     as_of: null,
     inputs: [],
@@ -159,6 +160,7 @@ function inputRecord(input: InputReport, showValues: boolean): InputRecord {
     table: input.table,
     file: input.file?.path ?? null,
     bytes: input.file?.bytes ?? 0,
+    sha256: input.file?.sha256 ?? null,
     accounting: { read, rejected, duplicate, conflicting, outside_range, filtered, accepted },
     filtered_by: Object.fromEntries(accounting.filteredBy),
     reject_rate: accounting.rejectRate,
@@ -180,7 +182,7 @@ function accepted({ unit, sides }: ControlTotal): string {
   return unit === 'money' ? formatMoney(value) : String(value)
 }
 
-export function dayText(day: number | undefined): string | null {
+function dayText(day: number | undefined): string | null {
   return day === undefined ? null : formatDay(day)
 }
 

@@ -1,12 +1,12 @@
-import { lstatSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { controlRules, sideSource, type TotalUnit } from '../checks/control-totals.ts'
 import { KnownError } from '../lib/errors.ts'
 import { add, compare, divideRounded, formatHundredths, multiply, negate, type Whole } from '../lib/exact.ts'
 import { currentHolder, takeLock } from './lock.ts'
-import { MANIFEST_NAME, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts'
-import { fileSha256, hasJournal, recover } from './publish.ts'
+import type { Manifest, ManifestFile } from './manifest.ts'
+import { hasJournal } from './publish.ts'
+import { completeCutShort, faultOfSet, readManifest, requireOutput } from './published-set.ts'
 import { type PublishedTable, readAggregate } from './read-aggregate.ts'
 
 export interface VerifiedTotal {
@@ -39,12 +39,7 @@ export interface VerifyResult {
  * @throws KnownError no_output (input); no_manifest, set_not_whole, totals_disagree (data); locked (retry)
  */
 export async function verify(outputFolder: string): Promise<VerifyResult> {
-  if (lstatSync(outputFolder, { throwIfNoEntry: false }) === undefined) {
-    throw new KnownError('input', 'no_output', `there is no output folder ${outputFolder}`, {
-      file: outputFolder,
-      hint: 'choose it with --output; it is made by the first ecomagg process',
-    })
-  }
+  requireOutput(outputFolder)
   const notices = await recoverFirst(outputFolder)
   const manifest = readManifest(outputFolder)
   await checkFiles(outputFolder, manifest)
@@ -93,71 +88,26 @@ async function recoverFirst(outputFolder: string): Promise<string[]> {
   }
   const lock = await takeLock(outputFolder, holder)
   try {
-    const { completed } = recover(outputFolder)
-    return completed === undefined ? [] : [`the publish of run ${completed}, cut short, was completed first`]
+    return completeCutShort(outputFolder)
   } finally {
     lock.release()
   }
 }
 
-function readManifest(outputFolder: string): Manifest {
-  const path = join(outputFolder, MANIFEST_NAME)
-  try {
-    return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
-    const message = isMissing ? `${path} is missing: nothing was published there` : `${path} cannot be read`
-    throw new KnownError('data', 'no_manifest', message, {
-      file: path,
-      hint: 'publish a set with: ecomagg process',
-      cause,
-    })
-  }
-}
-
 async function checkFiles(outputFolder: string, manifest: Manifest): Promise<void> {
-  const problems = manifest.files.flatMap((file) => {
-    const path = join(outputFolder, file.file)
-    const found = fileFault(path, file)
-    if (found === undefined) return []
-    return [
-      new KnownError(
-        'data',
-        'set_not_whole',
-        `${path} is not the file that run ${manifest.run_id} published: ${found}`,
-        {
-          file: path,
-          found,
-          allowed: `${file.bytes} bytes with sha256 ${file.sha256}`,
-          hint: 'publish the whole set again with: ecomagg process',
-        },
-      ),
-    ]
-  })
-  if (problems.length === 0) return
+  const fault = faultOfSet(outputFolder, manifest)
+  if (fault === undefined) return
   const holder = await currentHolder(outputFolder)
-  if (holder !== undefined) {
-    throw new KnownError(
-      'retry',
-      'locked',
-      `run ${holder.run_id} (process ${holder.pid}) is publishing right now`,
-      {
-        file: outputFolder,
-        hint: 'verify again when it has ended',
-      },
-    )
-  }
-  if (problems.length === 1) throw problems[0]!
-  const message = problems.map((problem) => problem.message).join('; ')
-  throw new KnownError('data', 'set_not_whole', message, { file: outputFolder, problems })
-}
-
-function fileFault(path: string, { bytes, sha256 }: ManifestFile): string | undefined {
-  const status = lstatSync(path, { throwIfNoEntry: false })
-  if (status === undefined) return 'it is missing'
-  if (!status.isFile()) return 'it is not a regular file'
-  if (status.size !== bytes) return `it has ${status.size} bytes`
-  return fileSha256(path) === sha256 ? undefined : 'its content differs'
+  if (holder === undefined) throw fault
+  throw new KnownError(
+    'retry',
+    'locked',
+    `run ${holder.run_id} (process ${holder.pid}) is publishing right now`,
+    {
+      file: outputFolder,
+      hint: 'verify again when it has ended',
+    },
+  )
 }
 
 async function readTable(outputFolder: string, { table, file, rows }: ManifestFile): Promise<PublishedTable> {

@@ -7,7 +7,7 @@ import { writeSample } from '../../sample/index.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 import { badOption, throwIfAny, wholeOption } from '../run-options.ts'
-import { grouped, tableLines } from '../terminal.ts'
+import { grouped, sizeText, tableLines } from '../terminal.ts'
 
 export interface RawSampleOptions {
   readonly output: string
@@ -54,11 +54,7 @@ export async function sampleCommand(raw: RawSampleOptions, context: CliContext):
   }
   const result = await writeSample({ ...options, signal: context.signal })
   if (raw.quiet === true) return EXIT_OK
-  const rows = result.files.map(({ name, rows: count, bytes }) => [
-    name,
-    grouped(count),
-    bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`,
-  ])
+  const rows = result.files.map(({ name, rows: count, bytes }) => [name, grouped(count), sizeText(bytes)])
   const [head, ...lines] = tableLines([['raw table', 'rows', 'size'], ...rows], ['left', 'right', 'right'])
   terminal.out(
     `${[terminal.paint.bold(head!), ...lines].join('\n')}\nsample data written to ${options.folder} (seed ${options.seed})\n`,

@@ -1,0 +1,70 @@
+import { lstatSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { KnownError } from '../lib/errors.ts'
+import { MANIFEST_NAME, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts'
+import { fileSha256, hasJournal, recover } from './publish.ts'
+
+/** @throws KnownError no_output (input) */
+export function requireOutput(outputFolder: string): void {
+  if (lstatSync(outputFolder, { throwIfNoEntry: false }) !== undefined) return
+  throw new KnownError('input', 'no_output', `there is no output folder ${outputFolder}`, {
+    file: outputFolder,
+    hint: 'choose it with --output; it is made by the first ecomagg process',
+  })
+}
+
+/** Completes a publish that was cut short, for whoever holds the lock. @returns what is to be said about it */
+export function completeCutShort(outputFolder: string): string[] {
+  if (!hasJournal(outputFolder)) return []
+  const { completed } = recover(outputFolder)
+  return completed === undefined ? [] : [`the publish of run ${completed}, cut short, was completed first`]
+}
+
+/** @throws KnownError no_manifest (data) */
+export function readManifest(outputFolder: string): Manifest {
+  const path = join(outputFolder, MANIFEST_NAME)
+  try {
+    return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (cause) {
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
+    const message = isMissing ? `${path} is missing: nothing was published there` : `${path} cannot be read`
+    throw new KnownError('data', 'no_manifest', message, {
+      file: path,
+      hint: 'publish a set with: ecomagg process',
+      cause,
+    })
+  }
+}
+
+/** Why the files of the published set are not those of its manifest; undefined if they are. */
+export function faultOfSet(outputFolder: string, manifest: Manifest): KnownError | undefined {
+  const problems = manifest.files.flatMap((file) => {
+    const path = join(outputFolder, file.file)
+    const found = fileFault(path, file)
+    if (found === undefined) return []
+    return [
+      new KnownError(
+        'data',
+        'set_not_whole',
+        `${path} is not the file that run ${manifest.run_id} published: ${found}`,
+        {
+          file: path,
+          found,
+          allowed: `${file.bytes} bytes with sha256 ${file.sha256}`,
+          hint: 'publish the whole set again with: ecomagg process',
+        },
+      ),
+    ]
+  })
+  if (problems.length < 2) return problems[0]
+  const message = problems.map((problem) => problem.message).join('; ')
+  return new KnownError('data', 'set_not_whole', message, { file: outputFolder, problems })
+}
+
+function fileFault(path: string, { bytes, sha256 }: ManifestFile): string | undefined {
+  const status = lstatSync(path, { throwIfNoEntry: false })
+  if (status === undefined) return 'it is missing'
+  if (!status.isFile()) return 'it is not a regular file'
+  if (status.size !== bytes) return `it has ${status.size} bytes`
+  return fileSha256(path) === sha256 ? undefined : 'its content differs'
+}
