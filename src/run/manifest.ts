@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { accountingSchema, type RunRecord } from './record.ts'
 
@@ -62,5 +63,15 @@ export function manifestOf({ options, ...record }: RunRecord): Manifest {
       file === null || sha256 === null ? [] : [{ table, file: basename(file), bytes, sha256, accounting }],
     ),
     files: record.outputs,
+  }
+}
+
+/** The CSVs of the set that was published last; none if there is no manifest, or none that can be read. */
+export function publishedFiles(outputFolder: string): string[] {
+  try {
+    const text = readFileSync(join(outputFolder, MANIFEST_NAME), 'utf8')
+    return manifestSchema.parse(JSON.parse(text)).files.map(({ file }) => file)
+  } catch {
+    return []
   }
 }

@@ -7,23 +7,24 @@ import { noExtensions } from '../custom/extensions.ts'
 import type { LoadedRun, Verdict } from '../engines/engine.ts'
 import { memoryEngine } from '../engines/memory/index.ts'
 import { KnownError } from '../lib/errors.ts'
-import { FileSink } from '../lib/file-sink.ts'
 import { ensureFolder, replaceFile } from '../lib/fs-safe.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
-import { writeCsv } from '../tables/write-csv.ts'
+import { type CsvDialect, writeCsv } from '../tables/write-csv.ts'
 import { requireHashKey } from './hash-key.ts'
 import { appendHumanLog } from './human-log.ts'
+import { judge } from './judge.ts'
 import { type RunLock, takeLock } from './lock.ts'
-import { MANIFEST_NAME, type ManifestFile, manifestOf } from './manifest.ts'
+import { MANIFEST_NAME, publishedFiles } from './manifest.ts'
 import type { RunOptions } from './options.ts'
 import { checkTargets, makeStagingFolder } from './preflight.ts'
 import { pruneRuns } from './prune.ts'
-import { publish, type Recovery, recover, type StagedFile } from './publish.ts'
+import { publish, type Recovery, recover } from './publish.ts'
 import type { RunRecord } from './record.ts'
 import { checkRejectLimit } from './reject-limit.ts'
 import { RejectsFile } from './rejects-file.ts'
 import { LOG_MODE, newRunId, type RunFiles, runFiles } from './run-files.ts'
 import { RunState } from './run-state.ts'
+import { stagedFile, stageManifest, stageTable } from './stage.ts'
 import { stagingFolder } from './work-folder.ts'
 
 /** What came of a run: its record, and the error if it failed. */
@@ -34,8 +35,6 @@ export interface RunResult {
   /** Said after the results were published: nothing of it puts them in doubt. */
   readonly afterthoughts: readonly string[]
 }
-
-const OUTPUT_MODE = 0o644
 
 /**
  * One run from start to end: reads the raw tables, computes the seven aggregate tables, checks the control
@@ -106,7 +105,7 @@ async function check(options: RunOptions, state: RunState, rejects: RejectsFile)
   state.enter('aggregate')
   const verdict = await eachTable(loaded, options, (table) => {
     const count = { bytes: 0 }
-    writeCsv(table, { bom: options.bom, escapeFormulas: options.escapeFormulas }, (bytes) => {
+    writeCsv(table, dialectOf(options), (bytes) => {
       count.bytes += bytes.length
     })
     const { name } = table.definition
@@ -118,7 +117,7 @@ async function check(options: RunOptions, state: RunState, rejects: RejectsFile)
       sha256: '',
     })
   })
-  judge(verdict, options, state)
+  judge(verdict, options.strict, state)
   state.checkLog()
   state.end('checked', new Date())
   replaceFile(runFiles(options.logFolder, state.record.run_id).record, recordText(state.record), LOG_MODE)
@@ -141,22 +140,23 @@ async function processAndPublish(
     if (lock.died !== undefined) state.notice(`run ${lock.died.run_id} was killed or ran out of memory`)
     checkTargets(outputFolder, [...contract.aggregates.map(({ name }) => `${name}.csv`), MANIFEST_NAME])
     tellRecovery(recover(outputFolder), state)
+    tellStaleFiles(outputFolder, contract, state)
     const staging = makeStagingFolder(outputFolder, runId)
     const loaded = await load(options, contract, state, rejects)
     state.enter('aggregate')
     const verdict = await eachTable(loaded, options, (table) => {
-      const output = stage(table, staging, options)
+      const output = stageTable(staging, table, dialectOf(options))
       state.record.outputs.push(output)
       state.log('table computed', output)
     })
-    judge(verdict, options, state)
+    judge(verdict, options.strict, state)
     const manifest = stageManifest(staging, state.record)
     options.signal?.throwIfAborted()
     state.enter('publish')
     state.checkLog()
     state.end('published', new Date())
     replaceFile(staged, recordText(state.record), LOG_MODE)
-    const moves: StagedFile[] = [...state.record.outputs.map(stagedFile), manifest]
+    const moves = [...state.record.outputs.map(stagedFile), manifest]
     publish({ outputFolder, runId, files: moves, record: { from: staged, to: files.record } })
   } catch (error) {
     if (!isCutShort(error)) {
@@ -177,6 +177,17 @@ function tellRecovery({ completed, lost, removed }: Recovery, state: RunState): 
 
 function contractFor({ rules, extensions = noExtensions }: RunOptions): Contract {
   return contractOf(rules, extensions)
+}
+
+/** A table that the settings no longer have stays where it is, and must not be taken for a part of the new set. */
+function tellStaleFiles(outputFolder: string, { aggregates }: Contract, state: RunState): void {
+  const stale = publishedFiles(outputFolder).filter(
+    (file) => !aggregates.some(({ name }) => file === `${name}.csv`) && existsSync(join(outputFolder, file)),
+  )
+  if (stale.length > 0)
+    state.notice(
+      `no longer part of the set, and left as they are: ${stale.join(', ')}; remove them if nobody reads them`,
+    )
 }
 
 /** Reads the raw tables, with the accounting of every row. */
@@ -224,61 +235,8 @@ async function eachTable(
   }
 }
 
-function stage(table: AggregateTable, staging: string, options: RunOptions): ManifestFile {
-  const { name } = table.definition
-  const sink = new FileSink(join(staging, `${name}.csv`), OUTPUT_MODE)
-  try {
-    writeCsv(table, { bom: options.bom, escapeFormulas: options.escapeFormulas }, (bytes) =>
-      sink.write(bytes),
-    )
-    const sha256 = sink.finish()
-    return { table: name, file: `${name}.csv`, rows: table.rowCount, bytes: sink.bytes, sha256 }
-  } finally {
-    sink.close()
-  }
-}
-
-function stageManifest(staging: string, record: RunRecord): StagedFile {
-  const sink = new FileSink(join(staging, MANIFEST_NAME), OUTPUT_MODE)
-  try {
-    sink.write(Buffer.from(`${JSON.stringify(manifestOf(record), null, 2)}\n`, 'utf8'))
-    return { name: MANIFEST_NAME, sha256: sink.finish(), bytes: sink.bytes }
-  } finally {
-    sink.close()
-  }
-}
-
-function stagedFile({ file, bytes, sha256 }: ManifestFile): StagedFile {
-  return { name: file, bytes, sha256 }
-}
-
-/** Control totals must hold; with --strict there must be no finding either. */
-function judge(verdict: Verdict, options: RunOptions, state: RunState): void {
-  state.enter('check')
-  state.tookVerdict(verdict)
-  const broken = verdict.controlTotals.filter(({ holds }) => !holds)
-  if (broken.length > 0) {
-    const list = broken
-      .map(
-        ({ name, sides }) => `${name} (${sides.map(({ source, value }) => `${source} ${value}`).join(', ')})`,
-      )
-      .join('; ')
-    throw new KnownError('internal', 'control_totals_disagree', `control totals disagree: ${list}`, {
-      hint: 'this is a fault of ecomagg, nothing was published: please report it with the run record',
-    })
-  }
-  const warnings = verdict.findings.filter(({ severity }) => severity === 'warning')
-  if (options.strict && warnings.length > 0) {
-    const messages = warnings.map(({ message }) => message).join('; ')
-    throw new KnownError(
-      'data',
-      'strict_findings',
-      `--strict: ${warnings.length} of the findings warn: ${messages}`,
-      {
-        hint: warnings[0]!.advice,
-      },
-    )
-  }
+function dialectOf({ bom, escapeFormulas }: RunOptions): CsvDialect {
+  return { bom, escapeFormulas }
 }
 
 function recordText(record: RunRecord): string {
