@@ -24,7 +24,9 @@ for (const at of '@%') CLASSES[at.charCodeAt(0)] = AT
 for (const sign of '+()-./ :') CLASSES[sign.charCodeAt(0)] = SIGN
 
 const DASH = 45
+const COLON = 58
 const UUID_LENGTH = 36
+const LONGEST_TIME = 32
 
 interface ColumnCounts {
   emails: number
@@ -86,7 +88,7 @@ export class PersonalDataScan {
     const mayBePhone = digits >= 7 && (classes & SIGN) !== 0
     const mayBeCard = digits >= 13
     if (!(mayBeEmail || mayBePhone || mayBeCard)) return
-    if (!mayBeEmail && isUuid(bytes, start, end)) return
+    if (!mayBeEmail && (isUuid(bytes, start, end) || isTime(bytes, start, end))) return
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, LONGEST)).toString(
       'latin1',
     )
@@ -106,6 +108,17 @@ function isUuid(bytes: Uint8Array, start: number, end: number): boolean {
     bytes[start + 13] === DASH &&
     bytes[start + 18] === DASH &&
     bytes[start + 23] === DASH
+  )
+}
+
+/** A time such as 2025-01-31 10:00:00, which stands in every row. */
+function isTime(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    end - start <= LONGEST_TIME &&
+    bytes[start + 4] === DASH &&
+    bytes[start + 7] === DASH &&
+    bytes[start + 13] === COLON &&
+    bytes[start + 16] === COLON
   )
 }
 
