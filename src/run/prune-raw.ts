@@ -219,7 +219,6 @@ async function removeRaw(
   if (hasChanged(raw)) return CHANGED
   try {
     unlinkSync(raw.path)
-    fsyncFolder(dirname(raw.path))
   } catch (cause) {
     const code = errnoName(cause)
     throw new KnownError('io', 'not_removed', `${raw.path} cannot be removed (${code})`, {
@@ -227,6 +226,11 @@ async function removeRaw(
       hint: 'check who may write to its folder, then run again',
       cause,
     })
+  }
+  try {
+    fsyncFolder(dirname(raw.path))
+  } catch {
+    // After a power cut the file may be back; the next start then removes it again.
   }
   return undefined
 }

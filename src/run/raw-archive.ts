@@ -40,14 +40,16 @@ function isGzip(path: string): boolean {
  */
 export async function isArchived(job: ArchiveJob): Promise<boolean> {
   const { to } = job
-  const folder = lstatSync(dirname(to), { throwIfNoEntry: false })
-  if (folder?.isSymbolicLink() === true) throw otherContent(dirname(to), 'a symbolic link')
-  const status = lstatSync(to, { throwIfNoEntry: false })
-  if (status === undefined) return false
-  if (!status.isFile()) throw otherContent(to, 'not a regular file')
   try {
+    const folder = lstatSync(dirname(to), { throwIfNoEntry: false })
+    if (folder?.isSymbolicLink() === true) throw otherContent(dirname(to), 'a symbolic link')
+    const status = lstatSync(to, { throwIfNoEntry: false })
+    if (status === undefined) return false
+    if (!status.isFile()) throw otherContent(to, 'not a regular file')
     if ((await archivedSha256(to, job)) === job.sha256) return true
   } catch (error) {
+    // A file in the place of a folder is found when the folder is made.
+    if (errnoName(error) === 'ENOTDIR') return false
     throw asIoError(error, to)
   }
   throw otherContent(to, 'of other content')

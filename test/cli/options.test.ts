@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   logs: ['--log-dir', '--failed', '--json'],
   'logs show': ['--log-dir', '--failed', '--json'],
   describe: ['--markdown'],
+  prune: ['--older-than', '--input', '--output', '--archive', '--delete', '--dry-run', '--json', '--quiet'],
 }
 
 describe.concurrent('help', () => {
