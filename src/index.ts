@@ -1,4 +1,6 @@
 export { aggregateTables } from './aggregators/index.ts'
+export { defineConfig } from './config/api.ts'
+export type { Config } from './config/settings.ts'
 export { KnownError } from './lib/errors.ts'
 export { rawTables } from './raw/index.ts'
 export { defaultRules, type Rules, rulesSchema } from './rules/rules.ts'

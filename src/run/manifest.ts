@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { settingsFileSchema } from './record.ts'
 
 export const MANIFEST_NAME = 'manifest.json'
 export const MANIFEST_VERSION = 1
@@ -12,6 +13,8 @@ export const manifestSchema = z.object({
   since: z.string().nullable(),
   until: z.string().nullable(),
   dialect: z.object({ bom: z.boolean(), escape_formulas: z.boolean() }),
+  /** Missing in manifests of versions that knew no settings file. */
+  settings_file: settingsFileSchema.nullable().optional(),
   rules: z.record(z.string(), z.unknown()),
   files: z.array(
     z.object({

@@ -243,6 +243,7 @@ function stageManifest(staging: string, options: RunOptions, record: RunRecord):
     since: dayText(options.since),
     until: dayText(options.until),
     dialect: { bom: options.bom, escape_formulas: options.escapeFormulas },
+    settings_file: options.settingsFile ?? null,
     rules: { ...options.rules },
     files: record.outputs,
   }
