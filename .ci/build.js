@@ -18,7 +18,18 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  external: ['commander', 'csv-parse', 'csv-stringify', 'picocolors', 'pino'],
+  external: [
+    'commander',
+    'csv-parse',
+    'csv-stringify',
+    'fastest-levenshtein',
+    'jiti',
+    'lilconfig',
+    'picocolors',
+    'picomatch',
+    'pino',
+    'yaml',
+  ],
   logLevel: 'warning',
 })
 chmodSync(`${root}/dist/cli/main.js`, 0o755)

@@ -1,4 +1,27 @@
 export { aggregateTables } from './aggregators/index.ts'
+export {
+  column,
+  dateOf,
+  defineConfig,
+  defineMetric,
+  defineTable,
+  distinct,
+  divide,
+  greatest,
+  groupBy,
+  hourOf,
+  moneyPer,
+  monthOf,
+  percentOf,
+  rawColumn,
+  rowCount,
+  smallest,
+  sum,
+  weekdayOf,
+} from './config/api.ts'
+export type { Config } from './config/settings.ts'
+export { readExtensions } from './custom/declare.ts'
+export type { Extensions } from './custom/extensions.ts'
 export { KnownError } from './lib/errors.ts'
 export { rawTables } from './raw/index.ts'
 export { defaultRules, type Rules, rulesSchema } from './rules/rules.ts'

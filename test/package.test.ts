@@ -170,7 +170,7 @@ describe('the packed package', () => {
 
   test('holds no build of a source that is gone', () => {
     // The bundler names the parts of the program by a hash; each build removes those of the one before.
-    const isPart = (file: string) => /^dist\/cli\/[a-z]+-[A-Z0-9]{8}\.js$/.test(file)
+    const isPart = (file: string) => /^dist\/cli\/[a-z-]+-[A-Z0-9]{8}\.js$/.test(file)
     const built = files.filter((file) => /^dist\/.*\.js$/.test(file) && !isPart(file))
     const source = (file: string) => file.replace(/^dist\//, 'src/').replace(/\.js$/, '.ts')
     expect(built.filter((file) => !existsSync(join(root, source(file))))).toEqual([])

@@ -7,6 +7,7 @@ export interface CliContext {
   readonly program: string
   /** The folder that relative paths start from. */
   readonly workingFolder: string
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal
   readonly now: () => Date

@@ -51,6 +51,7 @@ try {
     terminal,
     program: fileURLToPath(import.meta.url),
     workingFolder: process.cwd(),
+    environment: process.env,
     signal: interruption.signal,
     now: () => new Date(),
   })

@@ -8,7 +8,15 @@ import type { RawScheduleOptions } from './commands/schedule.ts'
 import type { RawVerifyOptions } from './commands/verify.ts'
 import type { CliContext } from './context.ts'
 import { EXIT_CODES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts'
-import { addRunOptions, type RawRunOptions } from './run-options.ts'
+import {
+  addConfigOption,
+  addInputOption,
+  addLogOption,
+  addOutputOption,
+  addReportOptions,
+  addRunOptions,
+  type RawRunOptions,
+} from './option-list.ts'
 
 /**
  * Reads the command line and does what it says. The work of a command is imported when it runs, so that
@@ -28,24 +36,23 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     .showHelpAfterError('(see: ecomagg --help)')
     .addHelpText('after', `\n${exitCodeHelp()}`)
 
-  addRunOptions(program.command('process'))
+  addReportOptions(addRunOptions(program.command('process')))
     .description('read the raw tables, compute the seven aggregate tables and publish them')
     .action(async (options: RawRunOptions) => {
       const { runCommand } = await import('./commands/process.ts')
       exitCode = await runCommand('process', options, context)
     })
 
-  addRunOptions(program.command('check'))
+  addReportOptions(addRunOptions(program.command('check')))
     .description('do everything that process does but publish: accounting, rejects, findings, control totals')
     .action(async (options: RawRunOptions) => {
       const { runCommand } = await import('./commands/process.ts')
       exitCode = await runCommand('check', options, context)
     })
 
-  program
-    .command('sample')
+  addConfigOption(program.command('sample'))
     .description('write believable sample data to try ecomagg with')
-    .option('-o, --output <folder>', 'folder for the eight raw CSVs', 'raw_data')
+    .option('-o, --output <folder>', 'folder for the eight raw CSVs (default: raw_data)')
     .option('--sessions <number>', 'how many sessions; the other tables follow', '500')
     .option('--days <number>', 'over how many days', '30')
     .option('--end-date <date>', 'the last of these days', '2025-03-31')
@@ -59,8 +66,7 @@ export async function runProgram(args: readonly string[], context: CliContext): 
       exitCode = await sampleCommand(options, context)
     })
 
-  program
-    .command('describe')
+  addConfigOption(program.command('describe'))
     .description('explain the tables: grain, order, and each column with its kind and meaning')
     .argument('[table]', 'a raw or aggregate table; all of them if left out')
     .option('--markdown', 'print the page kept as docs/data-dictionary.md')
@@ -69,10 +75,8 @@ export async function runProgram(args: readonly string[], context: CliContext): 
       exitCode = await describeCommand(table, options, context)
     })
 
-  program
-    .command('verify')
+  addOutputOption(addConfigOption(program.command('verify')))
     .description('check that the published set is whole, of one run, and reconciles')
-    .option('-o, --output <folder>', 'folder with the seven aggregate CSVs', 'aggregated_data')
     .option('--json', 'print as JSON')
     .option('-q, --quiet', 'print nothing if it is whole')
     .action(async (options: RawVerifyOptions) => {
@@ -80,12 +84,9 @@ export async function runProgram(args: readonly string[], context: CliContext): 
       exitCode = await verifyCommand(options, context)
     })
 
-  program
-    .command('prune')
+  addOutputOption(addInputOption(addConfigOption(program.command('prune'))))
     .description('archive or delete old raw files that the published set proves to be aggregated')
     .requiredOption('--older-than <age>', 'only files that were last changed so long ago: 12h, 30d, 4w')
-    .option('-i, --input <folder>', 'folder with the raw CSVs', 'raw_data')
-    .option('-o, --output <folder>', 'folder with the published set that was made of them', 'aggregated_data')
     .option('--archive <folder>', 'folder for the archived files (default: archive in the input folder)')
     .addOption(new Option('--delete', 'delete them instead of archiving').conflicts('archive'))
     .option('--dry-run', 'only say what would be done')
@@ -96,30 +97,25 @@ export async function runProgram(args: readonly string[], context: CliContext): 
       exitCode = await pruneCommand(options, context)
     })
 
-  const logs = program
-    .command('logs')
+  const logs = addLogOption(addConfigOption(program.command('logs')))
     .description('list the runs, newest first')
-    .option('-l, --log-dir <folder>', 'folder of the run records', 'logs')
     .option('--failed', 'only runs that failed, were interrupted or died')
     .option('--json', 'print as JSON')
     .action(async (options: RawLogsOptions) => {
       const { logsCommand } = await import('./commands/logs.ts')
       exitCode = await logsCommand(options, context)
     })
-  logs
-    .command('show')
+  addLogOption(addConfigOption(logs.command('show')))
     .description('show one run whole: error, phase, rejects, totals, findings')
     .argument('[run]', 'a run id, the start of one, or last', 'last')
-    .option('-l, --log-dir <folder>', 'folder of the run records')
     .option('--failed', 'look only at runs that failed, were interrupted or died')
     .option('--json', 'print as JSON')
-    .action(async (run: string, options: Partial<RawLogsOptions>) => {
+    .action(async (run: string, options: RawLogsOptions) => {
       const { logsShowCommand } = await import('./commands/logs.ts')
       exitCode = await logsShowCommand(run, { ...logs.opts<RawLogsOptions>(), ...options }, context)
     })
 
-  program
-    .command('schedule')
+  addLogOption(addOutputOption(addInputOption(addConfigOption(program.command('schedule')))))
     .description('print the entry that starts ecomagg every night, ready to paste')
     .argument(
       '[options...]',
@@ -129,9 +125,6 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     .option('--cron', 'for a crontab (the default, except on Windows)')
     .option('--systemd', 'as a systemd service and timer')
     .option('--windows', 'for the Windows Task Scheduler')
-    .option('-i, --input <folder>', 'folder with the eight raw CSVs', 'raw_data')
-    .option('-o, --output <folder>', 'folder for the seven aggregate CSVs', 'aggregated_data')
-    .option('-l, --log-dir <folder>', 'folder for run records, logs and rejects', 'logs')
     .action(async (more: readonly string[], options: RawScheduleOptions) => {
       const { scheduleCommand } = await import('./commands/schedule.ts')
       exitCode = await scheduleCommand(more, options, context)

@@ -77,3 +77,10 @@ export const metricSchema = z.strictObject({
   compute: functionSchema,
 })
 export type DeclaredMetric = z.infer<typeof metricSchema>
+
+/** All that a shop may declare. */
+export const declarationsSchema = z.object({
+  extraColumns: extraColumnsSchema,
+  metrics: z.array(metricSchema),
+  tables: z.array(tableSchema),
+})

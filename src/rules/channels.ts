@@ -4,6 +4,8 @@ import { textRuleSchema } from './text-rule.ts'
 /** The channel group of sessions that only orders know (SPEC section 3, session_attribution). */
 export const UNATTRIBUTED = '(unattributed)'
 
+const fitsSchema = z.array(textRuleSchema).min(1).optional()
+
 const ruleSchema = z
   .strictObject({
     group: z
@@ -11,11 +13,13 @@ const ruleSchema = z
       .min(1)
       .refine((group) => group !== UNATTRIBUTED, {
         error: `${UNATTRIBUTED} is the group of sessions that only orders know; choose another name`,
-      }),
-    /** Each fits if one of its rules does; compared in lower case, a plain text as a whole. */
-    source: z.array(textRuleSchema).min(1).optional(),
-    medium: z.array(textRuleSchema).min(1).optional(),
-    campaign: z.array(textRuleSchema).min(1).optional(),
+      })
+      .describe('The name of the channel group.'),
+    source: fitsSchema.describe(
+      'Fits if one of these does; compared in lower case, a plain text as a whole.',
+    ),
+    medium: fitsSchema.describe('As source.'),
+    campaign: fitsSchema.describe('As source.'),
   })
   .refine(({ source, medium, campaign }) => source ?? medium ?? campaign, {
     error: 'must have a source, medium or campaign, or it would take every session',
@@ -29,9 +33,12 @@ const sourcesSchema = z.array(z.string().regex(/^[^A-Z]+$/, 'must be in lower ca
 
 /** The shop's own channel groups and sources (SPEC section 4 holds GA4's). */
 export const channelsSchema = z.strictObject({
-  /** Tried in this order before GA4's; the first that fits wins. */
-  rules: z.array(ruleSchema).default([]),
-  /** Sources that belong to a category beside GA4's, or instead of the one that GA4 gives them. */
+  rules: z
+    .array(ruleSchema)
+    .default([])
+    .describe(
+      "Channel groups of the shop's own, tried in this order before GA4's; the first that fits wins.",
+    ),
   sources: z
     .strictObject({
       search: sourcesSchema,
@@ -50,6 +57,7 @@ export const channelsSchema = z.strictObject({
         }
       }
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Sources that belong to a category beside those of GA4, or instead of the one it gives them.'),
 })
 export type ChannelRules = z.infer<typeof channelsSchema>

@@ -42,17 +42,17 @@ function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
  * sessions and orders of a user, the orders and events of a session, the lines of an order.
  */
 export const filtersSchema = z.strictObject({
-  /** user_id of test accounts, each as a whole. */
-  testUsers: z.array(z.string().min(1)).default([]),
-  /** Rules for user_id; a plain text is the whole id. */
-  users: z.array(textRuleSchema).default([]),
-  /** Rules for session_id; a plain text is the whole id. */
-  sessions: z.array(textRuleSchema).default([]),
-  /** Addresses, networks and ranges of the visitors' IP. */
-  ips: z.array(ipSchema).default([]),
-  /** Rules for the path of events; a plain text is the start of the path. */
-  paths: z.array(textRuleSchema).default([]),
-  /** Orders whose total_price is below this amount. */
-  ordersBelow: amountSchema.optional(),
+  testUsers: z.array(z.string().min(1)).default([]).describe('user_id of test accounts, each as a whole.'),
+  users: z.array(textRuleSchema).default([]).describe('Rules for user_id; a plain text is the whole id.'),
+  sessions: z
+    .array(textRuleSchema)
+    .default([])
+    .describe('Rules for session_id; a plain text is the whole id.'),
+  ips: z.array(ipSchema).default([]).describe("Addresses, networks and ranges of the visitors' IP."),
+  paths: z
+    .array(textRuleSchema)
+    .default([])
+    .describe('Rules for the path of events; a plain text is the start of the path.'),
+  ordersBelow: amountSchema.optional().describe('Orders whose total_price is below this amount.'),
 })
 export type FilterRules = z.infer<typeof filtersSchema>

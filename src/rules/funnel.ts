@@ -16,11 +16,17 @@ const stepNameSchema = z
 
 /** Which pageviews count as steps of the funnel, by rules for their path; a plain text is contained in it. */
 export const funnelSchema = z.strictObject({
-  productView: pathRulesSchema.default(PRODUCT_VIEW),
-  /** SPEC's default if left out. Set by the shop, a rule that fits nothing is a finding. */
-  checkoutView: pathRulesSchema.optional(),
-  /** Further steps by name; each becomes a column `had_<name>`. */
-  steps: z.record(stepNameSchema, pathRulesSchema).default({}),
+  productView: pathRulesSchema
+    .default(PRODUCT_VIEW)
+    .describe('Paths of product pages; a plain text is contained in the path.'),
+  /** SPEC's default if left out: only what the shop has set is a finding when it fits nothing. */
+  checkoutView: pathRulesSchema
+    .optional()
+    .describe('Paths of checkout pages; those that contain /checkout if left out.'),
+  steps: z
+    .record(stepNameSchema, pathRulesSchema)
+    .default({})
+    .describe('Further steps by name; each becomes a column had_<name>.'),
 })
 export type FunnelRules = z.infer<typeof funnelSchema>
 

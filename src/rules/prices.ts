@@ -3,12 +3,17 @@ import { amountSchema } from './money.ts'
 
 const couponSchema = z
   .strictObject({
-    /** Percent of the order's lines (price × quantity). */
-    percent: z.number().min(0).max(100).optional(),
-    /** An amount in units, never more than the order's lines. */
-    amount: amountSchema.optional(),
-    /** warn: report what differs. correct: also use the discount by this rule in all tables. */
-    action: z.enum(['warn', 'correct']).default('warn'),
+    percent: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe("Percent of the order's lines (price × quantity)."),
+    amount: amountSchema.optional().describe("An amount in units, never more than the order's lines."),
+    action: z
+      .enum(['warn', 'correct'])
+      .default('warn')
+      .describe('warn: report what differs. correct: also use the discount by this rule in all tables.'),
   })
   .refine(({ percent, amount }) => (percent === undefined) !== (amount === undefined), {
     error: 'must have just one of percent and amount',

@@ -8,11 +8,15 @@ export const DEFAULT_KEY_VARIABLE = 'ECOMAGG_HASH_KEY'
 
 /** Ids that are replaced by keyed hashes before anything is kept. */
 export const privacySchema = z.strictObject({
-  /** Which ids; none by default. */
-  hashIds: z.array(z.enum(HASHABLE_IDS)).default([]),
-  /** Environment variable with the key. */
-  keyVariable: z.string().min(1).default(DEFAULT_KEY_VARIABLE),
-  /** File with the key, readable by its owner alone (0600); used if the variable is not set. */
-  keyFile: z.string().min(1).optional(),
+  hashIds: z
+    .array(z.enum(HASHABLE_IDS))
+    .default([])
+    .describe('Which ids are replaced by keyed hashes; none by default.'),
+  keyVariable: z.string().min(1).default(DEFAULT_KEY_VARIABLE).describe('Environment variable with the key.'),
+  keyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File with the key, readable by its owner alone (0600); used if the variable is not set.'),
 })
 export type PrivacyRules = z.infer<typeof privacySchema>

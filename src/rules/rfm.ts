@@ -18,10 +18,9 @@ const segmentSchema = z.strictObject({
     .refine((name) => name !== PROSPECT, {
       error: `${PROSPECT} is the segment of users without an order; choose another name`,
     }),
-  /** The scores that belong to it; all five if left out. */
-  recency: scoresSchema,
-  frequency: scoresSchema,
-  monetary: scoresSchema,
+  recency: scoresSchema.describe('The scores that belong to it; all five if left out.'),
+  frequency: scoresSchema.describe('As recency.'),
+  monetary: scoresSchema.describe('As recency.'),
 })
 export type RfmSegment = z.infer<typeof segmentSchema>
 
@@ -54,19 +53,22 @@ const falls = (a: number, b: number) => a > b
 
 /** RFM scores and segments (SPEC section 3, user_lifetime_metrics). */
 export const rfmSchema = z.strictObject({
-  /** Days since the last order, at most. */
-  recency: limits(z.number().int().min(0), rises, 'rising').default([30, 90, 180, 365]),
-  /** Orders, at least. */
-  frequency: limits(z.number().int().min(1), falls, 'falling').default([10, 5, 3, 2]),
-  /** Revenue, at least. */
-  monetary: limits(amountSchema, falls, 'falling').default([1000, 500, 200, 50]),
-  /** Each of the 125 combinations of scores must belong to just one of these. */
+  recency: limits(z.number().int().min(0), rises, 'rising')
+    .default([30, 90, 180, 365])
+    .describe('Days since the last order, at most, for the scores 5, 4, 3 and 2.'),
+  frequency: limits(z.number().int().min(1), falls, 'falling')
+    .default([10, 5, 3, 2])
+    .describe('Orders, at least, for the scores 5, 4, 3 and 2.'),
+  monetary: limits(amountSchema, falls, 'falling')
+    .default([1000, 500, 200, 50])
+    .describe('Revenue, at least, for the scores 5, 4, 3 and 2.'),
   segments: z
     .array(segmentSchema)
     .superRefine((segments, context) => {
       for (const message of segmentFaults(segments)) context.addIssue({ code: 'custom', message })
     })
-    .prefault(SPEC_SEGMENTS),
+    .prefault(SPEC_SEGMENTS)
+    .describe('Each of the 125 combinations of scores must belong to just one of these.'),
 })
 export type RfmRules = z.infer<typeof rfmSchema>
 

@@ -22,18 +22,18 @@ function rawTableSchema(name: RawTableName) {
   const table: RawTable = rawTables[name]
   return z
     .strictObject({
-      /** Instead of the general ones. */
-      timeFormats: z.array(timeFormatSchema).optional(),
-      maxRejectRate: rateSchema.optional(),
-      /** false: rows that repeat a key all count; only where no other table refers to the key. */
+      timeFormats: z.array(timeFormatSchema).optional().describe('Instead of the general ones.'),
+      maxRejectRate: rateSchema.optional().describe('Instead of the general one.'),
       dedupe: z
         .boolean()
         .refine((dedupe) => dedupe || !joinsByKey(table), {
           error: `must be true: rows are joined by ${table.key}, so ${name} can hold each one only once`,
         })
-        .default(true),
+        .default(true)
+        .describe('false: rows that repeat a key all count; only where no other table refers to the key.'),
     })
     .prefault({})
+    .describe(`What differs for ${name}.`)
 }
 
 const rawTablesShape = Object.fromEntries(
@@ -42,32 +42,58 @@ const rawTablesShape = Object.fromEntries(
 
 /** The shop's business settings, with the defaults of the SPEC; one object is handed to every aggregator. */
 export const rulesSchema = z.strictObject({
-  /** The shop's IANA zone: timestamps with an offset are converted to it. */
   timezone: z
     .string()
     .refine(isTimeZone, { error: (issue) => `'${issue.input}' is not a time zone such as Europe/Berlin` })
-    .default('UTC'),
-  /** Declared timestamp layouts (date-fns tokens), tried in order after ISO. */
-  timeFormats: z.array(timeFormatSchema).default([]),
-  /** Texts that mean null in this shop's exports, compared exactly after trimming. */
-  nullValues: z.array(z.string()).default([]),
-  /** Greatest accepted share of rejected and conflicting rows in any table. */
-  maxRejectRate: rateSchema.default(0.01),
-  /** What differs for single raw tables. */
-  rawTables: z.strictObject(rawTablesShape).prefault({}),
-  funnel: funnelSchema.prefault({}),
-  /** Longest time on one page that counts, in seconds. */
-  timeOnPageCap: z.number().int().min(1).max(86_400).default(1800),
-  rfm: rfmSchema.prefault({}),
-  purchaseFrequencyBuckets: bucketsSchema.default(SPEC_BUCKETS),
-  channels: channelsSchema.prefault({}),
-  coupons: couponsSchema.default({}),
-  couponTolerance: couponToleranceSchema.default(0.01),
-  listPrices: listPricesSchema.default({}),
-  /** What the shop says total_price includes; unset, the findings show what fits. */
-  totalPrice: totalPriceSchema.optional(),
-  filters: filtersSchema.prefault({}),
-  privacy: privacySchema.prefault({}),
+    .default('UTC')
+    .describe("The shop's IANA time zone: timestamps with an offset are converted to it."),
+  timeFormats: z
+    .array(timeFormatSchema)
+    .default([])
+    .describe('Timestamp layouts (date-fns tokens), tried in this order after ISO.'),
+  nullValues: z
+    .array(z.string())
+    .default([])
+    .describe("Texts that mean null in this shop's exports, compared exactly after trimming."),
+  maxRejectRate: rateSchema
+    .default(0.01)
+    .describe('Greatest accepted share of rejected and conflicting rows in any table.'),
+  rawTables: z.strictObject(rawTablesShape).prefault({}).describe('What differs for single raw tables.'),
+  funnel: funnelSchema
+    .prefault({})
+    .describe('Which pageviews count as steps of the funnel, by rules for their path.'),
+  timeOnPageCap: z
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(1800)
+    .describe('Longest time on one page that counts, in seconds.'),
+  rfm: rfmSchema
+    .prefault({})
+    .describe('RFM scores and segments of users, by recency, frequency and monetary value.'),
+  purchaseFrequencyBuckets: bucketsSchema
+    .default(SPEC_BUCKETS)
+    .describe("The purchase frequency buckets, each from a number of orders up to the next one's."),
+  channels: channelsSchema.prefault({}).describe("The shop's own channel groups and sources, beside GA4's."),
+  coupons: couponsSchema.default({}).describe('What each coupon code gives, by code.'),
+  couponTolerance: couponToleranceSchema
+    .default(0.01)
+    .describe('A difference between recorded and expected discount up to this is rounding, in units.'),
+  listPrices: listPricesSchema
+    .default({})
+    .describe('The price of each product, by product_name; lines sold at another price are reported.'),
+  totalPrice: totalPriceSchema
+    .optional()
+    .describe(
+      'What total_price includes. paid: lines − discount + shipping. gross: the lines alone. Unset, the findings show what fits.',
+    ),
+  filters: filtersSchema
+    .prefault({})
+    .describe('Rows that the shop does not count, with all that belongs to them.'),
+  privacy: privacySchema
+    .prefault({})
+    .describe('Ids that are replaced by keyed hashes before anything is kept.'),
 })
 
 export type Rules = z.infer<typeof rulesSchema>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { accountingSchema, type RunRecord } from './record.ts'
+import { accountingSchema, type RunRecord, settingsFileSchema } from './record.ts'
 
 export const MANIFEST_NAME = 'manifest.json'
 export const MANIFEST_VERSION = 1
@@ -15,6 +15,8 @@ export const manifestSchema = z.object({
   since: z.string().nullable(),
   until: z.string().nullable(),
   dialect: z.object({ bom: z.boolean(), escape_formulas: z.boolean() }),
+  /** Missing in manifests of versions that knew no settings file. */
+  settings_file: settingsFileSchema.nullable().optional(),
   rules: z.record(z.string(), z.unknown()),
   /** Which key ids were hashed with; null if none were. Older manifests lack it. */
   hash_key_id: z.string().nullable().optional(),
@@ -56,6 +58,7 @@ export function manifestOf({ options, ...record }: RunRecord): Manifest {
     since: options.since,
     until: options.until,
     dialect: { bom: options.bom, escape_formulas: options.escape_formulas },
+    settings_file: options.settings_file ?? null,
     rules: options.rules,
     hash_key_id: options.hash_key_id ?? null,
     input_folder: options.input,

@@ -1,3 +1,4 @@
+import type { SettingsFile } from '../config/read-settings.ts'
 import type { Extensions } from '../custom/extensions.ts'
 import type { LoadProgress } from '../parsers/load-tables.ts'
 import type { Rules } from '../rules/rules.ts'
@@ -9,6 +10,8 @@ export interface RunOptions {
   readonly inputFolder: string
   readonly outputFolder: string
   readonly logFolder: string
+  /** The settings file that the options come from, if there was one; for the records. */
+  readonly settingsFile?: SettingsFile | undefined
   readonly rules: Rules
   /** Columns and tables of the shop's own; none if left out. */
   readonly extensions?: Extensions

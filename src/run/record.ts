@@ -62,6 +62,9 @@ const errorSchema: z.ZodType<ErrorRecord> = z.object({
   stack: z.string().nullable(),
 })
 
+/** The settings file of a run; the hash is over its bytes and those of the modules that it names. */
+export const settingsFileSchema = z.object({ path: z.string(), sha256: z.string() })
+
 /** The run record, `logs/<run-id>.json`: everything about one run, for people and programs. */
 export const recordSchema = z.object({
   schema_version: z.literal(RECORD_VERSION),
@@ -80,6 +83,8 @@ export const recordSchema = z.object({
     input: z.string(),
     output: z.string(),
     log_dir: z.string(),
+    /** Missing in records of versions that knew no settings file. */
+    settings_file: settingsFileSchema.nullable().optional(),
     since: z.string().nullable(),
     until: z.string().nullable(),
     as_of: z.string().nullable(),

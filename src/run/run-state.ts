@@ -129,6 +129,7 @@ function emptyRecord(options: RunOptions, runId: string, now: Date): RunRecord {
       input: options.inputFolder,
       output: options.outputFolder,
       log_dir: options.logFolder,
+      settings_file: options.settingsFile ?? null,
       since: dayText(options.since),
       until: dayText(options.until),
       as_of: dayText(options.asOf),

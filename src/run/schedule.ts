@@ -3,9 +3,10 @@ export interface ScheduleOptions {
   /** Hour and minute of the day, on the machine's clock. */
   readonly hour: number
   readonly minute: number
-  /** Absolute paths of Node, of the program, and of the folders. */
+  /** Absolute paths of Node, of the program, of the settings file if there is one, and of the folders. */
   readonly node: string
   readonly program: string
+  readonly settingsFile?: string | undefined
   readonly inputFolder: string
   readonly outputFolder: string
   readonly logFolder: string
@@ -27,9 +28,10 @@ export function scheduleLines(scheduler: Scheduler, options: ScheduleOptions): s
 }
 
 function commandOf(options: ScheduleOptions): string[] {
-  const { node, program, inputFolder, outputFolder, logFolder, more } = options
+  const { node, program, settingsFile, inputFolder, outputFolder, logFolder, more } = options
   const folders = ['--input', inputFolder, '--output', outputFolder, '--log-dir', logFolder]
-  return [node, program, 'process', '--quiet', ...folders, ...more]
+  const config = settingsFile === undefined ? [] : ['--config', settingsFile]
+  return [node, program, 'process', '--quiet', ...config, ...folders, ...more]
 }
 
 /** In a crontab a % ends the command, unless it is escaped. */

@@ -126,6 +126,7 @@ async function inProcess(args: readonly string[]): Promise<{ exit: number; said:
       terminal,
       program: '/nowhere/main.js',
       workingFolder: workspace.folder,
+      environment: {},
       signal,
       now: () => new Date(),
     }

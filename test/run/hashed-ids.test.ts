@@ -43,7 +43,8 @@ function originalIds(columns: readonly string[]): Set<string> {
       trim: true,
     })
     const header = rows[0]!
-    for (const row of rows.slice(1)) {
+    // Planted rows of another length hold other columns' cells where an id should be.
+    for (const row of rows.slice(1).filter(({ length }) => length === header.length)) {
       for (const column of columns) {
         const id = row[header.indexOf(column)]
         if (id !== undefined && id.length >= 12) ids.add(id)

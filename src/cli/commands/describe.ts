@@ -1,18 +1,29 @@
+import { readSettings } from '../../config/read-settings.ts'
+import { rulesOf } from '../../config/settings.ts'
+import { contractOf } from '../../custom/contract.ts'
 import { dataDictionary, describeOverview, describeTable } from '../../describe/index.ts'
+import { throwIfAny } from '../bad-option.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 
 export interface RawDescribeOptions {
+  readonly config?: string
   readonly markdown?: boolean
 }
 
-/** `ecomagg describe`: the data dictionary. @returns the exit code */
+/** `ecomagg describe`: the data dictionary, with what the settings add. @returns the exit code */
 export async function describeCommand(
   table: string | undefined,
   raw: RawDescribeOptions,
-  { terminal }: CliContext,
+  { terminal, workingFolder }: CliContext,
 ): Promise<number> {
-  if (raw.markdown === true) terminal.out(dataDictionary(table))
-  else terminal.out(`${(table === undefined ? describeOverview() : describeTable(table)).join('\n')}\n`)
+  const { loaded, problems } = await readSettings({ workingFolder, file: raw.config })
+  throwIfAny(problems)
+  const contract = contractOf(rulesOf(loaded!.settings), loaded!.extensions)
+  if (raw.markdown === true) terminal.out(dataDictionary(table, contract))
+  else {
+    const lines = table === undefined ? describeOverview(contract) : describeTable(table, contract)
+    terminal.out(`${lines.join('\n')}\n`)
+  }
   return EXIT_OK
 }

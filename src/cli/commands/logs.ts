@@ -1,13 +1,14 @@
-import { resolve } from 'node:path'
 import { findRun, type ListedRun, listRuns } from '../../run/list-runs.ts'
 import { runFiles } from '../../run/run-files.ts'
+import { chosenFolder } from '../chosen-folders.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 import { runReport } from '../run-report.ts'
 import { grouped, tableLines } from '../terminal.ts'
 
 export interface RawLogsOptions {
-  readonly logDir: string
+  readonly config?: string
+  readonly logDir?: string
   readonly failed?: boolean
   readonly json?: boolean
 }
@@ -15,7 +16,7 @@ export interface RawLogsOptions {
 /** `ecomagg logs`: the runs, newest first. @returns the exit code */
 export async function logsCommand(raw: RawLogsOptions, context: CliContext): Promise<number> {
   const { terminal } = context
-  const runs = await selectedRuns(raw, context)
+  const runs = await selectedRuns(raw, await logFolderOf(raw, context))
   if (raw.json === true) {
     terminal.out(`${JSON.stringify(runs.map(asJson), null, 2)}\n`)
     return EXIT_OK
@@ -50,8 +51,8 @@ export async function logsShowCommand(
   raw: RawLogsOptions,
   context: CliContext,
 ): Promise<number> {
-  const logFolder = resolve(context.workingFolder, raw.logDir)
-  const runs = await selectedRuns(raw, context)
+  const logFolder = await logFolderOf(raw, context)
+  const runs = await selectedRuns(raw, logFolder)
   if (runs.length === 0 && raw.failed === true && wanted === 'last') {
     context.terminal.out(raw.json === true ? 'null\n' : 'no failed run\n')
     return EXIT_OK
@@ -65,8 +66,12 @@ export async function logsShowCommand(
   return EXIT_OK
 }
 
-async function selectedRuns(raw: RawLogsOptions, context: CliContext): Promise<ListedRun[]> {
-  const runs = await listRuns(resolve(context.workingFolder, raw.logDir))
+function logFolderOf({ logDir, config }: RawLogsOptions, context: CliContext): Promise<string> {
+  return chosenFolder('logs', logDir, config, context)
+}
+
+async function selectedRuns(raw: RawLogsOptions, logFolder: string): Promise<ListedRun[]> {
+  const runs = await listRuns(logFolder)
   return raw.failed === true ? runs.filter(({ status }) => !GOOD.has(status)) : runs
 }
 

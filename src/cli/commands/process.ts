@@ -5,8 +5,9 @@ import { type RunResult, runOnce } from '../../run/process.ts'
 import type { CliContext } from '../context.ts'
 import { errorLines } from '../error-lines.ts'
 import { EXIT_INTERNAL, EXIT_OK, exitCodeOf } from '../exit-codes.ts'
+import type { RawRunOptions } from '../option-list.ts'
 import { LoadBars } from '../progress.ts'
-import { type RawRunOptions, runOptions } from '../run-options.ts'
+import { runOptions } from '../run-options.ts'
 import { inputLines, resultLine, runSummary } from '../run-summary.ts'
 
 /** `ecomagg process` and `ecomagg check`: one run, and what is said about it. @returns the exit code */
@@ -18,8 +19,9 @@ export async function runCommand(
   const { terminal } = context
   const bars =
     terminal.isErrTty && raw.quiet !== true && raw.json !== true ? new LoadBars(terminal) : undefined
-  const options = runOptions(command, raw, {
+  const options = await runOptions(command, raw, {
     workingFolder: context.workingFolder,
+    environment: context.environment,
     signal: context.signal,
     now: context.now,
     onProgress: (progress) => bars?.show(progress),

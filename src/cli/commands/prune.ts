@@ -2,16 +2,18 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { KnownError } from '../../lib/errors.ts'
 import { printable } from '../../lib/printable.ts'
 import { type PrunedFile, type PruneResult, pruneRaw } from '../../run/prune-raw.ts'
+import { badOption, throwIfAny } from '../bad-option.ts'
+import { chosenFolder } from '../chosen-folders.ts'
 import type { CliContext } from '../context.ts'
 import { errorLines } from '../error-lines.ts'
 import { EXIT_INTERNAL, EXIT_OK, exitCodeOf } from '../exit-codes.ts'
-import { badOption, throwIfAny } from '../run-options.ts'
 import { type Paint, sizeText, tableLines } from '../terminal.ts'
 
 export interface RawPruneOptions {
   readonly olderThan: string
-  readonly input: string
-  readonly output: string
+  readonly config?: string
+  readonly input?: string
+  readonly output?: string
   readonly archive?: string
   readonly delete?: boolean
   readonly dryRun?: boolean
@@ -23,16 +25,19 @@ export interface RawPruneOptions {
 export async function pruneCommand(raw: RawPruneOptions, context: CliContext): Promise<number> {
   const { terminal, workingFolder } = context
   const problems: KnownError[] = []
-  const folder = (option: string, path: string) => {
+  for (const [option, path] of [
+    ['--input', raw.input],
+    ['--output', raw.output],
+    ['--archive', raw.archive],
+  ] as const) {
     if (path === '') problems.push(badOption(option, `${option} names no folder`, "''", 'a folder'))
-    return resolve(workingFolder, path)
   }
-  const inputFolder = folder('--input', raw.input)
-  const outputFolder = folder('--output', raw.output)
-  const archiveFolder =
-    raw.archive === undefined ? join(inputFolder, 'archive') : folder('--archive', raw.archive)
   const olderThanSeconds = ageOption('--older-than', raw.olderThan, problems)
   throwIfAny(problems)
+  const inputFolder = await chosenFolder('input', raw.input, raw.config, context)
+  const outputFolder = await chosenFolder('output', raw.output, raw.config, context)
+  const archiveFolder =
+    raw.archive === undefined ? join(inputFolder, 'archive') : resolve(workingFolder, raw.archive)
   const result = await pruneRaw({
     inputFolder,
     outputFolder,

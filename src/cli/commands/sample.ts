@@ -1,16 +1,19 @@
 import { lstatSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { fileLabel } from '../../config/problem.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { parseDay } from '../../lib/wall-clock.ts'
 import { rawTables } from '../../raw/index.ts'
 import { writeSample } from '../../sample/index.ts'
+import { badOption, throwIfAny, wholeOption } from '../bad-option.ts'
+import { chosenFolder } from '../chosen-folders.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT_OK } from '../exit-codes.ts'
-import { badOption, throwIfAny, wholeOption } from '../run-options.ts'
 import { grouped, sizeText, tableLines } from '../terminal.ts'
 
 export interface RawSampleOptions {
-  readonly output: string
+  readonly config?: string
+  readonly output?: string
   readonly seed: string
   readonly sessions: string
   readonly days: string
@@ -25,8 +28,7 @@ export interface RawSampleOptions {
 export async function sampleCommand(raw: RawSampleOptions, context: CliContext): Promise<number> {
   const { terminal } = context
   const problems: KnownError[] = []
-  const options = {
-    folder: resolve(context.workingFolder, raw.output),
+  const given = {
     seed: wholeOption('--seed', raw.seed, 0, 2 ** 32 - 1, problems),
     sessions: wholeOption('--sessions', raw.sessions, 1, 100_000_000, problems),
     days: wholeOption('--days', raw.days, 1, 3660, problems),
@@ -39,10 +41,14 @@ export async function sampleCommand(raw: RawSampleOptions, context: CliContext):
     )
   }
   throwIfAny(problems)
+  const options = { ...given, folder: await chosenFolder('input', raw.output, raw.config, context) }
   const present = existingTables(options.folder)
   if (present.length > 0 && raw.force !== true) {
     if (raw.ifEmpty === true) {
-      if (raw.quiet !== true) terminal.out(`${raw.output} already holds raw tables: no sample data written\n`)
+      if (raw.quiet !== true)
+        terminal.out(
+          `${fileLabel(options.folder, context.workingFolder)} already holds raw tables: no sample data written\n`,
+        )
       return EXIT_OK
     }
     throw new KnownError('create', 'not_empty', `${options.folder} already holds ${present.join(', ')}`, {

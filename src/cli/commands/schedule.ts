@@ -1,26 +1,29 @@
-import { resolve } from 'node:path'
+import { findSettingsFile } from '../../config/find-file.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { type Scheduler, scheduleLines } from '../../run/schedule.ts'
+import { badOption } from '../bad-option.ts'
+import { chosenFolder } from '../chosen-folders.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT_OK } from '../exit-codes.ts'
-import { badOption } from '../run-options.ts'
 
 export interface RawScheduleOptions {
   readonly at: string
   readonly cron?: boolean
   readonly systemd?: boolean
   readonly windows?: boolean
-  readonly input: string
-  readonly output: string
-  readonly logDir: string
+  readonly config?: string
+  readonly input?: string
+  readonly output?: string
+  readonly logDir?: string
 }
 
 /** `ecomagg schedule`: the entry that starts it every night, ready to paste. @returns the exit code */
 export async function scheduleCommand(
   more: readonly string[],
   raw: RawScheduleOptions,
-  { terminal, workingFolder, program }: CliContext,
+  context: CliContext,
 ): Promise<number> {
+  const { terminal, workingFolder, program } = context
   const time = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(raw.at)
   if (time === null)
     throw badOption('--at', `--at: '${raw.at}' is not a time of day`, raw.at, 'HH:MM, such as 01:00')
@@ -29,9 +32,10 @@ export async function scheduleCommand(
     minute: Number(time[2]),
     node: process.execPath,
     program,
-    inputFolder: resolve(workingFolder, raw.input),
-    outputFolder: resolve(workingFolder, raw.output),
-    logFolder: resolve(workingFolder, raw.logDir),
+    settingsFile: findSettingsFile({ workingFolder, file: raw.config }),
+    inputFolder: await chosenFolder('input', raw.input, raw.config, context),
+    outputFolder: await chosenFolder('output', raw.output, raw.config, context),
+    logFolder: await chosenFolder('logs', raw.logDir, raw.config, context),
     more,
   })
   terminal.out(`${lines.join('\n')}\n`)

@@ -1,21 +1,20 @@
-import { resolve } from 'node:path'
 import { type VerifyResult, verify } from '../../run/verify.ts'
+import { chosenFolder } from '../chosen-folders.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 import { grouped, type Paint, tableLines, wrapped } from '../terminal.ts'
 
 export interface RawVerifyOptions {
-  readonly output: string
+  readonly config?: string
+  readonly output?: string
   readonly json?: boolean
   readonly quiet?: boolean
 }
 
 /** `ecomagg verify`: is the published set whole, and what is in it? @returns the exit code */
-export async function verifyCommand(
-  raw: RawVerifyOptions,
-  { terminal, workingFolder }: CliContext,
-): Promise<number> {
-  const result = await verify(resolve(workingFolder, raw.output))
+export async function verifyCommand(raw: RawVerifyOptions, context: CliContext): Promise<number> {
+  const { terminal } = context
+  const result = await verify(await chosenFolder('output', raw.output, raw.config, context))
   if (raw.json === true) terminal.out(`${JSON.stringify(result, null, 2)}\n`)
   else if (raw.quiet !== true) terminal.out(`${verifyLines(result, terminal.paint).join('\n')}\n`)
   return EXIT_OK
