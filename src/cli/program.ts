@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../lib/version.ts'
+import type { RawConfigOptions } from './commands/config.ts'
 import type { RawDescribeOptions } from './commands/describe.ts'
+import type { RawInitOptions } from './commands/init.ts'
 import type { RawLogsOptions } from './commands/logs.ts'
 import type { RawSampleOptions } from './commands/sample.ts'
 import type { RawScheduleOptions } from './commands/schedule.ts'
@@ -14,6 +16,7 @@ import {
   addOutputOption,
   addReportOptions,
   addRunOptions,
+  ignoreReportOptions,
   type RawRunOptions,
 } from './option-list.ts'
 
@@ -49,6 +52,25 @@ export async function runProgram(args: readonly string[], context: CliContext): 
       exitCode = await runCommand('check', options, context)
     })
 
+  program
+    .command('init')
+    .description('make a settings file with everything explained, and the three folders')
+    .option('--format <format>', 'ts, js, json or yaml', 'ts')
+    .option('--force', 'overwrite the settings file that is there')
+    .action(async (options: RawInitOptions) => {
+      const { initCommand } = await import('./commands/init.ts')
+      exitCode = await initCommand(options, context)
+    })
+
+  ignoreReportOptions(addRunOptions(program.command('config')))
+    .description('print the settings in effect, and where each comes from; takes the options of process')
+    .option('--json', 'print as JSON: settings and sources')
+    .option('--json-schema', 'print the JSON Schema of the settings file, for editors')
+    .action(async (options: RawConfigOptions) => {
+      const { configCommand } = await import('./commands/config.ts')
+      exitCode = await configCommand(options, context)
+    })
+
   addConfigOption(program.command('sample'))
     .description('write believable sample data to try ecomagg with')
     .option('-o, --output <folder>', 'folder for the eight raw CSVs (default: raw_data)')
@@ -65,8 +87,7 @@ export async function runProgram(args: readonly string[], context: CliContext): 
       exitCode = await sampleCommand(options, context)
     })
 
-  program
-    .command('describe')
+  addConfigOption(program.command('describe'))
     .description('explain the tables: grain, order, and each column with its kind and meaning')
     .argument('[table]', 'a raw or aggregate table; all of them if left out')
     .option('--markdown', 'print the page kept as docs/data-dictionary.md')

@@ -1,11 +1,13 @@
 import type { AnyAggregate } from '../aggregators/define.ts'
-import { aggregateTables } from '../aggregators/index.ts'
+import { type Contract, contractOf } from '../custom/contract.ts'
+import { noExtensions } from '../custom/extensions.ts'
 import { KnownError } from '../lib/errors.ts'
 import type { RawTable } from '../raw/define.ts'
-import { rawTables } from '../raw/index.ts'
+import { defaultRules } from '../rules/rules.ts'
 import { OUTPUT_KINDS, RAW_KINDS } from './kind-texts.ts'
 
-const raws: readonly RawTable[] = Object.values(rawTables)
+/** The tables as they are without a settings file. */
+const standard = contractOf(defaultRules, noExtensions)
 
 /** A table in the words of the data dictionary, raw or aggregate. */
 interface Description {
@@ -53,13 +55,16 @@ function describeAggregate(table: AnyAggregate): Description {
   }
 }
 
-function allDescriptions(): { raw: Description[]; aggregate: Description[] } {
-  return { raw: raws.map(describeRaw), aggregate: aggregateTables.map(describeAggregate) }
+function allDescriptions({ rawTables, aggregates }: Contract): {
+  raw: Description[]
+  aggregate: Description[]
+} {
+  return { raw: rawTables.map(describeRaw), aggregate: aggregates.map(describeAggregate) }
 }
 
 /** All tables, a line each. */
-export function describeOverview(): string[] {
-  const { raw, aggregate } = allDescriptions()
+export function describeOverview(contract = standard): string[] {
+  const { raw, aggregate } = allDescriptions(contract)
   const lines = (tables: readonly Description[]) =>
     tables.map(({ name, grain }) => `  ${name.padEnd(26)}${grain}`)
   return [
@@ -78,8 +83,8 @@ export function describeOverview(): string[] {
  *
  * @throws KnownError no_such_table (usage)
  */
-export function describeTable(name: string): string[] {
-  const { file, grain, facts, columns } = find(name)
+export function describeTable(name: string, contract = standard): string[] {
+  const { file, grain, facts, columns } = find(name, contract)
   const nameWidth = Math.max(...columns.map((column) => column.name.length)) + 2
   const kindWidth = Math.max(...columns.map((column) => column.kind.length)) + 2
   return [
@@ -94,8 +99,8 @@ export function describeTable(name: string): string[] {
   ]
 }
 
-function find(name: string): Description {
-  const { raw, aggregate } = allDescriptions()
+function find(name: string, contract: Contract): Description {
+  const { raw, aggregate } = allDescriptions(contract)
   const all = [...raw, ...aggregate]
   const found = all.find((table) => table.name === name)
   if (found !== undefined) return found
@@ -111,9 +116,9 @@ function find(name: string): Description {
  *
  * @throws KnownError no_such_table (usage)
  */
-export function dataDictionary(name?: string): string {
-  if (name !== undefined) return `${markdownTable(find(name)).join('\n')}\n`
-  const { raw, aggregate } = allDescriptions()
+export function dataDictionary(name?: string, contract = standard): string {
+  if (name !== undefined) return `${markdownTable(find(name, contract)).join('\n')}\n`
+  const { raw, aggregate } = allDescriptions(contract)
   return `${[
     '# Data dictionary',
     '',

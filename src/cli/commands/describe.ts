@@ -1,8 +1,12 @@
+import { rulesOf } from '../../config/settings.ts'
+import { contractOf } from '../../custom/contract.ts'
 import { dataDictionary, describeOverview, describeTable } from '../../describe/index.ts'
 import type { CliContext } from '../context.ts'
+import { effectiveSettings } from '../effective-settings.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 
 export interface RawDescribeOptions {
+  readonly config?: string
   readonly markdown?: boolean
 }
 
@@ -10,9 +14,14 @@ export interface RawDescribeOptions {
 export async function describeCommand(
   table: string | undefined,
   raw: RawDescribeOptions,
-  { terminal }: CliContext,
+  { terminal, workingFolder }: CliContext,
 ): Promise<number> {
-  if (raw.markdown === true) terminal.out(dataDictionary(table))
-  else terminal.out(`${(table === undefined ? describeOverview() : describeTable(table)).join('\n')}\n`)
+  const { settings, extensions } = await effectiveSettings({ config: raw.config }, workingFolder)
+  const contract = contractOf(rulesOf(settings), extensions)
+  if (raw.markdown === true) terminal.out(dataDictionary(table, contract))
+  else {
+    const lines = table === undefined ? describeOverview(contract) : describeTable(table, contract)
+    terminal.out(`${lines.join('\n')}\n`)
+  }
   return EXIT_OK
 }
