@@ -87,11 +87,14 @@ describe('floors', () => {
 
   test('packages are imported only where they are declared', () => {
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      name: string
       dependencies: Record<string, string>
     }
     const declared = Object.keys(manifest.dependencies)
     const used = sources.flatMap((file) => specifiersOf(file).filter((one) => !one.startsWith('.')))
     const packages = new Set(used.filter((one) => !one.startsWith('node:')).map(packageOf))
+    // The starter of a settings file imports from the package itself.
+    packages.delete(manifest.name)
     expect([...packages].filter((one) => !declared.includes(one))).toEqual([])
     expect(declared.filter((one) => !packages.has(one))).toEqual([])
   })

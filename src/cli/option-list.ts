@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 
 /** The options of process and check as commander gives them; only what stands on the command line. */
 export interface RawRunOptions {
-  readonly config?: string
+  readonly config?: string | undefined
   readonly input?: string
   readonly output?: string
   readonly logDir?: string
@@ -17,7 +17,7 @@ export interface RawRunOptions {
   readonly allowMissing?: boolean
   readonly strict?: boolean
   /** false if switched off; commander says true where nothing is given. */
-  readonly escapeFormulas: boolean
+  readonly escapeFormulas?: boolean
   readonly bom?: boolean
   readonly showValues?: boolean
   readonly keepRuns?: string
@@ -101,4 +101,11 @@ export function addReportOptions(command: Command): Command {
     .option('-q, --quiet', 'print nothing on success')
     .option('-v, --verbose', 'print the whole summary, also where there is no terminal')
     .option('--json', 'print the run record as JSON')
+}
+
+/** Takes what says how a run reports and means nothing here, so that the line of a run can be kept. */
+export function ignoreReportOptions(command: Command): Command {
+  return command
+    .addOption(new Option('-q, --quiet').hideHelp())
+    .addOption(new Option('-v, --verbose').hideHelp())
 }

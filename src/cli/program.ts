@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander'
 import { packageVersion } from '../lib/version.ts'
+import type { RawConfigOptions } from './commands/config.ts'
 import type { RawDescribeOptions } from './commands/describe.ts'
+import type { RawInitOptions } from './commands/init.ts'
 import type { RawLogsOptions } from './commands/logs.ts'
 import type { RawPruneOptions } from './commands/prune.ts'
 import type { RawSampleOptions } from './commands/sample.ts'
@@ -15,6 +17,7 @@ import {
   addOutputOption,
   addReportOptions,
   addRunOptions,
+  ignoreReportOptions,
   type RawRunOptions,
 } from './option-list.ts'
 
@@ -48,6 +51,25 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     .action(async (options: RawRunOptions) => {
       const { runCommand } = await import('./commands/process.ts')
       exitCode = await runCommand('check', options, context)
+    })
+
+  program
+    .command('init')
+    .description('make a settings file with everything explained, and the three folders')
+    .option('--format <format>', 'ts, js, json or yaml', 'ts')
+    .option('--force', 'overwrite the settings file that is there')
+    .action(async (options: RawInitOptions) => {
+      const { initCommand } = await import('./commands/init.ts')
+      exitCode = await initCommand(options, context)
+    })
+
+  ignoreReportOptions(addRunOptions(program.command('config')))
+    .description('print the settings in effect, and where each comes from; takes the options of process')
+    .option('--json', 'print as JSON: settings and sources')
+    .option('--json-schema', 'print the JSON Schema of the settings file, for editors')
+    .action(async (options: RawConfigOptions) => {
+      const { configCommand } = await import('./commands/config.ts')
+      exitCode = await configCommand(options, context)
     })
 
   addConfigOption(program.command('sample'))

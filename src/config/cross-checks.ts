@@ -26,11 +26,12 @@ export function crossProblems(
     second: string,
     found: string,
     allowed: string,
+    inFile: string,
     text: (name: (path: string) => string) => string,
   ) => {
     const option = optionOf(first) ?? optionOf(second)
     if (option === undefined) {
-      file.push({ path: first.split('.'), message: text((path) => path), found, allowed })
+      file.push({ path: first.split('.'), message: inFile, found, allowed })
     } else {
       options.push(
         new KnownError('usage', 'bad_option', text(nameOf), {
@@ -48,6 +49,7 @@ export function crossProblems(
       'until',
       since.text,
       'a date not after the last one',
+      `${since.text} is after until ${until.text}`,
       (name) => `${name('since')} ${since.text} is after ${name('until')} ${until.text}`,
     )
   }
@@ -58,6 +60,7 @@ export function crossProblems(
       'paths.input',
       output,
       'two folders',
+      'is the same folder as paths.input',
       (name) => `${name('paths.input')} and ${name('paths.output')} are the same folder`,
     )
   }

@@ -12,7 +12,7 @@ export function problemsOf(
   given: unknown,
   schema: z.core.$ZodType,
 ): ConfigProblem[] {
-  return issues.flatMap((issue) => problemsOfIssue(issue, issue.path, given, schema))
+  return withoutFollowUps(issues).flatMap((issue) => problemsOfIssue(issue, issue.path, given, schema))
 }
 
 function problemsOfIssue(
@@ -33,7 +33,9 @@ function problemsOfIssue(
   if (issue.code === 'invalid_union') {
     const branch = branchFor(issue.errors)
     if (branch !== undefined)
-      return branch.flatMap((inner) => problemsOfIssue(inner, [...path, ...inner.path], given, schema))
+      return withoutFollowUps(branch).flatMap((inner) =>
+        problemsOfIssue(inner, [...path, ...inner.path], given, schema),
+      )
     const types = issue.errors.flatMap((inner) =>
       inner.flatMap((one) => (one.code === 'invalid_type' ? [one.expected] : [])),
     )
@@ -43,6 +45,12 @@ function problemsOfIssue(
     return [wrong(path, issue.issues[0]?.message ?? issue.message, path.at(-1))]
   const { text, allowed } = textOf(issue, value)
   return [{ ...wrong(path, text, value), ...(allowed === undefined ? {} : { allowed }) }]
+}
+
+/** What is said of a whole that holds unknown settings follows from these, most often. */
+function withoutFollowUps(issues: readonly Issue[]): readonly Issue[] {
+  const spelt = issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => path.join('\n'))
+  return issues.filter(({ code, path }) => code !== 'custom' || !spelt.includes(path.join('\n')))
 }
 
 function wrong(path: readonly PropertyKey[], message: string, value: unknown): ConfigProblem {

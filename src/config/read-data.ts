@@ -39,14 +39,9 @@ export function readJson(file: string, label: string, withMark: string): ReadFil
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    const { message } = cause as Error
-    const offset = /at position (\d+)/.exec(message)?.[1]
-    const at = offset === undefined ? (document.errors[0]?.pos[0] ?? text.length) : Number(offset)
-    const what = message
-      .replace(/ (in JSON )?at position .*$/s, '')
-      .replace(/, "[\s\S]*" is not valid JSON$/, '')
-    throw brokenFile('config_broken', file, label, `it is not JSON: ${what}`, {
-      position: positionAt(counter, at),
+    const what = (cause as Error).message.replace(/ in JSON at position .*$|, (\.\.\.)?".*$/s, '')
+    throw brokenFile('config_broken', file, label, `it is not JSON: ${what.replaceAll('\n', ' ')}`, {
+      position: positionAt(counter, faultOffset(text)),
       cause,
     })
   }
@@ -57,6 +52,28 @@ export function readJson(file: string, label: string, withMark: string): ReadFil
     })
   }
   return { value, positionOf: (path) => positionOf(document, counter, path) }
+}
+
+/** Where JSON ends to be some: the end of the longest start that could still become JSON. */
+function faultOffset(text: string): number {
+  let [good, bad] = [0, text.length + 1]
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1
+    if (couldBecomeJson(text.slice(0, middle))) good = middle
+    else bad = middle
+  }
+  return good
+}
+
+function couldBecomeJson(start: string): boolean {
+  try {
+    JSON.parse(start)
+    return true
+  } catch (error) {
+    const { message } = error as Error
+    const at = /at position (\d+)/.exec(message)?.[1]
+    return /end of JSON|Unterminated/.test(message) || (at !== undefined && Number(at) >= start.length)
+  }
 }
 
 function parse(text: string, counter: LineCounter): Document.Parsed {

@@ -46,5 +46,5 @@ async function read(ending: string, file: string, label: string, text: string): 
   if (ending === '.json') return (await import('./read-data.ts')).readJson(file, label, text)
   if (/^\.ya?ml$/.test(ending)) return (await import('./read-data.ts')).readYaml(file, label, text)
   const { readSettingsModule } = await import('./read-module.ts')
-  return { value: await readSettingsModule(file, label), positionOf: () => undefined }
+  return { value: await readSettingsModule(file, label, text), positionOf: () => undefined }
 }

@@ -31,9 +31,10 @@ export async function readModule(file: string, label: string): Promise<Exports> 
 }
 
 /** The default export of a settings file. @throws KnownError config_broken */
-export async function readSettingsModule(file: string, label: string): Promise<unknown> {
+export async function readSettingsModule(file: string, label: string, text: string): Promise<unknown> {
   const exports = await readModule(file, label)
-  if (!('default' in exports)) throw noObject(file, label, 'it has no default export')
+  // A file without any code counts as CommonJS, which always has one.
+  if (!('default' in exports) || text.trim() === '') throw noObject(file, label, 'it has no default export')
   const value: unknown = exports.default
   if (value instanceof Promise) {
     value.catch(() => {})

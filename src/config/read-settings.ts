@@ -46,7 +46,7 @@ export interface Folders {
   readonly logs: string
 }
 
-const DEFAULT_FOLDERS: Folders = { input: 'raw_data', output: 'aggregated_data', logs: 'logs' }
+export const DEFAULT_FOLDERS: Folders = { input: 'raw_data', output: 'aggregated_data', logs: 'logs' }
 
 /** Settings that are paths, relative to the settings file. */
 const PATHS = [

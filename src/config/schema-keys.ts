@@ -57,3 +57,15 @@ export function leafPaths(schema: Schema, path: readonly string[] = []): string[
     leafPaths(child, [...path, name]),
   )
 }
+
+/** The schema of the setting at a path of names; undefined where names are the shop's own. */
+export function childSchema(schema: Schema, [name, ...rest]: readonly string[]): Schema | undefined {
+  if (name === undefined) return schema
+  const next = children(schema).find(([one]) => one === name)
+  return next === undefined ? undefined : childSchema(next[1], rest)
+}
+
+/** What a setting is about. */
+export function meaningOf(schema: Schema): string | undefined {
+  return z.globalRegistry.get(schema)?.description
+}

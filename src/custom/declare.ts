@@ -124,11 +124,12 @@ function metricFaults(
     ),
   )
   metrics.forEach((metric, i) => {
-    const place = `${metric.table}.${metric.name}`
-    if (taken.has(place))
+    const { table, name } = metric
+    const place = `${table}.${name}`
+    if (table !== undefined && name !== undefined && taken.has(place))
       problems.push({
         path: ['metrics', i, 'name'],
-        message: `${metric.table} has a column ${metric.name} already`,
+        message: `${table} has a column ${name} already`,
       })
     taken.add(place)
     problems.push(...needFaults(metric.needs ?? {}, ['metrics', i, 'needs'], extra))

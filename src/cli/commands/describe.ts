@@ -1,9 +1,8 @@
-import { readSettings } from '../../config/read-settings.ts'
 import { rulesOf } from '../../config/settings.ts'
 import { contractOf } from '../../custom/contract.ts'
 import { dataDictionary, describeOverview, describeTable } from '../../describe/index.ts'
-import { throwIfAny } from '../bad-option.ts'
 import type { CliContext } from '../context.ts'
+import { effectiveSettings } from '../effective-settings.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 
 export interface RawDescribeOptions {
@@ -11,15 +10,14 @@ export interface RawDescribeOptions {
   readonly markdown?: boolean
 }
 
-/** `ecomagg describe`: the data dictionary, with what the settings add. @returns the exit code */
+/** `ecomagg describe`: the data dictionary. @returns the exit code */
 export async function describeCommand(
   table: string | undefined,
   raw: RawDescribeOptions,
   { terminal, workingFolder }: CliContext,
 ): Promise<number> {
-  const { loaded, problems } = await readSettings({ workingFolder, file: raw.config })
-  throwIfAny(problems)
-  const contract = contractOf(rulesOf(loaded!.settings), loaded!.extensions)
+  const { settings, extensions } = await effectiveSettings({ config: raw.config }, workingFolder)
+  const contract = contractOf(rulesOf(settings), extensions)
   if (raw.markdown === true) terminal.out(dataDictionary(table, contract))
   else {
     const lines = table === undefined ? describeOverview(contract) : describeTable(table, contract)

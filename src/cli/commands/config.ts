@@ -1,0 +1,46 @@
+import { effectiveList } from '../../config/effective.ts'
+import { jsonSchemaText } from '../../config/json-schema.ts'
+import { pathText } from '../../config/problem.ts'
+import { type Values, withValue } from '../../config/values.ts'
+import { printable } from '../../lib/printable.ts'
+import type { CliContext } from '../context.ts'
+import { effectiveSettings } from '../effective-settings.ts'
+import { EXIT_OK } from '../exit-codes.ts'
+import type { RawRunOptions } from '../option-list.ts'
+import { tableLines } from '../terminal.ts'
+
+export interface RawConfigOptions extends RawRunOptions {
+  readonly jsonSchema?: boolean
+}
+
+/** A value that is longer is cut on the terminal; --json has it whole. */
+const WIDEST = 72
+
+/** `ecomagg config`: the settings in effect, and where each comes from. @returns the exit code */
+export async function configCommand(raw: RawConfigOptions, context: CliContext): Promise<number> {
+  const { terminal, workingFolder } = context
+  if (raw.jsonSchema === true) {
+    terminal.out(jsonSchemaText())
+    return EXIT_OK
+  }
+  const effective = await effectiveSettings(raw, workingFolder)
+  const list = effectiveList(effective, effective.overrides)
+  if (raw.json === true) {
+    const settings = list.reduce<Values>((all, { path, value }) => withValue(all, path, value), {})
+    const sources = Object.fromEntries(list.map(({ path, source }) => [pathText(path), source]))
+    terminal.out(`${JSON.stringify({ settings, sources }, null, 2)}\n`)
+    return EXIT_OK
+  }
+  const rows = list.map(({ path, value, source }) => [
+    pathText(path),
+    value === null ? 'not set' : cut(printable(JSON.stringify(value))),
+    printable(source),
+  ])
+  const [head, ...lines] = tableLines([['setting', 'value', 'from'], ...rows], ['left', 'left', 'left'])
+  terminal.out(`${[terminal.paint.bold(head!), ...lines].join('\n')}\n`)
+  return EXIT_OK
+}
+
+function cut(text: string): string {
+  return text.length <= WIDEST ? text : `${text.slice(0, WIDEST - 1)}…`
+}

@@ -1,0 +1,55 @@
+import { checkoutViewRules } from '../rules/funnel.ts'
+import type { Override } from './cross-checks.ts'
+import type { LoadedSettings } from './read-settings.ts'
+import { leafPaths } from './schema-keys.ts'
+import { settingsSchema } from './settings.ts'
+import { valueAt } from './values.ts'
+
+/** One setting that is in effect, and where it comes from. */
+export interface EffectiveSetting {
+  readonly path: readonly string[]
+  /** null if it is not set. */
+  readonly value: unknown
+  /** `default`, `ecomagg.config.yaml, line 7`, `modules` or `option --timezone`. */
+  readonly source: string
+}
+
+/** Every setting of a run, in the order of the schema. */
+export function effectiveList(loaded: LoadedSettings, overrides: readonly Override[]): EffectiveSetting[] {
+  const { funnel, ...others } = loaded.settings
+  // Its default is no part of the schema, which must tell whether the shop has set it.
+  const settings = { ...others, funnel: { ...funnel, checkoutView: checkoutViewRules(funnel) } }
+  return leafPaths(settingsSchema)
+    .filter(([name]) => name !== '$schema')
+    .map((path) => ({
+      path,
+      value: shown(valueAt(settings, path)),
+      source: sourceOf(path, loaded, overrides),
+    }))
+}
+
+function sourceOf(
+  path: readonly string[],
+  { settings, given, placeOf }: LoadedSettings,
+  overrides: readonly Override[],
+): string {
+  const override = overrides.find((one) => one.path.join('.') === path.join('.'))
+  if (override !== undefined) return `option ${override.option}`
+  if (valueAt(given, path) !== undefined) return placeOf(path)
+  // What only modules declare.
+  return ['extraColumns', 'metrics', 'tables'].includes(path[0]!) && valueAt(settings, path) !== undefined
+    ? 'modules'
+    : 'default'
+}
+
+/** What of a value can be written: functions of columns and tables by their name alone. */
+function shown(value: unknown, around: readonly unknown[] = []): unknown {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'function') return '(function)'
+  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value)
+  if (typeof value !== 'object') return value
+  if (around.includes(value)) return '(itself)'
+  const inside = [...around, value]
+  if (Array.isArray(value)) return value.map((one) => shown(one, inside))
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, shown(one, inside)]))
+}
