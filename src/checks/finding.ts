@@ -1,4 +1,5 @@
 import type { Collections } from '../collections/vectors.ts'
+import type { CouponReview } from '../facts/coupon-review.ts'
 import { divideRounded, formatHundredths, formatMoney, type Whole } from '../lib/exact.ts'
 import type { Accounting } from '../parsers/accounting.ts'
 import type { PersonalDataCount } from '../parsers/personal-data.ts'
@@ -23,7 +24,7 @@ export interface Finding {
 export const findingNeeds = {
   session_table: ['session_id', 'time'],
   order_table: ['session_id', 'order_id', 'time', 'total_price', 'shipping_price', 'discount'],
-  order_line_item_table: ['session_id', 'order_id', 'time', 'product_price', 'product_qty'],
+  order_line_item_table: ['session_id', 'order_id', 'time', 'product_name', 'product_price', 'product_qty'],
   add_to_cart_table: ['session_id'],
   pageview_table: ['session_id'],
   scroll_table: ['session_id'],
@@ -39,6 +40,8 @@ export interface FindingSources {
   readonly accounting: ReadonlyMap<string, Accounting>
   /** What seems to be personal data, by raw table; empty if it was not looked for. */
   readonly personalData: ReadonlyMap<string, readonly PersonalDataCount[]>
+  /** Undefined if the settings list no coupon. */
+  readonly coupons: CouponReview | undefined
   readonly aggregates: Readonly<Record<(typeof findingTables)[number], AggregateTable>>
   readonly rules: Rules
 }

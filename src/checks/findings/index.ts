@@ -1,7 +1,9 @@
 import type { Finding, FindingSources } from '../finding.ts'
 import { daysWithoutSessions } from './calendar.ts'
+import { coupons } from './coupons.ts'
 import { conflictingDuplicates } from './duplicates.ts'
 import { outOfOrderSessions, pathRules } from './funnel.ts'
+import { listPrices } from './list-prices.ts'
 import { negativeAmounts } from './negative-amounts.ts'
 import { orderArithmetic } from './order-arithmetic.ts'
 import { orphanEvents, orphanOrders } from './orphans.ts'
@@ -13,6 +15,8 @@ const findings: readonly ((sources: FindingSources) => Finding[])[] = [
   orphanEvents,
   pathRules,
   orderArithmetic,
+  coupons,
+  listPrices,
   negativeAmounts,
   conflictingDuplicates,
   outOfOrderSessions,

@@ -3,6 +3,7 @@ import { type FindingSources, findingNeeds, findingTables } from '../../checks/f
 import { findAll } from '../../checks/findings/index.ts'
 import type { Collections, Needs } from '../../collections/vectors.ts'
 import type { Contract } from '../../custom/contract.ts'
+import { type CouponReview, couponNeeds, reviewCoupons } from '../../facts/coupon-review.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
 import { type LoadedTable, loadTables } from '../../parsers/load-tables.ts'
 import type { AggregateTable } from '../../tables/aggregate-table.ts'
@@ -47,7 +48,12 @@ export const memoryEngine: Engine = {
 /** Only columns that some room reads are kept in memory; the others are checked and forgotten. */
 function columnsToKeep({ aggregates }: Contract): Map<string, Set<string>> {
   const keep = new Map<string, Set<string>>()
-  for (const needs of [...aggregates.map((table) => table.needs), controlNeeds, findingNeeds] as Needs[]) {
+  for (const needs of [
+    ...aggregates.map((table) => table.needs),
+    controlNeeds,
+    findingNeeds,
+    couponNeeds,
+  ] as Needs[]) {
     for (const [table, columns] of Object.entries(needs)) {
       const kept = keep.get(table) ?? new Set()
       for (const column of columns) kept.add(column)
@@ -81,15 +87,29 @@ function collectionsFor<const N extends Needs>(loaded: readonly LoadedTable[], n
   return tables as Collections<N>
 }
 
+/** The tables with the discounts of the orders as they shall count; the recorded ones are left as they are. */
+function withDiscounts(loaded: readonly LoadedTable[], { discount }: CouponReview): LoadedTable[] {
+  return loaded.map((one) =>
+    one.table.name === 'order_table'
+      ? { ...one, collection: { ...one.collection, columns: { ...one.collection.columns, discount } } }
+      : one,
+  )
+}
+
 function* aggregateAll(
   loaded: readonly LoadedTable[],
   { contract, rules }: EngineOptions,
   asOf: number | undefined,
 ): Generator<AggregateTable, Verdict> {
-  const controls = new ControlTotals(collectionsFor(loaded, controlNeeds))
+  const coupons =
+    Object.keys(rules.coupons).length > 0
+      ? reviewCoupons(collectionsFor(loaded, couponNeeds), rules)
+      : undefined
+  const counted = coupons === undefined ? loaded : withDiscounts(loaded, coupons)
+  const controls = new ControlTotals(collectionsFor(counted, controlNeeds))
   const kept: Record<string, AggregateTable> = {}
   for (const definition of contract.aggregates) {
-    const tables = collectionsFor(loaded, definition.needs)
+    const tables = collectionsFor(counted, definition.needs)
     const table = orderedTable(definition, definition.aggregate(tables as never, { rules, asOf }))
     controls.take(table)
     if ((findingTables as readonly string[]).includes(definition.name)) kept[definition.name] = table
@@ -100,6 +120,7 @@ function* aggregateAll(
     tables: collectionsFor(loaded, findingNeeds),
     accounting,
     personalData: new Map(loaded.map((one) => [one.table.name, one.personalData])),
+    coupons,
     aggregates: kept as FindingSources['aggregates'],
     rules,
   })
