@@ -18,7 +18,7 @@ export async function effectiveSettings(
   raw: RawRunOptions,
   workingFolder: string,
 ): Promise<EffectiveSettings> {
-  const { overrides, problems } = optionSettings(raw, workingFolder)
+  const { overrides, problems } = await optionSettings(raw, workingFolder)
   const read = await readSettings({ workingFolder, file: raw.config }, overrides)
   const all = [...problems, ...read.problems]
   throwIfAny(all)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Override } from '../config/cross-checks.ts'
-import { problemsOf } from '../config/problem-texts.ts'
+import type { ConfigProblem } from '../config/problem.ts'
 import { settingsSchema } from '../config/settings.ts'
 import { type Values, valueAt, withValue } from '../config/values.ts'
 import type { KnownError } from '../lib/errors.ts'
@@ -63,10 +63,10 @@ const OPTION_SETTINGS: { readonly [O in keyof RawRunOptions]?: OptionSetting } =
 }
 
 /** The settings that the options stand for, and every option that is wrong. */
-export function optionSettings(
+export async function optionSettings(
   raw: RawRunOptions,
   workingFolder: string,
-): { overrides: Override[]; problems: KnownError[] } {
+): Promise<{ overrides: Override[]; problems: KnownError[] }> {
   const given = Object.entries(OPTION_SETTINGS).flatMap(([name, setting]) => {
     const text = raw[name as keyof RawRunOptions]
     return text === undefined || (name === 'escapeFormulas' && text === true) ? [] : [{ ...setting, text }]
@@ -75,8 +75,7 @@ export function optionSettings(
     (all, { path, kind, text }) => withValue(all, path, kind === 'number' ? numberOf(String(text)) : text),
     {},
   )
-  const parsed = settingsSchema.safeParse(values)
-  const faults = parsed.success ? [] : problemsOf(parsed.error.issues, values, settingsSchema)
+  const faults = await faultsOf(values)
   const problems: KnownError[] = []
   const overrides = given.map(({ option, path, allowed, kind, text }) => {
     const wrong = faults.filter((fault) => path.every((part, i) => fault.path[i] === part))
@@ -89,6 +88,13 @@ export function optionSettings(
     return { option, path, value: kind === 'folder' ? resolve(workingFolder, String(value)) : value }
   })
   return { overrides, problems }
+}
+
+async function faultsOf(values: Values): Promise<ConfigProblem[]> {
+  const { error } = settingsSchema.safeParse(values)
+  if (error === undefined) return []
+  const { problemsOf } = await import('../config/problem-texts.ts')
+  return problemsOf(error.issues, values, settingsSchema)
 }
 
 function numberOf(text: string): number {

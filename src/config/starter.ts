@@ -26,6 +26,9 @@ interface Language {
   readonly comma: string
 }
 
+/** What a settings file imports from. */
+const PACKAGE = 'ecomagg'
+
 const HOW = [
   'Settings of ecomagg. Every setting is here, switched off; without it the default holds.',
   'Take the comment marks of a block away to use it. ecomagg config prints what is in effect.',
@@ -48,7 +51,7 @@ const LANGUAGES: Readonly<Record<Exclude<StarterFormat, 'json'>, Language>> = {
   ts: {
     ...SCRIPT,
     head: [
-      "import { defineConfig } from 'ecomagg'",
+      `import { defineConfig } from ${SCRIPT.quote(PACKAGE)}`,
       '',
       ...HOW.map((line) => `// ${line}`),
       'export default defineConfig({',
@@ -60,7 +63,7 @@ const LANGUAGES: Readonly<Record<Exclude<StarterFormat, 'json'>, Language>> = {
     head: [
       ...HOW.map((line) => `// ${line}`),
       '',
-      "/** @type {import('ecomagg').Config} */",
+      `/** @type {import(${SCRIPT.quote(PACKAGE)}).Config} */`,
       'export default {',
     ],
   },
