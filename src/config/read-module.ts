@@ -24,9 +24,24 @@ export async function readModule(file: string, label: string): Promise<Exports> 
     virtualModules: { ecomagg: api },
   })
   try {
-    return await jiti.import<Exports>(file)
+    return await inTime(jiti.import<Exports>(file))
   } catch (error) {
     throw brokenModule(file, label, error)
+  }
+}
+
+const SECONDS = 60
+
+/** A file that waits for what never comes must not end the process without a word. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it takes more than ${SECONDS} seconds`)), SECONDS * 1000)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -23,6 +23,11 @@ const BROKEN: readonly (readonly [string, string, string])[] = [
   ['yaml', 'timezone: UTC\nstrict: true\ntimezone: UTC\n', 'line 3: timezone is given twice'],
   ['yaml', 'a: *nowhere', 'nowhere'],
   ['yaml', 'strict: true\n---\nstrict: false', 'multiple documents'],
+  [
+    'yaml',
+    `a: &a [x, x, x, x, x, x, x, x, x, x]\n${[...'bcdefg'].map((name, i) => `${name}: &${name} [${Array(10).fill(`*${'abcdef'[i]}`).join(', ')}]`).join('\n')}`,
+    'alias',
+  ],
   ['yaml', '- a\n- b', 'it does not hold settings by name'],
   ['yaml', 'just words', 'it does not hold settings by name'],
   ['json', '{\n  "strict": true,\n  "bom": tru\n}', 'line 3: it is not JSON'],
@@ -65,6 +70,7 @@ const BROKEN: readonly (readonly [string, string, string])[] = [
   ['js', 'export default () => ({})', 'its default export is a function'],
   ['js', 'export default Promise.resolve({})', 'its default export is a promise'],
   ['js', "export default Promise.reject(new Error('later'))", 'its default export is a promise'],
+  ['js', 'export default new Map()', 'it does not hold settings by name'],
   ['js', 'export default 7', 'it does not hold settings by name'],
 ]
 
