@@ -83,6 +83,16 @@ test.each(BROKEN)('%s: %j', async (ending, text, expected) => {
   expect(problems[0]![1]).toContain(expected)
 })
 
+test('a fault in what the settings file imports names both places', async () => {
+  shop.write('ecomagg.config.ts', "\nimport { zone } from './zone.ts'\nexport default { timezone: zone }")
+  const zone = shop.write('zone.ts', '\n\nexport const zone = nothing()')
+  const [thrown] = await said()
+  expect(thrown![1]).toContain('ecomagg.config.ts, line 2: it cannot be loaded: ReferenceError')
+  expect(thrown![1]).toContain(`(in ${zone}, line 3)`)
+  shop.write('zone.ts', '\n\nexport const zone = (,')
+  expect((await said())[0]![1]).toContain(`Unexpected token (in ${zone}, line 3)`)
+})
+
 test('two settings files are refused, both named', async () => {
   shop.write('ecomagg.config.yaml', '')
   shop.write('ecomagg.config.ts', '')
