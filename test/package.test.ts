@@ -100,6 +100,8 @@ describe('package.json', () => {
       'rulesSchema',
       'KnownError',
       'listRuns',
+      'defineConfig',
+      'Config',
     ]) {
       expect(types).toContain(name)
     }
@@ -153,6 +155,7 @@ describe('the packed package', () => {
       'LICENSE',
       'CHANGELOG.md',
       'docs/data-dictionary.md',
+      'docs/ecomagg.config.schema.json',
       'dist/index.js',
       'dist/index.d.ts',
       'dist/cli/main.js',
@@ -189,6 +192,13 @@ describe('the packed package', () => {
     const said = execFileSync(process.execPath, ['use.js', input, shop], { cwd: folder, encoding: 'utf8' })
     expect(JSON.parse(said)).toEqual({ status: 'published', orders: '1', tables: 7, code: 'missing_folder' })
     expect(existsSync(join(shop, 'aggregated_data/daily_business_metrics.csv'))).toBe(true)
+    const settings = "import { defineConfig } from 'ecomagg'\nexport default defineConfig({ keepRuns: 7 })\n"
+    writeFileSync(join(folder, 'ecomagg.config.ts'), settings)
+    const config = execFileSync(process.execPath, ['node_modules/ecomagg/dist/cli/main.js', 'config'], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect(config).toMatch(/^keepRuns +7 +ecomagg\.config\.ts$/m)
     // Its types are whole where nothing but the package and its dependencies is installed.
     writeFileSync(join(folder, 'use.ts'), TYPED_USE)
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
@@ -209,7 +219,12 @@ describe('the packed package', () => {
 })
 
 const TYPED_USE = `
-import { type Rules, type RunOptions, type RunRecord, runOnce, rulesSchema } from 'ecomagg'
+import { type Config, defineConfig, type Rules, type RunOptions, type RunRecord, runOnce, rulesSchema } from 'ecomagg'
+export const config: Config = defineConfig({ timezone: 'Europe/Berlin', funnel: { productView: [{ glob: '/p/*' }] } })
+// @ts-expect-error: an unknown setting
+defineConfig({ timezome: 'UTC' })
+// @ts-expect-error: an unknown value
+defineConfig({ totalPrice: 'payd' })
 const rules: Rules = rulesSchema.parse({ timezone: 'Europe/Berlin' })
 export async function revenue(options: RunOptions): Promise<string | undefined> {
   const record: RunRecord = (await runOnce({ ...options, rules })).record

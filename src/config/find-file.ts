@@ -39,7 +39,7 @@ export function findSettingsFile({ workingFolder, file }: WhereSettingsAre): str
     }
     return path
   }
-  const found = SETTINGS_FILES.filter((name) => isThere(join(workingFolder, name), name))
+  const found = SETTINGS_FILES.filter((name) => isThere(join(workingFolder, name), name, workingFolder))
   if (found.length > 1) {
     throw new KnownError(
       'config',
@@ -57,15 +57,22 @@ export function findSettingsFile({ workingFolder, file }: WhereSettingsAre): str
 }
 
 /** Whether there is such a file; anything but a file (a folder, a pipe) is refused, never opened. */
-function isThere(path: string, label: string): boolean {
+function isThere(path: string, label: string, searched?: string): boolean {
   let stats: ReturnType<typeof statSync>
   try {
     stats = statSync(path)
   } catch (cause) {
     const code = errnoName(cause)
     if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    // Without a look there is no telling that the settings of the shop are not there.
+    if (searched !== undefined && code === 'EACCES') {
+      throw brokenFile('config_unreadable', searched, searched, 'it cannot be searched for a settings file', {
+        hint: 'start in a folder that this user may enter, or name a settings file with --config',
+        cause,
+      })
+    }
     throw brokenFile('config_unreadable', path, label, `it cannot be read (${code})`, {
-      hint: 'mend its permissions or the link, start in another folder, or name a settings file with --config',
+      hint: 'mend its permissions or the link, or name another settings file with --config',
       cause,
     })
   }

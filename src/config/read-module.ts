@@ -24,9 +24,24 @@ export async function readModule(file: string, label: string): Promise<Exports> 
     virtualModules: { ecomagg: api },
   })
   try {
-    return await jiti.import<Exports>(file)
+    return await inTime(jiti.import<Exports>(file))
   } catch (error) {
     throw brokenModule(file, label, error)
+  }
+}
+
+const SECONDS = 60
+
+/** A file that waits for what never comes must not end the process without a word. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it takes more than ${SECONDS} seconds`)), SECONDS * 1000)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -67,7 +82,8 @@ function explained(file: string, error: unknown): { what: string; position: Posi
     return { what: `${what}${inOther}`, position: inOther === '' ? position : undefined }
   }
   const name = error.name === 'Error' ? '' : `${error.name}: `
-  return { what: `${name}${first}`, position: frameIn(file, error.stack ?? '') ?? importIn(file, first) }
+  const position = frameIn(file, error.stack ?? '') ?? importIn(file, first)
+  return { what: `${name}${first}${otherFrame(file, error.stack ?? '')}`, position }
 }
 
 /** The first place of a stack that is in the file. */
@@ -78,6 +94,13 @@ function frameIn(file: string, stack: string): Position | undefined {
     if (place !== null) return { line: Number(place[1]), column: Number(place[2]) }
   }
   return undefined
+}
+
+/** Where it was thrown, if that is in another file of the shop's. */
+function otherFrame(file: string, stack: string): string {
+  const frame = /^ {4}at (?:.*\()?(?:file:\/\/)?([^()]+):(\d+):\d+\)?$/m.exec(stack)
+  if (frame === null || frame[1] === file || /^node:|[\\/]node_modules[\\/]/.test(frame[1]!)) return ''
+  return ` (in ${frame[1]}, line ${frame[2]})`
 }
 
 /** Where a file imports what was not found. */

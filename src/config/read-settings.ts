@@ -73,7 +73,7 @@ export async function readSettings(
   )
   const cross = crossProblems(values, overrides, source.label)
   const problems = [...cross.options, ...source.problems, ...cross.file.map(source.asError)].sort(
-    byFileAndLine,
+    inOrderFor(source.file?.path),
   )
   if (problems.length > 0) return { loaded: undefined, problems }
   const { file, given, extensions, placeOf } = source
@@ -102,7 +102,7 @@ async function readSource(where: WhereSettingsAre): Promise<Source> {
   if (path === undefined) return noSource
   const label = fileLabel(path, where.workingFolder)
   const { value: given, positionOf } = await readSettingsFile(path, where)
-  if (!isPlainObject(given)) {
+  if (!isPlainObject(given) || ![Object.prototype, null].includes(Object.getPrototypeOf(given))) {
     throw brokenFile('config_broken', path, label, 'it does not hold settings by name', {
       allowed: 'an object',
     })
@@ -185,11 +185,10 @@ function hashOf(files: readonly string[]): string {
   return hash.digest('hex')
 }
 
-/** Options first, then the settings file from top to bottom. */
-function byFileAndLine(a: KnownError, b: KnownError): number {
-  if (a.failure !== b.failure) return a.failure === 'usage' ? -1 : 1
-  if (a.details.file !== b.details.file) return 0
-  return (a.details.line ?? 0) - (b.details.line ?? 0)
+/** Options first, then the settings file from top to bottom, then its modules. */
+function inOrderFor(path: string | undefined): (a: KnownError, b: KnownError) => number {
+  const rank = ({ failure, details }: KnownError) => (failure === 'usage' ? 0 : details.file === path ? 1 : 2)
+  return (a, b) => rank(a) - rank(b) || (rank(a) === 1 ? (a.details.line ?? 0) - (b.details.line ?? 0) : 0)
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<T | KnownError> {

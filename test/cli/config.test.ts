@@ -38,6 +38,19 @@ const put = (name: string, text: string) => {
   return path
 }
 
+const TEN_MISTAKES = {
+  timezome: 'UTC',
+  timezone: 'Berlin',
+  timeFormats: ['dd'],
+  maxRejectRate: '1%',
+  keepRuns: 0,
+  strict: 'yes',
+  timeOnPageCap: 1.5,
+  totalPrice: 'net',
+  since: 'tomorrow',
+  productView: ['/p/'],
+}
+
 /** The bytes of the CSVs in a folder, by name. */
 function csvs(folder: string): Record<string, string> {
   const names = readdirSync(folder).filter((name) => name.endsWith('.csv'))
@@ -168,6 +181,21 @@ keepRuns: 7
       expect([exit, stderr], args.join(' ')).toEqual([0, ''])
     }
   })
+
+  test.each(['ts', 'js', 'mjs', 'json', 'yaml'])(
+    'as ecomagg.config.%s: ten mistakes are ten lines',
+    async (ending) => {
+      const text = JSON.stringify(TEN_MISTAKES, null, 2)
+      put(`ecomagg.config.${ending}`, /^[tjm]+s$/.test(ending) ? `export default ${text}` : text)
+      const { exit, stdout, stderr } = await shop.ecomagg(['process'])
+      expect([exit, stdout]).toEqual([78, ''])
+      const lines = stderr.split('\n').filter((line) => line.startsWith('error (config_invalid): '))
+      expect(lines, stderr).toHaveLength(10)
+      const place = ending === 'json' || ending === 'yaml' ? /, line \d+: / : /: /
+      for (const line of lines) expect(line).toMatch(place)
+      for (const name of Object.keys(TEN_MISTAKES)) expect(stderr).toContain(`: ${name}`)
+    },
+  )
 
   test('two settings files end a run with 78, unless one is named', async () => {
     put('ecomagg.config.yaml', 'maxRejectRate: 1')

@@ -23,6 +23,11 @@ const BROKEN: readonly (readonly [string, string, string])[] = [
   ['yaml', 'timezone: UTC\nstrict: true\ntimezone: UTC\n', 'line 3: timezone is given twice'],
   ['yaml', 'a: *nowhere', 'nowhere'],
   ['yaml', 'strict: true\n---\nstrict: false', 'multiple documents'],
+  [
+    'yaml',
+    `a: &a [x, x, x, x, x, x, x, x, x, x]\n${[...'bcdefg'].map((name, i) => `${name}: &${name} [${Array(10).fill(`*${'abcdef'[i]}`).join(', ')}]`).join('\n')}`,
+    'alias',
+  ],
   ['yaml', '- a\n- b', 'it does not hold settings by name'],
   ['yaml', 'just words', 'it does not hold settings by name'],
   ['json', '{\n  "strict": true,\n  "bom": tru\n}', 'line 3: it is not JSON'],
@@ -65,6 +70,7 @@ const BROKEN: readonly (readonly [string, string, string])[] = [
   ['js', 'export default () => ({})', 'its default export is a function'],
   ['js', 'export default Promise.resolve({})', 'its default export is a promise'],
   ['js', "export default Promise.reject(new Error('later'))", 'its default export is a promise'],
+  ['js', 'export default new Map()', 'it does not hold settings by name'],
   ['js', 'export default 7', 'it does not hold settings by name'],
 ]
 
@@ -75,6 +81,16 @@ test.each(BROKEN)('%s: %j', async (ending, text, expected) => {
   expect(problems[0]![0]).toBe('config_broken')
   expect(problems[0]![1]).toContain(`ecomagg.config.${ending}`)
   expect(problems[0]![1]).toContain(expected)
+})
+
+test('a fault in what the settings file imports names both places', async () => {
+  shop.write('ecomagg.config.ts', "\nimport { zone } from './zone.ts'\nexport default { timezone: zone }")
+  const zone = shop.write('zone.ts', '\n\nexport const zone = nothing()')
+  const [thrown] = await said()
+  expect(thrown![1]).toContain('ecomagg.config.ts, line 2: it cannot be loaded: ReferenceError')
+  expect(thrown![1]).toContain(`(in ${zone}, line 3)`)
+  shop.write('zone.ts', '\n\nexport const zone = (,')
+  expect((await said())[0]![1]).toContain(`Unexpected token (in ${zone}, line 3)`)
 })
 
 test('two settings files are refused, both named', async () => {

@@ -2,7 +2,7 @@ import { findSettingsFile } from '../../config/find-file.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { type Scheduler, scheduleLines } from '../../run/schedule.ts'
 import { badOption } from '../bad-option.ts'
-import { chosenFolder } from '../chosen-folders.ts'
+import { chosenFolders } from '../chosen-folders.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 
@@ -27,15 +27,17 @@ export async function scheduleCommand(
   const time = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(raw.at)
   if (time === null)
     throw badOption('--at', `--at: '${raw.at}' is not a time of day`, raw.at, 'HH:MM, such as 01:00')
+  const given = { input: raw.input, output: raw.output, logs: raw.logDir }
+  const folders = await chosenFolders(given, raw.config, context)
   const lines = scheduleLines(chosen(raw), {
     hour: Number(time[1]),
     minute: Number(time[2]),
     node: process.execPath,
     program,
     settingsFile: findSettingsFile({ workingFolder, file: raw.config }),
-    inputFolder: await chosenFolder('input', raw.input, raw.config, context),
-    outputFolder: await chosenFolder('output', raw.output, raw.config, context),
-    logFolder: await chosenFolder('logs', raw.logDir, raw.config, context),
+    inputFolder: folders.input,
+    outputFolder: folders.output,
+    logFolder: folders.logs,
     more,
   })
   terminal.out(`${lines.join('\n')}\n`)
