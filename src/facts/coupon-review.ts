@@ -1,10 +1,10 @@
 import { NO_CODE } from '../collections/dictionary.ts'
-import { ExactVector } from '../collections/exact-vector.ts'
 import type { Collections } from '../collections/vectors.ts'
 import { add, divideRounded, multiply, negate, type Whole } from '../lib/exact.ts'
 import { tenThousandths } from '../rules/money.ts'
 import type { CouponRule } from '../rules/prices.ts'
 import type { Rules } from '../rules/rules.ts'
+import { lineTotals } from './line-totals.ts'
 
 export const couponNeeds = {
   order_table: ['order_id', 'discount', 'discount_coupon_code'],
@@ -44,7 +44,7 @@ export interface CouponReview {
  * @example by { percent: 10 }, an order with lines of 25.00 is expected to have a discount of 2.50
  */
 export function reviewCoupons({ order_table, order_line_item_table }: Tables, rules: Rules): CouponReview {
-  const lineTotals = totalsOfLines({ order_table, order_line_item_table })
+  const grossOf = lineTotals(order_line_item_table)
   const tolerance = tenThousandths(rules.couponTolerance)
   const { dictionary, codes } = order_table.discount_coupon_code
   const discount = order_table.discount.slice()
@@ -62,7 +62,7 @@ export function reviewCoupons({ order_table, order_line_item_table }: Tables, ru
       tally.recorded = add(tally.recorded, recorded)
       continue
     }
-    const gross = lineTotals(order_table.order_id.codes[row]!)
+    const gross = grossOf(order_table.order_id.codes[row]!)
     if (gross === undefined) {
       tally.withoutLines++
       continue
@@ -85,19 +85,6 @@ export function reviewCoupons({ order_table, order_line_item_table }: Tables, ru
 function emptyTally(code: string, rule: CouponRule | undefined): CouponTally {
   const counts = { orders: 0, withoutLines: 0, differing: 0, corrected: 0 }
   return { code, action: rule?.action, ...counts, recorded: 0, expected: 0, absolute: 0 }
-}
-
-/** Price × quantity of the lines of an order, by its code; undefined if it has none. */
-function totalsOfLines({ order_table, order_line_item_table: lines }: Tables) {
-  const size = order_table.order_id.dictionary.size
-  const totals = new ExactVector(size)
-  const hasLines = new Uint8Array(size)
-  for (let row = 0; row < lines.rowCount; row++) {
-    const order = lines.order_id.codes[row]!
-    hasLines[order] = 1
-    totals.add(order, multiply(lines.product_price[row]!, lines.product_qty[row]!))
-  }
-  return (order: number): Whole | undefined => (hasLines[order] === 1 ? totals.get(order)! : undefined)
 }
 
 /** Ten-thousandths of a percent of ten-thousandths, in hundredths. */

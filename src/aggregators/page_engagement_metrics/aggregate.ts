@@ -1,10 +1,10 @@
 import { NO_CODE } from '../../collections/dictionary.ts'
+import { groupDays } from '../../collections/group-days.ts'
 import { groupRows, sortGroup } from '../../collections/group-rows.ts'
 import { PairIndex } from '../../collections/pair-index.ts'
 import { meanOfTenThousandths, meanSeconds, percentages } from '../../collections/ratios.ts'
 import type { Collections } from '../../collections/vectors.ts'
 import { Growing } from '../../lib/growing.ts'
-import { dayOf } from '../../lib/wall-clock.ts'
 import type { AggregateContext, AggregateRows } from '../define.ts'
 import type { columns } from './columns.ts'
 
@@ -20,9 +20,9 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
   const { pageview_table: views, scroll_table: scrolls, click_table: clicks } = tables
   const { dictionary } = views.path
   const groups = new PairIndex(dictionary.size)
-  const viewGroup = groupsOf(groups, views.time, views.path.codes)
-  const scrollGroup = groupsOf(groups, scrolls.time, scrolls.path.codes)
-  const clickGroup = groupsOf(groups, clicks.time, clicks.path.codes)
+  const viewGroup = groupDays(groups, views.time, views.path.codes)
+  const scrollGroup = groupDays(groups, scrolls.time, scrolls.path.codes)
+  const clickGroup = groupDays(groups, clicks.time, clicks.path.codes)
   const rowCount = groups.size
   const pageviews = counts(viewGroup, rowCount)
   const journeys = journeyColumns(tables, viewGroup, rowCount, rules.timeOnPageCap * 1000)
@@ -60,13 +60,6 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
       ),
     },
   }
-}
-
-/** The group of each row: its date and path. */
-function groupsOf(groups: PairIndex, time: Float64Array, paths: Int32Array): Int32Array {
-  const result = new Int32Array(paths.length)
-  for (let row = 0; row < paths.length; row++) result[row] = groups.add(dayOf(time[row]!), paths[row]!)
-  return result
 }
 
 function counts(groupOfRow: Int32Array, groups: number): Float64Array {

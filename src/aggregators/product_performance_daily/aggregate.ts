@@ -1,11 +1,11 @@
 import { NO_CODE } from '../../collections/dictionary.ts'
 import { ExactVector } from '../../collections/exact-vector.ts'
+import { groupDays } from '../../collections/group-days.ts'
 import { PairIndex } from '../../collections/pair-index.ts'
 import { moneyPer, percentages } from '../../collections/ratios.ts'
 import { type Collections, NO_INTEGER } from '../../collections/vectors.ts'
 import { multiply } from '../../lib/exact.ts'
 import { Growing } from '../../lib/growing.ts'
-import { dayOf } from '../../lib/wall-clock.ts'
 import type { AggregateRows } from '../define.ts'
 import type { columns } from './columns.ts'
 
@@ -21,8 +21,8 @@ export function aggregate(tables: Tables): AggregateRows<typeof columns> {
   const { order_line_item_table: lines, add_to_cart_table: carts } = tables
   const { dictionary } = lines.product_name
   const groups = new PairIndex(dictionary.size)
-  const lineGroup = groupsOf(groups, lines.time, lines.product_name.codes)
-  const cartGroup = groupsOf(groups, carts.time, carts.product_name.codes)
+  const lineGroup = groupDays(groups, lines.time, lines.product_name.codes)
+  const cartGroup = groupDays(groups, carts.time, carts.product_name.codes)
   const rowCount = groups.size
   const { cart_sessions, purchased_cart_sessions } = cartSessions(tables, cartGroup, groups)
   const sold = soldByGroup(tables, lineGroup, rowCount)
@@ -63,11 +63,6 @@ export function aggregate(tables: Tables): AggregateRows<typeof columns> {
       ),
     },
   }
-}
-
-/** The group of each row: its date and product. */
-function groupsOf(groups: PairIndex, time: Float64Array, products: Int32Array): Int32Array {
-  return Int32Array.from(products, (product, row) => groups.add(dayOf(time[row]!), product))
 }
 
 function soldByGroup({ order_line_item_table: lines }: Tables, lineGroup: Int32Array, rowCount: number) {

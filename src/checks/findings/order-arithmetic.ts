@@ -1,5 +1,5 @@
-import { ExactVector } from '../../collections/exact-vector.ts'
-import { add, multiply, negate, type Whole } from '../../lib/exact.ts'
+import { lineTotals } from '../../facts/line-totals.ts'
+import { add, negate, type Whole } from '../../lib/exact.ts'
 import type { TotalPriceMeaning } from '../../rules/prices.ts'
 import { amount, type Finding, type FindingSources, plural } from '../finding.ts'
 
@@ -13,25 +13,17 @@ function meaning(notGross: number, notPaid: number): string {
 /** Orders whose line items do not add up to total_price, so that it shows what total_price means here. */
 export function orderArithmetic({ tables, rules }: FindingSources): Finding[] {
   const { order_table: orders, order_line_item_table: lines } = tables
-  const size = orders.order_id.dictionary.size
-  const gross = new ExactVector(size)
-  const hasLines = new Uint8Array(size)
-  for (let row = 0; row < lines.rowCount; row++) {
-    const order = lines.order_id.codes[row]!
-    hasLines[order] = 1
-    gross.add(order, multiply(lines.product_price[row]!, lines.product_qty[row]!))
-  }
+  const grossOf = lineTotals(lines)
   let compared = 0
   let notGross = 0
   let notPaid = 0
   let neither = 0
   const apart = { orders: 0, net: 0 as Whole, absolute: 0 as Whole }
   for (let row = 0; row < orders.rowCount; row++) {
-    const order = orders.order_id.codes[row]!
-    if (hasLines[order] !== 1) continue
+    const lineTotal = grossOf(orders.order_id.codes[row]!)
+    if (lineTotal === undefined) continue
     compared++
     const total = orders.total_price[row]!
-    const lineTotal = gross.get(order)!
     const paid = add(lineTotal, (orders.shipping_price[row]! || 0) - (orders.discount[row]! || 0))
     const isGross = lineTotal === total
     const isPaid = paid === total
