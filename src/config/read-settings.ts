@@ -8,6 +8,7 @@ import { KnownError } from '../lib/errors.ts'
 import { defaultRules } from '../rules/rules.ts'
 import { crossProblems, type Override } from './cross-checks.ts'
 import { findSettingsFile, type WhereSettingsAre } from './find-file.ts'
+import { forbiddenNames } from './forbidden-names.ts'
 import { mergeDeclarations } from './merge-declarations.ts'
 import {
   brokenFile,
@@ -112,6 +113,7 @@ async function readSource(where: WhereSettingsAre): Promise<Source> {
   const errorIn = (file: string, problem: ConfigProblem, position?: Position | undefined) =>
     invalidSetting(problem, file, fileLabel(file, where.workingFolder), position)
   const asError = (problem: ConfigProblem) => errorIn(path, problem, positionOf(problem.path))
+  problems.push(...forbiddenNames(given).map(asError))
   const parsed = settingsSchema.safeParse(given)
   if (!parsed.success) {
     const { problemsOf } = await import('./problem-texts.ts')

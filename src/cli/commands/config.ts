@@ -13,6 +13,9 @@ export interface RawConfigOptions extends RawRunOptions {
   readonly jsonSchema?: boolean
 }
 
+/** Settings of single raw tables; where they are the defaults, they would only fill the screen. */
+const PER_TABLE = 'rawTables'
+
 /** A value that is longer is cut on the terminal; --json has it whole. */
 const WIDEST = 72
 
@@ -31,11 +34,13 @@ export async function configCommand(raw: RawConfigOptions, context: CliContext):
     terminal.out(`${JSON.stringify({ settings, sources }, null, 2)}\n`)
     return EXIT_OK
   }
-  const rows = list.map(({ path, value, source }) => [
+  const shown = list.filter(({ path, source }) => !(path[0] === PER_TABLE && source === 'default'))
+  const rows = shown.map(({ path, value, source }) => [
     pathText(path),
     value === null ? 'not set' : cut(printable(JSON.stringify(value))),
     printable(source),
   ])
+  if (shown.length < list.length) rows.push([`${PER_TABLE}.*`, 'as for all tables', 'default'])
   const [head, ...lines] = tableLines([['setting', 'value', 'from'], ...rows], ['left', 'left', 'left'])
   terminal.out(`${[terminal.paint.bold(head!), ...lines].join('\n')}\n`)
   return EXIT_OK
