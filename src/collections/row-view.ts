@@ -40,13 +40,13 @@ export class RowView {
     return this.#keys !== undefined
   }
 
-  /** The row with a key, undefined if there is none. */
+  /** The row with a key, the first if repeated keys are kept; undefined if there is none. */
   find(key: string | null): Readonly<Record<string, CellValue>> | undefined {
     if (key === null || this.#keys === undefined) return undefined
     const { dictionary, codes } = this.#keys
     if (this.#rowOfKey === undefined) {
       this.#rowOfKey = new Int32Array(dictionary.size).fill(-1)
-      for (let row = 0; row < this.rowCount; row++) this.#rowOfKey[codes[row]!] = row
+      for (let row = this.rowCount - 1; row >= 0; row--) this.#rowOfKey[codes[row]!] = row
     }
     const bytes = Buffer.from(key, 'utf8')
     const code = dictionary.find(bytes, 0, bytes.length)
