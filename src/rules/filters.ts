@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
 import { amountSchema } from './money.ts'
 import { textRuleSchema } from './text-rule.ts'
@@ -22,7 +22,8 @@ export function parseIpRange(range: string): IpRange | undefined {
   if (more.length > 0) return undefined
   if (last !== undefined) {
     const family = familyOf(first)
-    return family !== undefined && family === familyOf(last) ? { family, first, last } : undefined
+    if (family === undefined || family !== familyOf(last) || !isRange(first, last, family)) return undefined
+    return { family, first, last }
   }
   const [network, bits] = range.split('/') as [string, string | undefined]
   const family = familyOf(network)
@@ -30,6 +31,16 @@ export function parseIpRange(range: string): IpRange | undefined {
   const widest = family === 'ipv4' ? 32 : 128
   const prefix = bits === undefined ? widest : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN
   return prefix <= widest && range.split('/').length <= 2 ? { family, network, prefix } : undefined
+}
+
+/** Whether the first address does not come after the last. */
+function isRange(first: string, last: string, family: 'ipv4' | 'ipv6'): boolean {
+  try {
+    new BlockList().addRange(first, last, family)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {

@@ -17,17 +17,46 @@ const patternSchema = z
         message: 'must have just one of equals, prefix, contains, glob and regex',
       })
     }
-    const fault = pattern.regex === undefined ? undefined : regexFault(pattern.regex)
-    if (fault !== undefined) context.addIssue({ code: 'custom', path: ['regex'], message: fault })
+    const { regex, glob } = pattern
+    const faults = {
+      regex: regex === undefined ? undefined : faultOf(regex, 'a regular expression', regexTest),
+      glob: glob === undefined ? undefined : faultOf(glob, 'a glob', globTest),
+    }
+    for (const [form, message] of Object.entries(faults))
+      if (message !== undefined) context.addIssue({ code: 'custom', path: [form], message })
   })
 
-function regexFault(source: string): string | undefined {
+function faultOf(source: string, what: string, compile: (source: string) => unknown): string | undefined {
   try {
-    new RegExp(source, 'u')
+    compile(source)
     return undefined
   } catch (error) {
-    return `'${source}' is not a regular expression: ${(error as Error).message}`
+    const shown = source.length > LONGEST_SHOWN ? `${source.slice(0, LONGEST_SHOWN)}…` : source
+    return `'${shown}' is not ${what}: ${(error as Error).message}`
   }
+}
+
+const LONGEST_SHOWN = 200
+
+function regexTest(source: string): (text: string) => boolean {
+  const expression = new RegExp(source, 'u')
+  return (text) => expression.test(text)
+}
+
+/**
+ * Globs as in a shell, but with hidden names: `*` stays within a part of the path, `**` crosses slashes and
+ * may stand for no part at all. A slash at the end of the text does not matter, nor does a line end in it.
+ *
+ * @throws SyntaxError if the glob makes no sense
+ */
+function globTest(glob: string): (text: string) => boolean {
+  // picomatch lets a leading `**/` stand for nothing, but not a leading `/**/`.
+  const isRooted = glob.startsWith('/**/')
+  // Without debug, picomatch makes of a faulty glob one that fits nothing but the empty text.
+  const options = { dot: true, flags: 's', debug: true }
+  const expression = picomatch.makeRe(isRooted ? glob.slice(1) : glob, options)
+  if (!isRooted) return (text) => expression.test(text)
+  return (text) => text.startsWith('/') && expression.test(text.slice(1))
 }
 
 /**
@@ -56,8 +85,7 @@ function singleTest(rule: TextRule, plain: PlainMeaning): (text: string) => bool
   if (equals !== undefined) return (text) => text === equals
   if (prefix !== undefined) return (text) => text.startsWith(prefix)
   if (contains !== undefined) return (text) => text.includes(contains)
-  const expression = glob === undefined ? new RegExp(regex!, 'u') : picomatch.makeRe(glob, { dot: true })
-  return (text) => expression.test(text)
+  return glob === undefined ? regexTest(regex!) : globTest(glob)
 }
 
 function patternOf(rule: TextRule, plain: PlainMeaning): Exclude<TextRule, string> {

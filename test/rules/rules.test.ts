@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkoutViewRules } from '../../src/rules/funnel.ts'
-import { defaultRules, rulesSchema } from '../../src/rules/rules.ts'
+import { dedupes, defaultRules, rulesSchema } from '../../src/rules/rules.ts'
 
 test('the defaults are those of the SPEC', () => {
   expect(defaultRules).toMatchObject({
@@ -64,4 +64,26 @@ test('an unknown setting is refused, so that a misspelt one is noticed', () => {
 test('all problems at once', () => {
   const parsed = rulesSchema.safeParse({ timezone: 'Berlin', maxRejectRate: 2, timeFormats: ['dd'] })
   expect(parsed.error?.issues).toHaveLength(3)
+})
+
+test.each(['order_line_item_table', 'add_to_cart_table', 'pageview_table', 'scroll_table', 'click_table'])(
+  'repeated keys of %s may be kept, and are not unless that is said',
+  (table) => {
+    const kept = rulesSchema.parse({ rawTables: { [table]: { dedupe: false } } })
+    expect(dedupes(kept, table)).toBe(false)
+    expect(Object.values(kept.rawTables).filter(({ dedupe }) => dedupe)).toHaveLength(7)
+    expect(dedupes(defaultRules, table)).toBe(true)
+  },
+)
+
+test.each([
+  ['user_table', 'user_id'],
+  ['session_table', 'session_id'],
+  ['order_table', 'order_id'],
+])('repeated keys of %s may not be kept, since rows are joined by %s', (table, key) => {
+  const parsed = rulesSchema.safeParse({ rawTables: { [table]: { dedupe: false } } })
+  expect(parsed.error?.issues).toMatchObject([
+    { path: ['rawTables', table, 'dedupe'], message: expect.stringContaining(`rows are joined by ${key}`) },
+  ])
+  expect(rulesSchema.safeParse({ rawTables: { [table]: { dedupe: true } } }).success).toBe(true)
 })
