@@ -8,9 +8,8 @@ const LONGEST = 60
 export function shapeOf(cell: string): string {
   const shape = cell
     .slice(0, LONGEST)
-    .replace(/\p{Nd}/gu, '9')
-    .replace(/\p{Lu}/gu, 'A')
-    .replace(/[\p{L}\p{M}]/gu, 'a')
-    .replace(/\p{C}/gu, '?')
+    .replace(/\p{N}/gu, '9')
+    .replace(/[\p{L}\p{M}]/gu, (letter) => (/\p{Lu}/u.test(letter) ? 'A' : 'a'))
+    .replace(/[\p{C}\p{So}]/gu, '?')
   return cell.length > LONGEST ? `${shape}…` : shape
 }

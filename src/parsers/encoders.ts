@@ -6,18 +6,27 @@ import type { RawColumn, RawTable, SharedDictionary } from '../raw/define.ts'
 /** The encoders of the ids and names that join tables; ids that are to be hashed have one that hashes. */
 export class Encoders {
   readonly #shared = new Map<SharedDictionary, Encoder>()
-  /** Whether no id of these tables may be shown. */
-  readonly hides: boolean
+  readonly #hashed: ReadonlySet<SharedDictionary>
 
   /** @param hashed the ids that are replaced by their hashes under the key */
   constructor(tables: readonly RawTable[], hashed: readonly SharedDictionary[], key: Uint8Array | undefined) {
-    this.hides = hashed.length > 0
+    this.#hashed = new Set(hashed)
     for (const table of tables) {
       for (const { dictionary } of Object.values(table.columns)) {
         if (dictionary === undefined || this.#shared.has(dictionary)) continue
-        this.#shared.set(dictionary, hashed.includes(dictionary) ? hashing(key) : new Dictionary())
+        this.#shared.set(dictionary, this.#hashed.has(dictionary) ? hashing(key) : new Dictionary())
       }
     }
+  }
+
+  /** Whether cells may not be shown, since each might be an id that is to be hashed. */
+  get hides(): boolean {
+    return this.#hashed.size > 0
+  }
+
+  /** Whether the ids of a shared dictionary are replaced by their hashes. */
+  isHashed(dictionary: SharedDictionary | undefined): boolean {
+    return dictionary !== undefined && this.#hashed.has(dictionary)
   }
 
   /** The encoder of a column: that of its shared dictionary, or a new one. */

@@ -162,11 +162,18 @@ export class TableParser implements RecordHandler {
     return true
   }
 
-  /** The key of the row at hand as it may be shown: its hash, if it is hashed. */
+  /**
+   * The key of the row at hand as it may be shown: its hash, if it is hashed. Where others are, only its
+   * shape: under the wrong column it may be one of them.
+   */
   #shownKey(): string {
     const { table, encoders } = this.#options
-    const encoder = encoders.shared(table.columns[table.key]!.dictionary)
-    if (encoder === undefined) return this.#cells.text(this.#keyPlan)
+    const { dictionary } = table.columns[table.key]!
+    if (!encoders.isHashed(dictionary)) {
+      const key = this.#cells.text(this.#keyPlan)
+      return encoders.hides ? shapeOf(key) : key
+    }
+    const encoder = encoders.shared(dictionary)!
     const { bytes, starts, ends } = this.#cells
     return encoder.dictionary.text(encoder.encode(bytes, starts[this.#keyPlan]!, ends[this.#keyPlan]!))
   }

@@ -82,8 +82,9 @@ function readKeyFile(path: string): Buffer {
 
 /** The rules as records and manifests may hold them: no id that is hashed stands there in plain. */
 export function shownRules(rules: Rules, key: Uint8Array | undefined): Record<string, unknown> {
-  if (rules.privacy.hashIds.length === 0 || key === undefined) return { ...rules }
-  const hash = keyedHash(key)
+  if (rules.privacy.hashIds.length === 0) return { ...rules }
+  // A run without its key fails, but its record is kept.
+  const hash = key === undefined ? () => '(hidden)' : keyedHash(key)
   const hidden = (rule: TextRule): TextRule =>
     typeof rule === 'string'
       ? hash(rule)
