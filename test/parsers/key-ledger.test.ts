@@ -15,6 +15,7 @@ const COLUMNS = Object.keys(table.columns)
 /** A file with just these columns, in this order. */
 const GIVEN = ['order_id', 'user_id', 'session_id', 'time', 'total_price', 'discount', 'discount_coupon_code']
 const header: Header = {
+  names: GIVEN,
   fieldCount: GIVEN.length,
   positions: Int32Array.from(COLUMNS, (column) => GIVEN.indexOf(column)),
   missing: [],
