@@ -17,10 +17,11 @@ const DIGIT = 1
 const AT = 2
 const SIGN = 4
 
-/** What a byte may be a part of: a digit, an `@` or `%40`, a sign between the digits of a phone number. */
+/** What a byte may be a part of: a digit, an `@` or `%40`, a sign of a phone number or its `%2B`. */
 const CLASSES = new Uint8Array(256)
 for (const digit of '0123456789') CLASSES[digit.charCodeAt(0)] = DIGIT
-for (const at of '@%') CLASSES[at.charCodeAt(0)] = AT
+CLASSES['@'.charCodeAt(0)] = AT
+CLASSES['%'.charCodeAt(0)] = AT | SIGN
 for (const sign of '+()-./ :') CLASSES[sign.charCodeAt(0)] = SIGN
 
 const DASH = 45
@@ -123,7 +124,7 @@ function isTime(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 const EMAIL =
-  /[a-z0-9._+-]{1,64}(?:@|%40)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}([a-z]{2,24})(?![a-z0-9-])/gi
+  /[a-z0-9._+\x80-\xff-]{1,64}(?:@|%40)(?:[a-z0-9\x80-\xff](?:[a-z0-9\x80-\xff-]{0,61}[a-z0-9\x80-\xff])?\.){1,8}([a-z]{2,24})(?![a-z0-9-])/gi
 /** `logo@2x.png` is a picture for sharp screens. */
 const FILE_ENDINGS = new Set([
   'png',
@@ -146,15 +147,17 @@ function hasEmail(text: string): boolean {
 }
 
 const PHONES: readonly RegExp[] = [
-  // +49 30 1234567, +1 (555) 123-4567, 0049-30-1234567; or + and digits alone.
-  /(?<![\w+.])(?:\+|00)[1-9]\d{0,2}(?:[ ()./-]{1,3}\d{1,8}){2,6}(?![\w.])/g,
-  /(?<![\w+.])\+[1-9]\d{7,14}(?![\w.])/g,
+  // +49 30 1234567, +1 (555) 123-4567, 0049-30-1234567; or + (%2B in a query) and digits alone.
+  /(?<![\w+.])(?:\+|%2b|00)[1-9]\d{0,2}(?:[ ()./-]{1,3}\d{1,8}){2,6}(?!\w|\.\d)/gi,
+  /(?<![\w+.])(?:\+|%2b)[1-9]\d{7,14}(?!\w|\.\d)/gi,
   /(?<![a-z])tel:\+?[\d()./ -]{7,25}/gi,
-  // (555) 123-4567, 555-123-4567
-  /(?<![\w.])\(\d{2,5}\)[ -]?\d{3,4}[ -]?\d{3,5}(?![\w.])/g,
-  /(?<![\w./-])[2-9]\d{2}([-. ])\d{3}\1\d{4}(?![\w-]|\.\d)/g,
-  // 0171 1234567, 030/1234567
+  // (555) 123-4567, 555-123-4567, 1-800-555-0199
+  /(?<![\w.])\(\d{2,5}\)[ -]?\d{3,4}[ -]?\d{3,5}(?!\w|\.\d)/g,
+  /(?<![\w./-])(?:1[-. ])?[2-9]\d{2}([-. ])\d{3}\1\d{4}(?![\w-]|\.\d)/g,
+  // 0171 1234567, 030/1234567, 020 7946 0958, 01 23 45 67 89
   /(?<![\w./-])0[1-9]\d{1,3}[ /-]\d{5,8}(?![\w/-]|\.\d)/g,
+  /(?<![\w./-])0[1-9]\d{1,3}([ -])\d{3,4}\1\d{3,4}(?![\w/-]|\.\d)/g,
+  /(?<![\w./-])0[1-9](?:([ .-])\d{2})(?:\1\d{2}){3}(?![\w/-]|\.\d)/g,
 ]
 
 function hasPhone(text: string): boolean {

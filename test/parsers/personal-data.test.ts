@@ -21,6 +21,10 @@ test.each([
   'contact: <joe@example.com>, thanks',
   'a_b-c@x-y.io',
   'größe joe@example.de',
+  'josé@example.es',
+  'joe@münchen.de',
+  'JOE@EXAMPLE.COM',
+  '"Joe" <joe@example.com>',
 ])('e-mail address: %s', (cell) => expect(foundIn(cell)).toEqual(['e-mail address 1']))
 
 test.each([
@@ -36,6 +40,19 @@ test.each([
   '0171 1234567',
   '030/1234567',
   'call 555-123-4567 now',
+  '1-800-555-0199',
+  'Call +49 30 1234567.',
+  '?phone=%2B491701234567&x=1',
+  '+1.555.123.4567',
+  '+49(0)30 1234567',
+  '(555)123-4567',
+  '555 123 4567',
+  '07911 123456',
+  '020 7946 0958',
+  '01 23 45 67 89',
+  '01.23.45.67.89',
+  '+33 1 23 45 67 89',
+  '+919876543210',
 ])('phone number: %s', (cell) => expect(foundIn(cell)).toEqual(['phone number 1']))
 
 // Numbers that the card networks publish for testing.
@@ -80,6 +97,15 @@ test.each([
   'x4111111111111111',
   '0.4111111111111111',
   'SKU 000-123-4567',
+  '2025-01-31 10',
+  '10:00:00 01-02-2025',
+  '01.02.2025 03.04.2025',
+  '1.2.3.4.5',
+  '12 34 56',
+  'A-0123-456-789',
+  '192.168.1.1:8080',
+  '?id=0123456789&t=1735689600',
+  '#section-10-20-30-40-50',
   '1e+12345678',
   '١٢٣٤٥٦٧',
 ])('nothing: %s', (cell) => expect(foundIn(cell)).toEqual([]))
