@@ -11,28 +11,25 @@ export interface ViewColumn {
   readonly vector: Vector
 }
 
-/**
- * A way of reading a collection row by row. Each row is a small object whose cells are read when they are
- * asked for; it holds nothing but its number.
- */
+export type Row = Readonly<Record<string, CellValue>>
+
+/** A way of reading a collection row by row; rows are made as they are asked for, and nobody keeps them. */
 export class RowView {
   readonly rowCount: number
-  readonly #rowClass: new (
-    row: number,
-  ) => Readonly<Record<string, CellValue>>
+  readonly #rowAt: (row: number) => Row
   readonly #keys: TextVector | undefined
   #rowOfKey: Int32Array | undefined
 
   /** @param key the column that tells rows apart, if it is among the columns */
   constructor(rowCount: number, columns: Readonly<Record<string, ViewColumn>>, key: string) {
     this.rowCount = rowCount
-    this.#rowClass = rowClass(columns)
+    this.#rowAt = rowMaker(columns)
     const vector = columns[key]?.vector
     this.#keys = vector !== undefined && 'codes' in vector ? vector : undefined
   }
 
-  *rows(): Generator<Readonly<Record<string, CellValue>>> {
-    for (let row = 0; row < this.rowCount; row++) yield new this.#rowClass(row)
+  *rows(): Generator<Row> {
+    for (let row = 0; row < this.rowCount; row++) yield this.#rowAt(row)
   }
 
   /** Whether rows can be found by their key. */
@@ -41,7 +38,7 @@ export class RowView {
   }
 
   /** The row with a key, the first if repeated keys are kept; undefined if there is none. */
-  find(key: string | null): Readonly<Record<string, CellValue>> | undefined {
+  find(key: string | null): Row | undefined {
     if (key === null || this.#keys === undefined) return undefined
     const { dictionary, codes } = this.#keys
     if (this.#rowOfKey === undefined) {
@@ -51,39 +48,19 @@ export class RowView {
     const bytes = Buffer.from(key, 'utf8')
     const code = dictionary.find(bytes, 0, bytes.length)
     const row = code === NO_CODE ? -1 : (this.#rowOfKey[code] ?? -1)
-    return row < 0 ? undefined : new this.#rowClass(row)
+    return row < 0 ? undefined : this.#rowAt(row)
   }
 }
 
-/** A class whose instances are rows: getters on the prototype, one number of their own. */
-function rowClass(
-  columns: Readonly<Record<string, ViewColumn>>,
-): new (
-  row: number,
-) => Readonly<Record<string, CellValue>> {
-  class Row {
-    readonly #row: number
-
-    constructor(row: number) {
-      this.#row = row
-    }
-
-    static at(row: Row): number {
-      return row.#row
-    }
+/** Makes rows: plain objects, all with the same properties in the same order, which keeps them cheap. */
+function rowMaker(columns: Readonly<Record<string, ViewColumn>>): (row: number) => Row {
+  const names = Object.keys(columns)
+  const readers = names.map((name) => cellReader(columns[name]!))
+  return (row) => {
+    const cells: Record<string, CellValue> = {}
+    for (let i = 0; i < names.length; i++) cells[names[i]!] = readers[i]!(row)
+    return cells
   }
-  for (const [name, column] of Object.entries(columns)) {
-    const read = cellReader(column)
-    Object.defineProperty(Row.prototype, name, {
-      enumerable: true,
-      get(this: Row) {
-        return read(Row.at(this))
-      },
-    })
-  }
-  return Row as unknown as new (
-    row: number,
-  ) => Readonly<Record<string, CellValue>>
 }
 
 function cellReader({ kind, vector }: ViewColumn): (row: number) => CellValue {

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
+import { cellTextSchema } from './cell-text.ts'
 import { amountSchema } from './money.ts'
 import { textRuleSchema } from './text-rule.ts'
 
@@ -53,7 +54,10 @@ function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
  * sessions and orders of a user, the orders and events of a session, the lines of an order.
  */
 export const filtersSchema = z.strictObject({
-  testUsers: z.array(z.string().min(1)).default([]).describe('user_id of test accounts, each as a whole.'),
+  testUsers: z
+    .array(cellTextSchema.min(1))
+    .default([])
+    .describe('user_id of test accounts, each as a whole.'),
   users: z.array(textRuleSchema).default([]).describe('Rules for user_id; a plain text is the whole id.'),
   sessions: z
     .array(textRuleSchema)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cellTextSchema } from './cell-text.ts'
 import { amountSchema } from './money.ts'
 
 const couponSchema = z
@@ -21,13 +22,13 @@ const couponSchema = z
 export type CouponRule = z.infer<typeof couponSchema>
 
 /** What each coupon code gives, by code. */
-export const couponsSchema = z.record(z.string().min(1), couponSchema)
+export const couponsSchema = z.record(cellTextSchema.min(1), couponSchema)
 
 /** A difference between recorded and expected discount up to this is rounding, in units. */
 export const couponToleranceSchema = amountSchema
 
 /** The price of each product, by product_name; lines sold at another price are reported. */
-export const listPricesSchema = z.record(z.string().min(1), amountSchema)
+export const listPricesSchema = z.record(cellTextSchema.min(1), amountSchema)
 
 /** What total_price includes. paid: lines − discount + shipping. gross: the lines alone. */
 export const totalPriceSchema = z.enum(['paid', 'gross'])

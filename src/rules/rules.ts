@@ -3,6 +3,7 @@ import { timeFormatFault } from '../lib/time-format.ts'
 import { isTimeZone } from '../lib/time-zone.ts'
 import { joinsByKey, type RawTable } from '../raw/define.ts'
 import { type RawTableName, rawTables } from '../raw/index.ts'
+import { cellTextSchema } from './cell-text.ts'
 import { channelsSchema } from './channels.ts'
 import { filtersSchema } from './filters.ts'
 import { funnelSchema } from './funnel.ts'
@@ -52,7 +53,7 @@ export const rulesSchema = z.strictObject({
     .default([])
     .describe('Timestamp layouts (date-fns tokens), tried in this order after ISO.'),
   nullValues: z
-    .array(z.string())
+    .array(cellTextSchema)
     .default([])
     .describe("Texts that mean null in this shop's exports, compared exactly after trimming."),
   maxRejectRate: rateSchema

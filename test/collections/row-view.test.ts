@@ -48,11 +48,13 @@ test('two walks at a time do not disturb each other', () => {
   expect(pairs[5]).toEqual(['a', '__proto__'])
 })
 
-test('a row is no place to write to', () => {
-  const [row] = [...new RowView(3, COLUMNS, 'id').rows()]
-  expect(() => {
-    ;(row as { price: number }).price = 1
-  }).toThrow(TypeError)
+test('writing to a row changes neither the column nor other rows', () => {
+  const view = new RowView(3, COLUMNS, 'id')
+  const [row, other] = [...view.rows()]
+  const before = { ...other }
+  ;(row as { price: number }).price = 1
+  expect({ ...other }).toEqual(before)
+  expect([...view.rows()][0]!.price).not.toBe(1)
 })
 
 test('a table without rows', () => {
@@ -102,5 +104,11 @@ describe('find', () => {
     expect(keyless.hasKey).toBe(false)
     expect(keyless.find('a')).toBeUndefined()
     expect(view.hasKey).toBe(true)
+  })
+
+  test('rows are plain objects: they can be spread and written as JSON', () => {
+    const [first] = [...view.rows()]
+    expect({ ...first }).toEqual(ROWS[0])
+    expect(JSON.parse(JSON.stringify(first))).toEqual(ROWS[0])
   })
 })

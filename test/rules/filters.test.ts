@@ -58,7 +58,7 @@ describe('ranges of addresses', () => {
 })
 
 test.each([
-  { testUsers: ['u1', ' u2 ', '__proto__'] },
+  { testUsers: ['u1', 'u 2', '__proto__'] },
   { users: ['u1', { prefix: 'test-' }], sessions: [{ regex: '^qa' }] },
   { paths: ['/admin', { glob: '/internal/**' }] },
   { ordersBelow: 0 },

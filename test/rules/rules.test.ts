@@ -48,6 +48,10 @@ test.each([
   [{ timeFormats: ['dd-MM-yyyy', 'dd-MM'] }, 'timeFormats'],
   [{ timeFormats: ['yyyy-dd-MM'] }, 'timeFormats'],
   [{ funnel: { productView: [''] } }, 'funnel'],
+  [{ nullValues: [' NA'] }, 'nullValues'],
+  [{ filters: { testUsers: ['u1 '] } }, 'filters'],
+  [{ coupons: { 'TEN ': { percent: 10 } } }, 'coupons'],
+  [{ listPrices: { '\tMug': 1 } }, 'listPrices'],
   [{ timeOnPageCap: 0 }, 'timeOnPageCap'],
   [{ timeOnPageCap: 1.5 }, 'timeOnPageCap'],
 ])('%j is refused at %s', (given, at) => {
