@@ -219,7 +219,10 @@ describe('the packed package', () => {
 })
 
 const TYPED_USE = `
-import { type Config, defineConfig, type Rules, type RunOptions, type RunRecord, runOnce, rulesSchema } from 'ecomagg'
+import {
+  column, dateOf, defineConfig, defineMetric, defineTable, groupBy, percentOf, rawColumn, sum,
+  type Config, type Rules, type RunOptions, type RunRecord, runOnce, rulesSchema,
+} from 'ecomagg'
 export const config: Config = defineConfig({ timezone: 'Europe/Berlin', funnel: { productView: [{ glob: '/p/*' }] } })
 // @ts-expect-error: an unknown setting
 defineConfig({ timezome: 'UTC' })
@@ -230,6 +233,43 @@ export async function revenue(options: RunOptions): Promise<string | undefined> 
   const record: RunRecord = (await runOnce({ ...options, rules })).record
   return record.totals?.revenue
 }
+export const hourly = defineTable({
+  name: 'costs_daily',
+  grain: 'one row per day',
+  key: ['date'],
+  order: [{ column: 'date' }],
+  extraColumns: { order_line_item_table: { product_cost: rawColumn.optional('money', 'cost') } },
+  needs: { order_line_item_table: ['time', 'product_cost'], session_table: ['session_id', 'device_type'] },
+  columns: { date: column.date('day'), cost: column.money('cost') },
+  aggregate({ order_line_item_table, session_table }) {
+    const device: string | null | undefined = session_table.find('s')?.device_type
+    if (device === 'x') return []
+    return groupBy(order_line_item_table.rows(), (line) => ({ date: dateOf(line.time) }), {
+      cost: sum((line) => line.product_cost),
+    })
+  },
+})
+export const share = defineMetric({
+  table: 'daily_business_metrics',
+  name: 'share',
+  column: column.ratio('%', 'share'),
+  needs: {},
+  compute: () => (row) => percentOf(row.total_discount, row.gross_sales),
+})
+export default defineConfig({ timezone: 'Europe/Berlin', tables: [hourly], metrics: [share] })
+// @ts-expect-error: a setting that does not exist
+export const misspelt = defineConfig({ timezome: 'UTC' })
+export const unneeded = defineMetric({
+  table: 'session_funnel',
+  name: 'x',
+  column: column.count('x'),
+  needs: { session_table: ['time'] },
+  compute({ session_table }) {
+    // @ts-expect-error: a column that is not among the needs
+    for (const session of session_table.rows()) session.country
+    return () => 1
+  },
+})
 // @ts-expect-error: an unknown field
 export const wrong = (record: RunRecord) => record.revenues
 `
