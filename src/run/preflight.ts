@@ -1,7 +1,17 @@
-import { accessSync, closeSync, constants, lstatSync, mkdirSync, openSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
+import { mountPoints } from '../lib/mount-points.ts'
 import { stagingFolder, workFolder } from './work-folder.ts'
 
 /**
@@ -17,8 +27,9 @@ export function checkTargets(outputFolder: string, targets: readonly string[]): 
   } catch (cause) {
     throw cannotPublish(outputFolder, `it cannot be written to (${errnoName(cause)})`, cause)
   }
+  const mounted = mountPoints()
   const problems = targets.flatMap((name) => {
-    const fault = targetFault(outputFolder, name)
+    const fault = targetFault(outputFolder, name, mounted)
     return fault === undefined ? [] : [cannotPublish(join(outputFolder, name), fault)]
   })
   if (problems.length === 0) return
@@ -28,13 +39,14 @@ export function checkTargets(outputFolder: string, targets: readonly string[]): 
   throw new KnownError('create', first.code, message, { ...first.details, problems })
 }
 
-function targetFault(outputFolder: string, name: string): string | undefined {
+function targetFault(outputFolder: string, name: string, mounted: ReadonlySet<string>): string | undefined {
   const path = join(outputFolder, name)
   const status = lstatSync(path, { throwIfNoEntry: false })
   if (status === undefined) return undefined
   if (status.isSymbolicLink()) return 'it is a symbolic link, and links are never followed or replaced'
   if (status.isDirectory()) return 'it is a folder'
   if (!status.isFile()) return 'it is not a regular file'
+  if (mounted.has(realpathSync(path))) return 'something is mounted over it, so that it cannot be replaced'
   const folder = statSync(outputFolder)
   const user = process.getuid?.()
   const isSticky = (folder.mode & 0o1000) !== 0

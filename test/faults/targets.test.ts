@@ -271,6 +271,24 @@ test.skipIf(!canMount)('a work folder on another file system: exit 73 before any
   await expectMended(place)
 })
 
+test.skipIf(!canMount)(
+  'a target over which another file is mounted: exit 73 before any input is read',
+  async () => {
+    const place = bench.place()
+    const target = join(place.output, 'session_funnel.csv')
+    const other = join(place.folder, 'other.csv')
+    writeFileSync(other, readFileSync(target))
+    execFileSync('mount', ['--bind', other, target])
+    try {
+      const { stderr } = await expectRefusal(place, target)
+      expect(stderr).toContain('mounted over it')
+    } finally {
+      execFileSync('umount', [target])
+    }
+    await expectMended(place)
+  },
+)
+
 describe.skipIf(asPlainUser === undefined)('permissions', () => {
   const by = asPlainUser ?? []
 
