@@ -46,6 +46,7 @@ const MAY_NAME_TABLES: Readonly<Record<string, string>> = {
   'checks/finding.ts': 'findings are about certain raw tables (SPEC section 5)',
   'checks/findings/': 'each finding is about certain tables (SPEC section 5)',
   'engines/memory/index.ts': 'the as-of date is that of two raw tables (SPEC section 2)',
+  'run/coverage.ts': 'the table of the calendar has a row for each day',
   'run/verify.ts': 'the published totals are read from certain tables (SPEC section 5)',
   'sample/': 'sample data is made for each raw table',
 }

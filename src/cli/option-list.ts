@@ -14,6 +14,7 @@ export interface RawRunOptions {
   readonly productView?: readonly string[]
   readonly checkoutView?: readonly string[]
   readonly maxRejectRate?: string
+  readonly force?: boolean
   readonly allowMissing?: boolean
   readonly strict?: boolean
   /** false if switched off; commander says true where nothing is given. */
@@ -87,6 +88,7 @@ export function addRunOptions(command: Command): Command {
       '--max-reject-rate <fraction>',
       'fail if more of a table is rejected or conflicting (default: 0.01)',
     )
+    .option('--force', 'with --since or --until: replace a published set that covers more days')
     .option('--allow-missing', 'treat missing files as empty tables, except session_table and order_table')
     .option('--strict', 'fail if a data-quality finding warns')
     .option('--no-escape-formulas', "do not write a ' before texts that a spreadsheet might run as formulas")

@@ -35,6 +35,7 @@ export async function runOptions(
     extensions,
     since: dayIn(since),
     until: dayIn(until),
+    force: raw.force === true,
     asOf: asOf === 'today' ? today() : dayIn(asOf),
     allowMissing,
     strict,

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly until: number | undefined
   /** The as-of day; undefined to take it from the data. */
   readonly asOf: number | undefined
+  /** Replace a published set that covers more days than `since` and `until` leave; refused otherwise. */
+  readonly force?: boolean
   readonly allowMissing: boolean
   /** Findings fail the run. */
   readonly strict: boolean

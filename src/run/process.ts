@@ -10,6 +10,7 @@ import { KnownError } from '../lib/errors.ts'
 import { ensureFolder, replaceFile } from '../lib/fs-safe.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { type CsvDialect, writeCsv } from '../tables/write-csv.ts'
+import { checkCoverage } from './coverage.ts'
 import { requireHashKey } from './hash-key.ts'
 import { appendHumanLog } from './human-log.ts'
 import { judge } from './judge.ts'
@@ -140,6 +141,7 @@ async function processAndPublish(
     if (lock.died !== undefined) state.notice(`run ${lock.died.run_id} was killed or ran out of memory`)
     checkTargets(outputFolder, [...contract.aggregates.map(({ name }) => `${name}.csv`), MANIFEST_NAME])
     tellRecovery(recover(outputFolder), state)
+    await checkCoverage(options)
     tellStaleFiles(outputFolder, contract, state)
     const staging = makeStagingFolder(outputFolder, runId)
     const loaded = await load(options, contract, state, rejects)

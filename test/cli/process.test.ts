@@ -336,7 +336,7 @@ describe('options', () => {
     )
     expect(record.options).toMatchObject({ since: '2000-01-01', until: '2199-12-31' })
     expect(record.notices.some((notice) => notice.includes('range'))).toBe(true)
-    const none = jsonOf(await workspace.ecomagg(['process', '--json', '--since', '2199-12-31']))
+    const none = jsonOf(await workspace.ecomagg(['process', '--json', '--force', '--since', '2199-12-31']))
     expect(none.totals).toEqual({ revenue: '0.00', orders: '0', sessions: '0' })
   })
 
