@@ -7,16 +7,15 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Bench, expectNew, expectOld, hashes, type Place } from './bench.ts'
-import { canRun, type Ended, isRoot, PLAIN_USER, plainUser } from './commands.ts'
+import { Bench, expectNew, expectOld, hashes } from './bench.ts'
+import { canRun, isRoot, plainUser } from './commands.ts'
+import { expectMended, expectRefusal } from './refusals.ts'
 
 let bench: Bench
 const asPlainUser = plainUser()
@@ -27,43 +26,12 @@ beforeAll(async () => {
 
 afterAll(() => bench?.dispose())
 
-/** Expects a refusal before any input was read: the run would otherwise complain of the input that is not there. */
-async function expectRefusal(
-  place: Place,
-  named: string,
-  options: { by?: readonly string[] } = {},
-): Promise<Ended> {
-  const before = listing(place.output)
-  place.input = bench.nowhere
-  const ended = await place.process([], options)
-  expect(ended.exit, ended.stderr).toBe(73)
-  expect(ended.stderr).toContain(named)
-  expect(ended.stderr).not.toContain('unexpected')
-  expect(listing(place.output)).toEqual(before)
-  place.input = bench.input
-  return ended
-}
-
-/** Everything in an output folder as it is, links not followed. */
-function listing(folder: string): string[] {
-  if (!existsSync(folder) || !lstatSync(folder).isDirectory()) return ['(no folder)']
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
-  const sums = [...hashes(folder)].map(([name, hash]) => `${name} ${hash}`)
-  return [...names.map((name) => `${name} ${lstatSync(join(folder, name)).mode.toString(8)}`), ...sums]
-}
-
-/** After what was in the way is gone, a run does what it always does. */
-async function expectMended(place: Place): Promise<void> {
-  expect(await place.brokenCleanRun()).toEqual([])
-  place.dispose()
-}
-
 describe('an output that cannot be put in place is refused before any input is read', () => {
   test('the output folder is a file', async () => {
     const place = bench.place()
     rmSync(place.output, { recursive: true })
     writeFileSync(place.output, 'a file\n')
-    await expectRefusal(place, place.output)
+    await expectRefusal(bench, place, place.output)
     expect(readFileSync(place.output, 'utf8')).toBe('a file\n')
     place.dispose()
   })
@@ -71,7 +39,7 @@ describe('an output that cannot be put in place is refused before any input is r
   test('the output folder is below a file', async () => {
     const place = bench.place()
     place.output = join(place.output, 'manifest.json', 'deeper')
-    await expectRefusal(place, place.output)
+    await expectRefusal(bench, place, place.output)
     place.dispose()
   })
 
@@ -79,7 +47,7 @@ describe('an output that cannot be put in place is refused before any input is r
     const place = bench.place()
     rmSync(place.output, { recursive: true })
     symlinkSync(join(place.folder, 'gone'), place.output)
-    await expectRefusal(place, place.output)
+    await expectRefusal(bench, place, place.output)
     expect(existsSync(join(place.folder, 'gone'))).toBe(false)
     place.dispose()
   })
@@ -90,7 +58,7 @@ describe('an output that cannot be put in place is refused before any input is r
     rmSync(target)
     mkdirSync(target)
     writeFileSync(join(target, 'precious'), 'kept')
-    await expectRefusal(place, target)
+    await expectRefusal(bench, place, target)
     expect(readFileSync(join(target, 'precious'), 'utf8')).toBe('kept')
     rmSync(target, { recursive: true })
     await expectMended(place)
@@ -103,7 +71,7 @@ describe('an output that cannot be put in place is refused before any input is r
     const target = join(place.output, name)
     rmSync(target)
     symlinkSync(victim, target)
-    await expectRefusal(place, target)
+    await expectRefusal(bench, place, target)
     expect(readFileSync(victim, 'utf8')).toBe('not yours\n')
     expect(lstatSync(target).isSymbolicLink()).toBe(true)
     rmSync(target)
@@ -115,7 +83,7 @@ describe('an output that cannot be put in place is refused before any input is r
     const target = join(place.output, 'daily_business_metrics.csv')
     rmSync(target)
     symlinkSync(join(place.folder, 'victim'), target)
-    await expectRefusal(place, target)
+    await expectRefusal(bench, place, target)
     expect(existsSync(join(place.folder, 'victim'))).toBe(false)
     rmSync(target)
     await expectMended(place)
@@ -128,7 +96,7 @@ describe('an output that cannot be put in place is refused before any input is r
       rmSync(target)
       mkdirSync(target)
     }
-    const { stderr } = await expectRefusal(place, targets[0]!)
+    const { stderr } = await expectRefusal(bench, place, targets[0]!)
     expect(stderr).toContain(targets[1])
     for (const target of targets) rmSync(target, { recursive: true })
     await expectMended(place)
@@ -140,7 +108,7 @@ describe('an output that cannot be put in place is refused before any input is r
     mkdirSync(victim)
     writeFileSync(join(victim, 'journal.json'), 'not a journal')
     symlinkSync(victim, place.work)
-    await expectRefusal(place, place.work)
+    await expectRefusal(bench, place, place.work)
     expect(readdirSync(victim)).toEqual(['journal.json'])
     rmSync(place.work)
     await expectMended(place)
@@ -149,62 +117,12 @@ describe('an output that cannot be put in place is refused before any input is r
   test('.ecomagg is a file', async () => {
     const place = bench.place()
     writeFileSync(place.work, 'a file\n')
-    await expectRefusal(place, place.work)
+    await expectRefusal(bench, place, place.work)
     expect(readFileSync(place.work, 'utf8')).toBe('a file\n')
     rmSync(place.work)
     await expectMended(place)
   })
 })
-
-describe('what is planted where ecomagg works is never written through', () => {
-  test.each(['lock.json', 'journal.json'])('%s is a link', async (name) => {
-    const place = bench.place()
-    const victim = join(place.folder, 'victim')
-    writeFileSync(victim, 'not yours\n')
-    mkdirSync(place.work)
-    symlinkSync(victim, join(place.work, name))
-    expectNew(place, await place.process())
-    expect(readFileSync(victim, 'utf8')).toBe('not yours\n')
-    place.dispose()
-  })
-
-  test.each([
-    ['garbage', 'no journal \u0000'],
-    ['nothing', ''],
-    ['another version', '{"schema_version":99}'],
-    ['a file from elsewhere', JSON.stringify(journalOf('../../victim'))],
-    ['a file beyond its folder', JSON.stringify(journalOf('..'))],
-  ])('a journal with %s', async (_, text) => {
-    const place = bench.place()
-    writeFileSync(join(place.folder, 'victim'), 'not yours\n')
-    mkdirSync(place.work)
-    writeFileSync(place.journal, text)
-    expectNew(place, await place.process())
-    expect(readFileSync(join(place.folder, 'victim'), 'utf8')).toBe('not yours\n')
-    place.dispose()
-  })
-
-  test('a journal that would move a file of somebody else', async () => {
-    const place = bench.place()
-    const victim = join(place.folder, 'victim')
-    writeFileSync(victim, 'not yours\n')
-    mkdirSync(place.work)
-    const journal = { ...journalOf('session_funnel.csv'), record: { from: victim, to: `${victim}.moved` } }
-    writeFileSync(place.journal, JSON.stringify(journal))
-    expectNew(place, await place.process())
-    expect(existsSync(victim)).toBe(true)
-    place.dispose()
-  })
-})
-
-function journalOf(name: string): object {
-  return {
-    schema_version: 1,
-    run_id: '000001-20240101T000000Z-0000',
-    files: [{ name, bytes: 10, sha256: '' }],
-    record: { from: '/nowhere/a.json.next', to: '/nowhere/a.json' },
-  }
-}
 
 const hasImmutable = isRoot && canRunChattr()
 
@@ -222,7 +140,7 @@ describe.skipIf(!hasImmutable)('what nobody may change (chattr)', () => {
     const place = bench.place()
     const target = join(place.output, name)
     await withAttribute(flag, target, async () => {
-      await expectRefusal(place, target)
+      await expectRefusal(bench, place, target)
     })
     await expectMended(place)
   })
@@ -230,7 +148,7 @@ describe.skipIf(!hasImmutable)('what nobody may change (chattr)', () => {
   test('+i on the output folder: exit 73 before any input is read', async () => {
     const place = bench.place()
     await withAttribute('+i', place.output, async () => {
-      await expectRefusal(place, place.output)
+      await expectRefusal(bench, place, place.output)
     })
     await expectMended(place)
   })
@@ -239,7 +157,7 @@ describe.skipIf(!hasImmutable)('what nobody may change (chattr)', () => {
     const place = bench.place()
     mkdirSync(place.work)
     await withAttribute('+i', place.output, async () => {
-      await expectRefusal(place, place.output)
+      await expectRefusal(bench, place, place.output)
     })
     await expectMended(place)
   })
@@ -262,7 +180,7 @@ test.skipIf(!canMount)('a work folder on another file system: exit 73 before any
   mkdirSync(place.work)
   execFileSync('mount', ['-t', 'tmpfs', 'ecomagg-test', place.work])
   try {
-    await expectRefusal(place, place.output)
+    await expectRefusal(bench, place, place.output)
     const ended = await place.process()
     expect([ended.exit, place.shown(), place.hasJournal()]).toEqual([73, 'OLD', false])
   } finally {
@@ -280,7 +198,7 @@ test.skipIf(!canMount)(
     writeFileSync(other, readFileSync(target))
     execFileSync('mount', ['--bind', other, target])
     try {
-      const { stderr } = await expectRefusal(place, target)
+      const { stderr } = await expectRefusal(bench, place, target)
       expect(stderr).toContain('mounted over it')
     } finally {
       execFileSync('umount', [target])
@@ -296,7 +214,7 @@ describe.skipIf(asPlainUser === undefined)('permissions', () => {
     const place = bench.place()
     place.giveToPlainUser()
     chmodSync(place.output, 0o555)
-    expectOld(place, await expectRefusal(place, place.output, { by }))
+    expectOld(place, await expectRefusal(bench, place, place.output, { by }))
     chmodSync(place.output, 0o755)
     await expectMended(place)
   })
@@ -306,7 +224,7 @@ describe.skipIf(asPlainUser === undefined)('permissions', () => {
     mkdirSync(place.work)
     place.giveToPlainUser()
     chmodSync(place.output, 0o555)
-    await expectRefusal(place, place.output, { by })
+    await expectRefusal(bench, place, place.output, { by })
     place.input = bench.input
     const ended = await place.process([], { by })
     expect([ended.exit, place.shown(), place.hasJournal()]).toEqual([73, 'OLD', false])
@@ -318,7 +236,7 @@ describe.skipIf(asPlainUser === undefined)('permissions', () => {
     const place = bench.place()
     place.giveToPlainUser()
     mkdirSync(place.work, { mode: 0o555 })
-    await expectRefusal(place, place.output, { by })
+    await expectRefusal(bench, place, place.output, { by })
     chmodSync(place.work, 0o755)
     await expectMended(place)
   })
@@ -330,7 +248,7 @@ describe.skipIf(asPlainUser === undefined)('permissions', () => {
     mkdirSync(parent, { mode: 0o555 })
     const { output } = place
     place.output = join(parent, 'aggregated_data')
-    await expectRefusal(place, place.output, { by })
+    await expectRefusal(bench, place, place.output, { by })
     expect(readdirSync(parent)).toEqual([])
     chmodSync(parent, 0o755)
     place.output = output
@@ -352,93 +270,8 @@ describe.skipIf(asPlainUser === undefined)('permissions', () => {
     chmodSync(place.output, 0o1777)
     const target = join(place.output, 'session_funnel.csv')
     chownSync(target, 0, 0)
-    await expectRefusal(place, target, { by })
+    await expectRefusal(bench, place, target, { by })
     await expectMended(place)
-  })
-})
-
-describe('the log folder is looked at before the output folder', () => {
-  /** Expects a refusal that left the output folder as it was, to the second. */
-  async function expectNoOutputWork(place: Place, options: { by?: readonly string[] } = {}): Promise<void> {
-    const changed = statSync(place.output).ctimeMs
-    await expectRefusal(place, place.logs, options)
-    expect(statSync(place.output).ctimeMs, 'something was made in the output folder').toBe(changed)
-    expect(place.shown()).toBe('OLD')
-  }
-
-  test('it is missing: made, with its parents', async () => {
-    const place = bench.place()
-    place.logs = join(place.folder, 'deep', 'er', 'logs')
-    expectNew(place, await place.process())
-    place.dispose()
-  })
-
-  test('it is a file: exit 73', async () => {
-    const place = bench.place()
-    rmSync(place.logs, { recursive: true })
-    writeFileSync(place.logs, 'a file\n')
-    await expectNoOutputWork(place)
-    expect(readFileSync(place.logs, 'utf8')).toBe('a file\n')
-    place.dispose()
-  })
-
-  test('it is a link to nowhere: exit 73', async () => {
-    const place = bench.place()
-    rmSync(place.logs, { recursive: true })
-    symlinkSync(join(place.folder, 'gone'), place.logs)
-    await expectNoOutputWork(place)
-    place.dispose()
-  })
-
-  test('it is a link to a folder: used', async () => {
-    const place = bench.place()
-    renameSync(place.logs, join(place.folder, 'elsewhere'))
-    symlinkSync(join(place.folder, 'elsewhere'), place.logs)
-    expectNew(place, await place.process())
-    place.dispose()
-  })
-
-  describe.skipIf(asPlainUser === undefined)('permissions', () => {
-    const by = asPlainUser ?? []
-
-    test.each([
-      ['read-only', 0o555],
-      ['neither readable nor writable', 0o000],
-      ['writable, but not readable', 0o333],
-    ])('it is %s: exit 73', async (_, mode) => {
-      const place = bench.place()
-      place.giveToPlainUser()
-      chmodSync(place.logs, mode)
-      await expectNoOutputWork(place, { by })
-      chmodSync(place.logs, 0o750)
-      await expectMended(place)
-    })
-
-    test('it is missing and cannot be made: exit 73', async () => {
-      const place = bench.place()
-      place.giveToPlainUser()
-      const parent = join(place.folder, 'read-only')
-      mkdirSync(parent, { mode: 0o555 })
-      place.logs = join(parent, 'logs')
-      await expectNoOutputWork(place, { by })
-      place.dispose()
-    })
-
-    test.skipIf(!isRoot)(
-      'the log that people read belongs to another user: the run is recorded all the same',
-      async () => {
-        const place = bench.place()
-        place.giveToPlainUser()
-        const log = join(place.logs, 'aggregation_log.txt')
-        chownSync(log, 0, 0)
-        chmodSync(log, 0o600)
-        const ended = await place.process([], { by })
-        expect([ended.exit, place.shown(), place.status()]).toEqual([0, 'NEW', 'published'])
-        expect(ended.stderr, 'it must be said').toContain('aggregation_log.txt')
-        expect(statSync(log).uid).not.toBe(PLAIN_USER)
-        place.dispose()
-      },
-    )
   })
 })
 
