@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { SettingsFolder } from '../support/settings-folder.ts'
@@ -142,11 +142,3 @@ test.each(['yaml', 'ts'])(
     ])
   },
 )
-
-test.skipIf(process.getuid?.() === 0)('a file that may not be read', async () => {
-  for (const ending of ['yaml', 'ts']) {
-    const path = shop.write(`secret.${ending}`, '{}')
-    chmodSync(path, 0)
-    expect(await said(path)).toEqual([['config_unreadable', `secret.${ending}: it cannot be read (EACCES)`]])
-  }
-})
