@@ -4,6 +4,7 @@ import { conflictingDuplicates } from './duplicates.ts'
 import { outOfOrderSessions, pathRules } from './funnel.ts'
 import { negativeAmounts } from './negative-amounts.ts'
 import { orderArithmetic } from './order-arithmetic.ts'
+import { orderTotalsDiffer } from './order-totals.ts'
 import { orphanEvents, orphanOrders } from './orphans.ts'
 
 /** The data-quality findings (SPEC section 5), in the order in which they are reported. */
@@ -12,6 +13,7 @@ const findings: readonly ((sources: FindingSources) => Finding[])[] = [
   orphanEvents,
   pathRules,
   orderArithmetic,
+  orderTotalsDiffer,
   negativeAmounts,
   conflictingDuplicates,
   outOfOrderSessions,

@@ -1,5 +1,5 @@
-import { ExactVector } from '../../collections/exact-vector.ts'
-import { add, multiply } from '../../lib/exact.ts'
+import { grossByOrder } from '../../facts/order-lines.ts'
+import { add } from '../../lib/exact.ts'
 import { type Finding, type FindingSources, plural } from '../finding.ts'
 
 /** What the counts say of total_price; a fact only where every order agrees. */
@@ -9,27 +9,23 @@ function meaning(notGross: number, notPaid: number): string {
   return 'the rule with few differences is what total_price means in this shop: look into the orders that differ from it'
 }
 
-/** Orders whose line items do not add up to total_price, so that it shows what total_price means here. */
-export function orderArithmetic({ tables }: FindingSources): Finding[] {
+/**
+ * Orders whose line items do not add up to total_price, so that it shows what total_price means here; not
+ * asked where the shop has said it.
+ */
+export function orderArithmetic({ tables, rules }: FindingSources): Finding[] {
+  if (rules.totalPrice !== undefined) return []
   const { order_table: orders, order_line_item_table: lines } = tables
-  const size = orders.order_id.dictionary.size
-  const gross = new ExactVector(size)
-  const hasLines = new Uint8Array(size)
-  for (let row = 0; row < lines.rowCount; row++) {
-    const order = lines.order_id.codes[row]!
-    hasLines[order] = 1
-    gross.add(order, multiply(lines.product_price[row]!, lines.product_qty[row]!))
-  }
+  const grossOf = grossByOrder(lines)
   let compared = 0
   let notGross = 0
   let notPaid = 0
   let neither = 0
   for (let row = 0; row < orders.rowCount; row++) {
-    const order = orders.order_id.codes[row]!
-    if (hasLines[order] !== 1) continue
+    const lineTotal = grossOf(orders.order_id.codes[row]!)
+    if (lineTotal === undefined) continue
     compared++
     const total = orders.total_price[row]!
-    const lineTotal = gross.get(order)!
     const isGross = lineTotal === total
     const isPaid = add(lineTotal, (orders.shipping_price[row]! || 0) - (orders.discount[row]! || 0)) === total
     if (!isGross) notGross++
