@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { amountSchema } from './money.ts'
 
+/** The code of orders without a coupon (SPEC section 3, coupon_performance). */
+export const NO_COUPON = 'NO_COUPON'
+
 const couponSchema = z
   .strictObject({
-    /** Percent of the order's lines (price × quantity). */
-    percent: z.number().min(0).max(100).optional(),
+    /** Percent of the order's lines (price × quantity), with at most four decimals. */
+    percent: amountSchema.max(100).optional(),
     /** An amount in units, never more than the order's lines. */
     amount: amountSchema.optional(),
     /** warn: report what differs. correct: also use the discount by this rule in all tables. */

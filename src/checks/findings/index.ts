@@ -1,7 +1,14 @@
 import type { Finding, FindingSources } from '../finding.ts'
 import { daysWithoutSessions } from './calendar.ts'
+import {
+  couponDiscountsCorrected,
+  couponDiscountsDiffer,
+  couponDiscountsUnchecked,
+  couponNotListed,
+} from './coupons.ts'
 import { conflictingDuplicates } from './duplicates.ts'
 import { outOfOrderSessions, pathRules } from './funnel.ts'
+import { listPricesDiffer } from './list-prices.ts'
 import { negativeAmounts } from './negative-amounts.ts'
 import { orderArithmetic } from './order-arithmetic.ts'
 import { orderTotalsDiffer } from './order-totals.ts'
@@ -14,6 +21,11 @@ const findings: readonly ((sources: FindingSources) => Finding[])[] = [
   pathRules,
   orderArithmetic,
   orderTotalsDiffer,
+  couponDiscountsDiffer,
+  couponDiscountsCorrected,
+  couponDiscountsUnchecked,
+  couponNotListed,
+  listPricesDiffer,
   negativeAmounts,
   conflictingDuplicates,
   outOfOrderSessions,

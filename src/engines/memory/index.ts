@@ -3,6 +3,7 @@ import { type FindingSources, findingNeeds, findingTables } from '../../checks/f
 import { findAll } from '../../checks/findings/index.ts'
 import type { Collections, Needs } from '../../collections/vectors.ts'
 import type { Contract } from '../../custom/contract.ts'
+import { reviewCoupons } from '../../facts/coupon-review.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
 import { type LoadedTable, loadTables } from '../../parsers/load-tables.ts'
 import type { AggregateTable } from '../../tables/aggregate-table.ts'
@@ -79,11 +80,26 @@ function collectionsFor<const N extends Needs>(loaded: readonly LoadedTable[], n
   return tables as Collections<N>
 }
 
+/** The tables with the discounts that the coupon rules give; what was loaded stays as it is. */
+function withDiscount(loaded: readonly LoadedTable[], discount: Float64Array): readonly LoadedTable[] {
+  return loaded.map((one) =>
+    one.table.name === 'order_table'
+      ? {
+          ...one,
+          collection: { ...one.collection, columns: { ...one.collection.columns, discount } },
+        }
+      : one,
+  )
+}
+
 function* aggregateAll(
-  loaded: readonly LoadedTable[],
+  recorded: readonly LoadedTable[],
   { contract, rules }: EngineOptions,
   asOf: number | undefined,
 ): Generator<AggregateTable, Verdict> {
+  const asRecorded = collectionsFor(recorded, findingNeeds)
+  const coupons = reviewCoupons(asRecorded.order_table, asRecorded.order_line_item_table, rules)
+  const loaded = withDiscount(recorded, coupons.discount)
   const controls = new ControlTotals(collectionsFor(loaded, controlNeeds))
   const kept: Record<string, AggregateTable> = {}
   for (const definition of contract.aggregates) {
@@ -95,8 +111,9 @@ function* aggregateAll(
   }
   const accounting = new Map(loaded.map(({ table, accounting: rows }) => [table.name, rows]))
   const findings = findAll({
-    tables: collectionsFor(loaded, findingNeeds),
+    tables: asRecorded,
     accounting,
+    coupons,
     aggregates: kept as FindingSources['aggregates'],
     rules,
   })
