@@ -12,7 +12,10 @@ const ruleSchema = z
       .refine((group) => group !== UNATTRIBUTED, {
         error: `${UNATTRIBUTED} is the group of sessions that only orders know; choose another name`,
       }),
-    /** Each fits if one of its rules does; compared in lower case, a plain text as a whole. */
+    /**
+     * Each fits if one of its rules does; compared in lower case (a regex is given the text in lower case),
+     * a plain text as a whole.
+     */
     source: z.array(textRuleSchema).min(1).optional(),
     medium: z.array(textRuleSchema).min(1).optional(),
     campaign: z.array(textRuleSchema).min(1).optional(),
