@@ -1,6 +1,7 @@
 import type { Collections } from '../collections/vectors.ts'
 import type { CouponReview } from '../facts/coupon-review.ts'
 import { divideRounded, formatHundredths, formatMoney, type Whole } from '../lib/exact.ts'
+import { printable } from '../lib/printable.ts'
 import type { Accounting } from '../parsers/accounting.ts'
 import type { PersonalDataCount } from '../parsers/personal-data.ts'
 import type { Rules } from '../rules/rules.ts'
@@ -23,7 +24,15 @@ export interface Finding {
 /** What the findings read of the accepted rows. */
 export const findingNeeds = {
   session_table: ['session_id', 'time'],
-  order_table: ['session_id', 'order_id', 'time', 'total_price', 'shipping_price', 'discount'],
+  order_table: [
+    'session_id',
+    'order_id',
+    'time',
+    'total_price',
+    'shipping_price',
+    'discount',
+    'discount_coupon_code',
+  ],
   order_line_item_table: ['session_id', 'order_id', 'time', 'product_name', 'product_price', 'product_qty'],
   add_to_cart_table: ['session_id'],
   pageview_table: ['session_id'],
@@ -36,13 +45,13 @@ export const findingTables = ['session_funnel'] as const
 
 /** What a finding may look at. */
 export interface FindingSources {
+  /** As recorded: discounts are those before any correction. */
   readonly tables: Collections<typeof findingNeeds>
   readonly accounting: ReadonlyMap<string, Accounting>
   /** What seems to be personal data, by raw table; empty if it was not looked for. */
   readonly personalData: ReadonlyMap<string, readonly PersonalDataCount[]>
-  /** Undefined if the settings list no coupon. */
-  readonly coupons: CouponReview | undefined
   readonly aggregates: Readonly<Record<(typeof findingTables)[number], AggregateTable>>
+  readonly coupons: CouponReview
   readonly rules: Rules
 }
 
@@ -59,4 +68,11 @@ export function share(part: number, of: number): string {
 /** An amount of money for people. @example amount(-1234_5000) → '-1,234.50' */
 export function amount(tenThousandths: Whole): string {
   return formatMoney(tenThousandths).replace(/\B(?=(\d{3})+\.)/g, ',')
+}
+
+/** A coupon or product as a message names it: on one line, and not longer than 40 characters. */
+export function nameForPeople(name: string): string {
+  const line = printable(name.slice(0, 200))
+  const characters = [...line]
+  return characters.length <= 40 && name.length <= 200 ? line : `${characters.slice(0, 39).join('')}…`
 }

@@ -85,11 +85,25 @@ export function channelGrouping(
 function ownRule({ group, source, medium, campaign }: ChannelRule) {
   const anything = () => true
   const test = (rules: readonly TextRule[] | undefined) =>
-    rules === undefined ? anything : textTest(rules, 'equals')
+    rules === undefined ? anything : textTest(rules.map(lowerRule), 'equals')
   const [fitsSource, fitsMedium, fitsCampaign] = [test(source), test(medium), test(campaign)]
   return {
     group,
     fits: (s: string, m: string, c: string) => fitsSource(s) && fitsMedium(m) && fitsCampaign(c),
+  }
+}
+
+/** The rule for texts in lower case. A regex stays as it is: `\S` is not `\s`. */
+function lowerRule(rule: TextRule): TextRule {
+  if (typeof rule === 'string') return lowerAscii(rule)
+  const lower = (text: string | undefined) => (text === undefined ? undefined : lowerAscii(text))
+  const { equals, prefix, contains, glob, regex } = rule
+  return {
+    equals: lower(equals),
+    prefix: lower(prefix),
+    contains: lower(contains),
+    glob: lower(glob),
+    regex,
   }
 }
 

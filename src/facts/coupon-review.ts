@@ -1,110 +1,178 @@
-import { NO_CODE } from '../collections/dictionary.ts'
-import type { Collections } from '../collections/vectors.ts'
-import { add, divideRounded, multiply, negate, type Whole } from '../lib/exact.ts'
+import { type Dictionary, NO_CODE } from '../collections/dictionary.ts'
+import type { TextVector } from '../collections/vectors.ts'
+import {
+  absolute,
+  add,
+  compare,
+  divideRounded,
+  MONEY_SCALE,
+  multiply,
+  subtract,
+  type Whole,
+} from '../lib/exact.ts'
 import { tenThousandths } from '../rules/money.ts'
-import type { CouponRule } from '../rules/prices.ts'
+import { type CouponRule, NO_COUPON } from '../rules/prices.ts'
 import type { Rules } from '../rules/rules.ts'
-import { lineTotals } from './line-totals.ts'
+import { grossByOrder, type OrderLines } from './order-lines.ts'
 
-export const couponNeeds = {
-  order_table: ['order_id', 'discount', 'discount_coupon_code'],
-  order_line_item_table: ['order_id', 'product_price', 'product_qty'],
-} as const
-
-type Tables = Collections<typeof couponNeeds>
-
-/** What became of the orders with one coupon code. Money in ten-thousandths. */
-export interface CouponTally {
+/** Orders of one code whose discount is not what the coupon gives, in ten-thousandths. */
+export interface CouponDifference {
   readonly code: string
-  /** Undefined for codes that the settings do not list. */
-  readonly action: CouponRule['action'] | undefined
-  orders: number
-  /** Orders that cannot be checked, for they have no line items. */
-  withoutLines: number
-  differing: number
-  corrected: number
-  /** Of the differing orders; of all orders where the code is not listed. */
-  recorded: Whole
-  expected: Whole
-  /** Sum of the differences without their signs. */
-  absolute: Whole
+  readonly orders: number
+  readonly recorded: Whole
+  readonly expected: Whole
+  /** Σ |recorded − expected|. */
+  readonly absolute: Whole
 }
 
-/** What the shop's coupon rules say of its orders. */
+export interface UnlistedCoupon {
+  readonly code: string
+  readonly orders: number
+  readonly discount: Whole
+}
+
+/** The discounts of orders beside what their coupons give by the shop's settings. */
 export interface CouponReview {
-  /** By code, listed or not, in order of first appearance. */
-  readonly tallies: readonly CouponTally[]
-  /** The discount of each order as it shall count: as recorded, but where a rule corrects it. */
+  /** The discount that all tables use, by row of the orders; the recorded one unless it was corrected. */
   readonly discount: Float64Array
+  /** Orders with a listed coupon and with line items. */
+  readonly checked: number
+  /** Orders with a listed coupon that cannot be checked. */
+  readonly withoutLines: number
+  /** Those left as recorded, the largest absolute difference first. */
+  readonly left: readonly CouponDifference[]
+  /** Those corrected, in the same order. */
+  readonly corrected: readonly CouponDifference[]
+  /** Codes that the settings do not know, the most frequent first; none if no coupon is listed at all. */
+  readonly unlisted: readonly UnlistedCoupon[]
+}
+
+interface Orders {
+  readonly order_id: TextVector
+  readonly discount: Float64Array
+  readonly discount_coupon_code: TextVector
 }
 
 /**
- * Compares the discount of each order that has a coupon with what the coupon's rule says; null counts as 0.
+ * What a coupon gives on lines of this worth, both in ten-thousandths.
  *
- * @example by { percent: 10 }, an order with lines of 25.00 is expected to have a discount of 2.50
+ * A percentage is rounded half away from zero to hundredths, and negative on a refund. An amount is
+ * never more than the lines, and never below 0: a refund gives no amount back.
+ *
+ * @example expectedDiscount({ percent: 10, action: 'warn' }, 20_0500) → 2_0100
+ * @example expectedDiscount({ amount: 5, action: 'warn' }, 3_0000) → 3_0000; of -3_0000 → 0
  */
-export function reviewCoupons({ order_table, order_line_item_table }: Tables, rules: Rules): CouponReview {
-  const grossOf = lineTotals(order_line_item_table)
-  const tolerance = tenThousandths(rules.couponTolerance)
-  const { dictionary, codes } = order_table.discount_coupon_code
-  const discount = order_table.discount.slice()
-  const tallies = new Map<number, CouponTally>()
-  for (let row = 0; row < order_table.rowCount; row++) {
-    const coupon = codes[row]!
-    if (coupon === NO_CODE) continue
-    const code = dictionary.text(coupon)
-    const rule = Object.hasOwn(rules.coupons, code) ? rules.coupons[code] : undefined
-    const tally = tallies.get(coupon) ?? emptyTally(code, rule)
-    tallies.set(coupon, tally)
-    tally.orders++
-    const recorded = order_table.discount[row]! || 0
-    if (rule === undefined) {
-      tally.recorded = add(tally.recorded, recorded)
-      continue
-    }
-    const gross = grossOf(order_table.order_id.codes[row]!)
-    if (gross === undefined) {
-      tally.withoutLines++
-      continue
-    }
-    const expected = expectedDiscount(rule, gross)
-    const apart = distance(recorded, expected)
-    if (apart <= tolerance) continue
-    tally.differing++
-    tally.recorded = add(tally.recorded, recorded)
-    tally.expected = add(tally.expected, expected)
-    tally.absolute = add(tally.absolute, apart)
-    // A discount beyond 2^53 is no discount; it is reported and left as it is.
-    if (rule.action !== 'correct' || typeof expected === 'bigint') continue
-    tally.corrected++
-    discount[row] = expected
-  }
-  return { tallies: [...tallies.values()], discount }
-}
-
-function emptyTally(code: string, rule: CouponRule | undefined): CouponTally {
-  const counts = { orders: 0, withoutLines: 0, differing: 0, corrected: 0 }
-  return { code, action: rule?.action, ...counts, recorded: 0, expected: 0, absolute: 0 }
-}
-
-/** Ten-thousandths of a percent of ten-thousandths, in hundredths. */
-const PERCENT_TO_HUNDREDTHS = 100_000_000
-
-/**
- * The discount that a coupon gives on an order's lines, in ten-thousandths: a percentage rounded to
- * hundredths, half away from zero; an amount never above the lines and never below 0.
- */
-function expectedDiscount({ percent, amount }: CouponRule, gross: Whole): Whole {
+export function expectedDiscount({ percent, amount }: CouponRule, gross: Whole): Whole {
   if (percent !== undefined) {
-    const hundredths = divideRounded(multiply(gross, tenThousandths(percent)), PERCENT_TO_HUNDREDTHS)
+    const hundredths = divideRounded(multiply(gross, tenThousandths(percent)), 100 * 100 * MONEY_SCALE)
     return multiply(hundredths, 100)
   }
-  const most = gross > 0 ? gross : 0
-  const given = tenThousandths(amount!)
-  return given < most ? given : most
+  const most = tenThousandths(amount!)
+  if (gross <= 0) return 0
+  return gross < most ? gross : most
 }
 
-function distance(a: Whole, b: Whole): Whole {
-  const difference = add(a, negate(b))
-  return difference < 0 ? negate(difference) : difference
+/** Compares the discount of each order that has a listed coupon; null counts as 0. */
+export function reviewCoupons(
+  orders: Orders,
+  lines: OrderLines,
+  { coupons, couponTolerance }: Pick<Rules, 'coupons' | 'couponTolerance'>,
+): CouponReview {
+  const { dictionary, codes } = orders.discount_coupon_code
+  const listed = listedCoupons(coupons, dictionary)
+  const left = new Differences(dictionary)
+  const corrected = new Differences(dictionary)
+  const unlisted = new Map<number, { orders: number; discount: Whole }>()
+  const result = { checked: 0, withoutLines: 0 }
+  if (Object.keys(coupons).length === 0)
+    return { ...result, discount: orders.discount, left: [], corrected: [], unlisted: [] }
+  const grossOf = grossByOrder(lines)
+  const tolerance = tenThousandths(couponTolerance)
+  const noCoupon = codeOf(dictionary, NO_COUPON)
+  let used = orders.discount
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row]!
+    if (code === NO_CODE) continue
+    const recorded = orders.discount[row]! || 0
+    const rule = listed.get(code)
+    if (rule === undefined) {
+      if (code === noCoupon) continue
+      const { orders: count, discount } = unlisted.get(code) ?? { orders: 0, discount: 0 }
+      unlisted.set(code, { orders: count + 1, discount: add(discount, recorded) })
+      continue
+    }
+    const gross = grossOf(orders.order_id.codes[row]!)
+    if (gross === undefined) {
+      result.withoutLines++
+      continue
+    }
+    result.checked++
+    const expected = expectedDiscount(rule, gross)
+    if (absolute(subtract(recorded, expected)) <= tolerance) continue
+    // A cell cannot hold a discount beyond 2^53 ten-thousandths: such an order is left as it is.
+    if (rule.action === 'correct' && typeof expected === 'number') {
+      if (used === orders.discount) used = orders.discount.slice()
+      used[row] = expected
+      corrected.add(code, recorded, expected)
+    } else left.add(code, recorded, expected)
+  }
+  return {
+    ...result,
+    discount: used,
+    left: left.worstFirst(),
+    corrected: corrected.worstFirst(),
+    unlisted: mostFrequentFirst(unlisted, dictionary),
+  }
+}
+
+/** The rules of the codes that occur, by their code in the dictionary. */
+function listedCoupons(coupons: Rules['coupons'], dictionary: Dictionary): Map<number, CouponRule> {
+  const listed = new Map<number, CouponRule>()
+  for (const [text, rule] of Object.entries(coupons)) {
+    const code = codeOf(dictionary, text)
+    if (code !== NO_CODE) listed.set(code, rule)
+  }
+  return listed
+}
+
+function codeOf(dictionary: Dictionary, text: string): number {
+  const bytes = Buffer.from(text, 'utf8')
+  return dictionary.find(bytes, 0, bytes.length)
+}
+
+/** Differences added up by code. */
+class Differences {
+  readonly #dictionary: Dictionary
+  readonly #byCode = new Map<number, Omit<CouponDifference, 'code'>>()
+
+  constructor(dictionary: Dictionary) {
+    this.#dictionary = dictionary
+  }
+
+  add(code: number, recorded: Whole, expected: Whole): void {
+    const sums = this.#byCode.get(code) ?? { orders: 0, recorded: 0, expected: 0, absolute: 0 }
+    this.#byCode.set(code, {
+      orders: sums.orders + 1,
+      recorded: add(sums.recorded, recorded),
+      expected: add(sums.expected, expected),
+      absolute: add(sums.absolute, absolute(subtract(recorded, expected))),
+    })
+  }
+
+  worstFirst(): CouponDifference[] {
+    const ranks = this.#dictionary.ranks()
+    return [...this.#byCode]
+      .sort(([a, x], [b, y]) => compare(y.absolute, x.absolute) || ranks[a]! - ranks[b]!)
+      .map(([code, sums]) => ({ code: this.#dictionary.text(code), ...sums }))
+  }
+}
+
+function mostFrequentFirst(
+  unlisted: ReadonlyMap<number, Omit<UnlistedCoupon, 'code'>>,
+  dictionary: Dictionary,
+): UnlistedCoupon[] {
+  const ranks = dictionary.ranks()
+  return [...unlisted]
+    .sort(([a, x], [b, y]) => y.orders - x.orders || ranks[a]! - ranks[b]!)
+    .map(([code, sums]) => ({ code: dictionary.text(code), ...sums }))
 }

@@ -28,6 +28,15 @@ export function negate(a: Whole): Whole {
   return a === 0 ? 0 : -a
 }
 
+export function absolute(a: Whole): Whole {
+  return a < 0 ? negate(a) : a
+}
+
+/** @example subtract(5, 7) → -2 */
+export function subtract(a: Whole, b: Whole): Whole {
+  return add(a, negate(b))
+}
+
 /** @example multiply(49_9900, 3) → 149_9700 */
 export function multiply(a: Whole, b: Whole): Whole {
   if (typeof a === 'number' && typeof b === 'number') {

@@ -16,7 +16,7 @@ const ruleSchema = z
       })
       .describe('The name of the channel group.'),
     source: fitsSchema.describe(
-      'Fits if one of these does; compared in lower case, a plain text as a whole.',
+      'Fits if one of these does; compared in lower case (a regex is given the text in lower case), a plain text as a whole.',
     ),
     medium: fitsSchema.describe('As source.'),
     campaign: fitsSchema.describe('As source.'),

@@ -2,14 +2,15 @@ import { z } from 'zod'
 import { cellTextSchema } from './cell-text.ts'
 import { amountSchema } from './money.ts'
 
+/** The code of orders without a coupon (SPEC section 3, coupon_performance). */
+export const NO_COUPON = 'NO_COUPON'
+
 const couponSchema = z
   .strictObject({
-    percent: z
-      .number()
-      .min(0)
+    percent: amountSchema
       .max(100)
       .optional()
-      .describe("Percent of the order's lines (price × quantity)."),
+      .describe("Percent of the order's lines (price × quantity), with at most four decimals."),
     amount: amountSchema.optional().describe("An amount in units, never more than the order's lines."),
     action: z
       .enum(['warn', 'correct'])

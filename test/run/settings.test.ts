@@ -358,7 +358,7 @@ describe.concurrent('settings, each through the command', () => {
     ran({ listPrices: { Mug: 50 } }, (run) => {
       // 2 × 2.50, -10 and 10.
       expect(run.finding('list_prices_differ')).toMatchObject({
-        details: { lines: 3, lines_differing: 3, difference: '5.00', difference_without_signs: '25.00' },
+        details: { lines_compared: 3, lines_differing: 3, difference: '5.00', absolute_difference: '25.00' },
       })
     }))
 
@@ -367,7 +367,7 @@ describe.concurrent('settings, each through the command', () => {
     await ran({ totalPrice: 'paid' }, (run) => expect(run.finding('order_totals_differ')).toBeUndefined())
     await ran({ totalPrice: 'gross' }, (run) => {
       expect(run.finding('order_totals_differ')).toMatchObject({
-        details: { orders_with_lines: 4, orders_differing: 1, difference: '-5.00' },
+        details: { orders_compared: 4, orders_differing: 1, difference: '-5.00' },
       })
     })
   })

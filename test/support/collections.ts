@@ -83,7 +83,11 @@ export function aggregated(
   const rules: Rules = rulesSchema.parse(context.rules ?? {})
   const asOf = context.asOf === undefined ? undefined : Date.parse(`${context.asOf}T00:00:00Z`) / 86_400_000
   const collections = collectionsOf(definition.needs, rows)
-  const table = orderedTable(definition, definition.aggregate(collections as never, { rules, asOf }))
+  const withOwn = {
+    ...definition,
+    columns: { ...definition.columns, ...definition.columnsByRules?.(rules) },
+  }
+  const table = orderedTable(withOwn, definition.aggregate(collections as never, { rules, asOf }))
   return { table, rows: parse(csvOf(table, { bom: false, escapeFormulas: false }), { columns: true }) }
 }
 

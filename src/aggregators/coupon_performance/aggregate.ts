@@ -5,15 +5,13 @@ import { moneyPer, percentages } from '../../collections/ratios.ts'
 import type { Collections } from '../../collections/vectors.ts'
 import { orderRanks } from '../../facts/ranks.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
+import { NO_COUPON } from '../../rules/prices.ts'
 import type { AggregateRows } from '../define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {
   order_table: ['user_id', 'order_id', 'time', 'total_price', 'discount', 'discount_coupon_code'],
 } as const
-
-/** The coupon of orders without one. */
-const NO_COUPON = 'NO_COUPON'
 
 export function aggregate({ order_table }: Collections<typeof needs>): AggregateRows<typeof columns> {
   const { user_id, time, total_price, discount, discount_coupon_code } = order_table

@@ -1,86 +1,123 @@
-import type { CouponTally } from '../../facts/coupon-review.ts'
-import { add, compare, negate, type Whole } from '../../lib/exact.ts'
-import { amount, type Finding, type FindingSources, plural } from '../finding.ts'
+import type { CouponDifference } from '../../facts/coupon-review.ts'
+import { add, subtract, type Whole } from '../../lib/exact.ts'
+import { amount, type Finding, type FindingSources, nameForPeople, plural } from '../finding.ts'
 
 /** How many codes a message names. */
-const MOST = 3
+const NAMED = 5
 
-/** Orders whose discount is not what their coupon's rule says, and codes that no rule is known for. */
-export function coupons({ coupons: review }: FindingSources): Finding[] {
-  const tallies = review?.tallies ?? []
-  const listed = tallies.filter(({ action }) => action !== undefined)
-  return [
-    ...differing(
-      'coupon_discounts_differ',
-      listed.filter(({ action }) => action === 'warn'),
-      'the tables hold the recorded discounts; look at the coupon set-up of the shop, or mend coupons in the settings file',
-    ),
-    ...differing(
-      'coupon_discounts_corrected',
-      listed.filter(({ action }) => action === 'correct'),
-      'the tables hold the discounts by the rules, total_price is as recorded; look at the coupon set-up of the shop',
-    ),
-    ...unlisted(tallies.filter(({ action }) => action === undefined)),
-  ]
-}
-
-function differing(code: string, tallies: readonly CouponTally[], advice: string): Finding[] {
-  const wrong = tallies
-    .filter((tally) => tally.differing > 0)
-    .sort((a, b) => compare(b.absolute, a.absolute) || b.differing - a.differing)
-  if (wrong.length === 0) return []
-  const orders = total(tallies, ({ orders: count }) => count)
-  const withoutLines = total(tallies, (tally) => tally.withoutLines)
-  const count = total(wrong, (tally) => tally.differing)
-  const recorded = total(wrong, (tally) => tally.recorded)
-  const expected = total(wrong, (tally) => tally.expected)
-  const absolute = total(wrong, (tally) => tally.absolute)
-  const names = wrong
-    .slice(0, MOST)
-    .map((tally) => `${tally.code} ${plural(Number(tally.differing), 'order')}`)
-  const unchecked =
-    withoutLines === 0
-      ? ''
-      : `; ${plural(Number(withoutLines), 'order')} without line items cannot be checked`
+/** Discounts that are not what the coupon gives, left as they were recorded. */
+export function couponDiscountsDiffer({ coupons }: FindingSources): Finding[] {
+  const { left, checked, withoutLines } = coupons
+  if (left.length === 0) return []
+  const sums = total(left)
+  const difference = subtract(sums.recorded, sums.expected)
   return [
     {
-      code,
+      code: 'coupon_discounts_differ',
       severity: 'warning',
-      message: `of ${plural(Number(orders), 'order')} with a coupon of the settings, ${count.toLocaleString('en-US')} have another discount than its rule gives: recorded ${amount(recorded)}, by the rules ${amount(expected)} (difference ${amount(add(recorded, negate(expected)))}, without signs ${amount(absolute)}); most in ${names.join(', ')}${unchecked}`,
-      advice,
+      message: `the discount of ${plural(sums.orders, 'order')} (of ${plural(checked, 'order')} with a listed coupon and lines) is not what the coupon gives: recorded less expected is ${amount(difference)} in all, ${amount(sums.absolute)} without the signs; ${worst(left)}`,
+      advice: "look at the coupon's set-up in the shop, or mend coupons in the settings file",
       details: {
-        orders: Number(orders),
-        orders_differing: Number(count),
-        orders_without_lines: Number(withoutLines),
-        orders_corrected: Number(total(wrong, (tally) => tally.corrected)),
-        discount_recorded: amount(recorded),
-        discount_by_rules: amount(expected),
-        difference: amount(add(recorded, negate(expected))),
-        difference_without_signs: amount(absolute),
+        orders_checked: checked,
+        orders_without_lines: withoutLines,
+        orders_differing: sums.orders,
+        difference: amount(difference),
+        absolute_difference: amount(sums.absolute),
+        ...byCode(left),
       },
     },
   ]
 }
 
-function unlisted(tallies: readonly CouponTally[]): Finding[] {
-  if (tallies.length === 0) return []
-  const orders = total(tallies, ({ orders: count }) => count)
-  const discount = total(tallies, ({ recorded }) => recorded)
-  const names = [...tallies]
-    .sort((a, b) => b.orders - a.orders)
-    .slice(0, MOST)
-    .map(({ code, orders: count }) => `${code} ${plural(count, 'order')}`)
+/** Discounts replaced by what the coupon gives. */
+export function couponDiscountsCorrected({ coupons }: FindingSources): Finding[] {
+  const { corrected, checked, withoutLines } = coupons
+  if (corrected.length === 0) return []
+  const sums = total(corrected)
   return [
     {
-      code: 'coupon_not_listed',
-      severity: 'information',
-      message: `${plural(Number(orders), 'order')} with discounts of ${amount(discount)} use ${plural(tallies.length, 'coupon')} that the settings do not list: ${names.join(', ')}${tallies.length > MOST ? ' and others' : ''}`,
-      advice: 'list them under coupons in the settings file, if they should be checked, too',
-      details: { coupons: tallies.length, orders: Number(orders), discount: amount(discount) },
+      code: 'coupon_discounts_corrected',
+      severity: 'warning',
+      message: `the discount of ${plural(sums.orders, 'order')} (of ${plural(checked, 'order')} with a listed coupon and lines) was corrected to what the coupon gives: ${amount(sums.recorded)} recorded, ${amount(sums.expected)} used; ${worst(corrected)}`,
+      advice:
+        "every table shows the discount used, and total_price as it was recorded; look at the coupon's set-up in the shop, or mend coupons in the settings file (action warn keeps the recorded discount)",
+      details: {
+        orders_checked: checked,
+        orders_without_lines: withoutLines,
+        orders_corrected: sums.orders,
+        discount_recorded: amount(sums.recorded),
+        discount_used: amount(sums.expected),
+        difference: amount(subtract(sums.recorded, sums.expected)),
+        absolute_difference: amount(sums.absolute),
+        ...byCode(corrected),
+      },
     },
   ]
 }
 
-function total(tallies: readonly CouponTally[], of: (tally: CouponTally) => Whole): Whole {
-  return tallies.reduce<Whole>((sum, tally) => add(sum, of(tally)), 0)
+/** Orders whose coupon could not be checked at all. */
+export function couponDiscountsUnchecked({ coupons: { withoutLines, checked } }: FindingSources): Finding[] {
+  if (withoutLines === 0) return []
+  return [
+    {
+      code: 'coupon_discounts_unchecked',
+      severity: 'information',
+      message: `${plural(withoutLines, 'order')} with a listed coupon have no line items, so that their discount cannot be checked`,
+      advice: 'their discount is used as recorded; export the line items for the same period',
+      details: { orders: withoutLines, orders_checked: checked },
+    },
+  ]
+}
+
+/** Coupons that the settings, which list some, do not know. */
+export function couponNotListed({ coupons: { unlisted } }: FindingSources): Finding[] {
+  if (unlisted.length === 0) return []
+  let orders = 0
+  let discount: Whole = 0
+  for (const one of unlisted) {
+    orders += one.orders
+    discount = add(discount, one.discount)
+  }
+  const frequent = unlisted.slice(0, NAMED)
+  return [
+    {
+      code: 'coupon_not_listed',
+      severity: 'information',
+      message: `${plural(orders, 'order')} with ${amount(discount)} of discount use ${plural(unlisted.length, 'coupon')} that the settings do not list, most often ${frequent
+        .map((one) => `${nameForPeople(one.code)} (${plural(one.orders, 'order')})`)
+        .join(', ')}`,
+      advice: 'list them under coupons in the settings file, to have their discounts checked',
+      details: {
+        codes: unlisted.length,
+        orders,
+        discount: amount(discount),
+        ...Object.fromEntries(frequent.map((one) => [`code ${nameForPeople(one.code)}`, one.orders])),
+      },
+    },
+  ]
+}
+
+function total(differences: readonly CouponDifference[]): Omit<CouponDifference, 'code'> {
+  return differences.reduce(
+    (sum, one) => ({
+      orders: sum.orders + one.orders,
+      recorded: add(sum.recorded, one.recorded),
+      expected: add(sum.expected, one.expected),
+      absolute: add(sum.absolute, one.absolute),
+    }),
+    { orders: 0, recorded: 0 as Whole, expected: 0 as Whole, absolute: 0 as Whole },
+  )
+}
+
+function worst(differences: readonly CouponDifference[]): string {
+  const named = differences.slice(0, NAMED).map((one) => `${nameForPeople(one.code)} ${inWords(one)}`)
+  return named.join('; ') + (differences.length > NAMED ? '; …' : '')
+}
+
+function byCode(differences: readonly CouponDifference[]): Record<string, string> {
+  return Object.fromEntries(differences.map((one) => [`code ${nameForPeople(one.code)}`, inWords(one)]))
+}
+
+function inWords({ orders, recorded, expected }: CouponDifference): string {
+  return `${plural(orders, 'order')}, ${amount(subtract(recorded, expected))}`
 }

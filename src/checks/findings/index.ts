@@ -1,11 +1,17 @@
 import type { Finding, FindingSources } from '../finding.ts'
 import { daysWithoutSessions } from './calendar.ts'
-import { coupons } from './coupons.ts'
+import {
+  couponDiscountsCorrected,
+  couponDiscountsDiffer,
+  couponDiscountsUnchecked,
+  couponNotListed,
+} from './coupons.ts'
 import { conflictingDuplicates } from './duplicates.ts'
 import { outOfOrderSessions, pathRules } from './funnel.ts'
-import { listPrices } from './list-prices.ts'
+import { listPricesDiffer } from './list-prices.ts'
 import { negativeAmounts } from './negative-amounts.ts'
 import { orderArithmetic } from './order-arithmetic.ts'
+import { orderTotalsDiffer } from './order-totals.ts'
 import { orphanEvents, orphanOrders } from './orphans.ts'
 import { personalData } from './personal-data.ts'
 
@@ -15,8 +21,12 @@ const findings: readonly ((sources: FindingSources) => Finding[])[] = [
   orphanEvents,
   pathRules,
   orderArithmetic,
-  coupons,
-  listPrices,
+  orderTotalsDiffer,
+  couponDiscountsDiffer,
+  couponDiscountsCorrected,
+  couponDiscountsUnchecked,
+  couponNotListed,
+  listPricesDiffer,
   negativeAmounts,
   conflictingDuplicates,
   outOfOrderSessions,

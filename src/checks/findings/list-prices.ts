@@ -1,64 +1,67 @@
-import { add, compare, multiply, negate, type Whole } from '../../lib/exact.ts'
+import { ExactVector } from '../../collections/exact-vector.ts'
+import { absolute, add, compare, multiply, type Whole } from '../../lib/exact.ts'
 import { tenThousandths } from '../../rules/money.ts'
-import { amount, type Finding, type FindingSources, plural } from '../finding.ts'
+import { amount, type Finding, type FindingSources, nameForPeople, plural } from '../finding.ts'
 
-const MOST = 5
+/** How many products a message names. */
+const NAMED = 5
 
-interface ProductDifference {
-  readonly product: string
-  lines: number
-  /** Sum of (price − list price) × quantity, and of its values without signs. */
-  net: Whole
-  absolute: Whole
-}
-
-/** Line items that were sold at another price than the shop's list says. */
-export function listPrices({ tables, rules }: FindingSources): Finding[] {
-  const { product_name, product_price, product_qty, rowCount } = tables.order_line_item_table
+/** Line items sold at another price than the product's list price. */
+export function listPricesDiffer({ tables, rules }: FindingSources): Finding[] {
+  const listPrices = Object.entries(rules.listPrices)
+  if (listPrices.length === 0) return []
+  const { product_name, product_price, product_qty } = tables.order_line_item_table
   const { dictionary, codes } = product_name
-  const listed = new Map<number, number>()
-  for (const [product, price] of Object.entries(rules.listPrices)) {
-    const bytes = Buffer.from(product, 'utf8')
-    const code = dictionary.find(bytes, 0, bytes.length)
-    if (code >= 0) listed.set(code, tenThousandths(price))
+  const listPrice = new Float64Array(dictionary.size).fill(Number.NaN)
+  for (const [name, price] of listPrices) {
+    const bytes = Buffer.from(name, 'utf8')
+    const product = dictionary.find(bytes, 0, bytes.length)
+    if (product >= 0) listPrice[product] = tenThousandths(price)
   }
+  const net = new ExactVector(dictionary.size)
+  const size = new ExactVector(dictionary.size)
+  const linesOf = new Float64Array(dictionary.size)
   let compared = 0
-  const products = new Map<number, ProductDifference>()
-  for (let row = 0; row < rowCount; row++) {
-    const list = listed.get(codes[row]!)
-    if (list === undefined) continue
+  for (let row = 0; row < codes.length; row++) {
+    const product = codes[row]!
+    const list = listPrice[product]!
+    if (Number.isNaN(list)) continue
     compared++
-    const apart = product_price[row]! - list
-    if (apart === 0) continue
-    const known = products.get(codes[row]!)
-    const product = known ?? { product: dictionary.text(codes[row]!), lines: 0, net: 0, absolute: 0 }
-    const money = multiply(apart, product_qty[row]!)
-    product.lines++
-    product.net = add(product.net, money)
-    product.absolute = add(product.absolute, money < 0 ? negate(money) : money)
-    products.set(codes[row]!, product)
+    if (product_price[row] === list) continue
+    const difference = multiply(product_price[row]! - list, product_qty[row]!)
+    linesOf[product]!++
+    net.add(product, difference)
+    size.add(product, absolute(difference))
   }
-  if (products.size === 0) return []
-  const wrong = [...products.values()].sort((a, b) => compare(b.absolute, a.absolute) || b.lines - a.lines)
-  const lines = wrong.reduce((sum, product) => sum + product.lines, 0)
-  const net = wrong.reduce<Whole>((sum, product) => add(sum, product.net), 0)
-  const absolute = wrong.reduce<Whole>((sum, product) => add(sum, product.absolute), 0)
-  const names = wrong
-    .slice(0, MOST)
-    .map((one) => `${one.product} (${plural(one.lines, 'line')}, ${amount(one.net)})`)
+  const ranks = dictionary.ranks()
+  const products = [...linesOf.keys()]
+    .filter((product) => linesOf[product]! > 0)
+    .sort((a, b) => compare(size.get(b)!, size.get(a)!) || ranks[a]! - ranks[b]!)
+  if (products.length === 0) return []
+  const differing = products.reduce((sum, product) => sum + linesOf[product]!, 0)
+  const sum = (vector: ExactVector) => products.reduce<Whole>((all, one) => add(all, vector.get(one)!), 0)
+  const named = products
+    .slice(0, NAMED)
+    .map(
+      (product) =>
+        [
+          nameForPeople(dictionary.text(product)),
+          `${plural(linesOf[product]!, 'line')}, ${amount(net.get(product)!)}`,
+        ] as const,
+    )
   return [
     {
       code: 'list_prices_differ',
       severity: 'warning',
-      message: `of ${plural(compared, 'line item')} of products with a list price, ${lines.toLocaleString('en-US')} were sold at another: ${amount(net)} against the list, without signs ${amount(absolute)}; most in ${names.join(', ')}${wrong.length > MOST ? ' and others' : ''}`,
-      advice:
-        'the tables hold the prices as recorded; look at the shop, or mend listPrices in the settings file',
+      message: `${plural(differing, 'line item')} of ${plural(products.length, 'product')} (of ${plural(compared, 'line item')} with a list price) were sold at another price: sold less listed is ${amount(sum(net))} in all; ${named.map((parts) => parts.join(' ')).join('; ')}${products.length > NAMED ? '; …' : ''}`,
+      advice: "look at the products' prices in the shop, or mend listPrices in the settings file",
       details: {
-        lines: compared,
-        lines_differing: lines,
-        products_differing: wrong.length,
-        difference: amount(net),
-        difference_without_signs: amount(absolute),
+        lines_compared: compared,
+        lines_differing: differing,
+        products_differing: products.length,
+        difference: amount(sum(net)),
+        absolute_difference: amount(sum(size)),
+        ...Object.fromEntries(named.map(([name, what]) => [`product ${name}`, what])),
       },
     },
   ]

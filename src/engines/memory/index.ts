@@ -3,7 +3,7 @@ import { type FindingSources, findingNeeds, findingTables } from '../../checks/f
 import { findAll } from '../../checks/findings/index.ts'
 import type { Collections, Needs } from '../../collections/vectors.ts'
 import type { Contract } from '../../custom/contract.ts'
-import { type CouponReview, couponNeeds, reviewCoupons } from '../../facts/coupon-review.ts'
+import { reviewCoupons } from '../../facts/coupon-review.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
 import { type LoadedTable, loadTables } from '../../parsers/load-tables.ts'
 import type { AggregateTable } from '../../tables/aggregate-table.ts'
@@ -48,12 +48,7 @@ export const memoryEngine: Engine = {
 /** Only columns that some room reads are kept in memory; the others are checked and forgotten. */
 function columnsToKeep({ aggregates }: Contract): Map<string, Set<string>> {
   const keep = new Map<string, Set<string>>()
-  for (const needs of [
-    ...aggregates.map((table) => table.needs),
-    controlNeeds,
-    findingNeeds,
-    couponNeeds,
-  ] as Needs[]) {
+  for (const needs of [...aggregates.map((table) => table.needs), controlNeeds, findingNeeds] as Needs[]) {
     for (const [table, columns] of Object.entries(needs)) {
       const kept = keep.get(table) ?? new Set()
       for (const column of columns) kept.add(column)
@@ -87,29 +82,30 @@ function collectionsFor<const N extends Needs>(loaded: readonly LoadedTable[], n
   return tables as Collections<N>
 }
 
-/** The tables with the discounts of the orders as they shall count; the recorded ones are left as they are. */
-function withDiscounts(loaded: readonly LoadedTable[], { discount }: CouponReview): LoadedTable[] {
+/** The tables with the discounts that the coupon rules give; what was loaded stays as it is. */
+function withDiscount(loaded: readonly LoadedTable[], discount: Float64Array): readonly LoadedTable[] {
   return loaded.map((one) =>
     one.table.name === 'order_table'
-      ? { ...one, collection: { ...one.collection, columns: { ...one.collection.columns, discount } } }
+      ? {
+          ...one,
+          collection: { ...one.collection, columns: { ...one.collection.columns, discount } },
+        }
       : one,
   )
 }
 
 function* aggregateAll(
-  loaded: readonly LoadedTable[],
+  recorded: readonly LoadedTable[],
   { contract, rules }: EngineOptions,
   asOf: number | undefined,
 ): Generator<AggregateTable, Verdict> {
-  const coupons =
-    Object.keys(rules.coupons).length > 0
-      ? reviewCoupons(collectionsFor(loaded, couponNeeds), rules)
-      : undefined
-  const counted = coupons === undefined ? loaded : withDiscounts(loaded, coupons)
-  const controls = new ControlTotals(collectionsFor(counted, controlNeeds))
+  const asRecorded = collectionsFor(recorded, findingNeeds)
+  const coupons = reviewCoupons(asRecorded.order_table, asRecorded.order_line_item_table, rules)
+  const loaded = withDiscount(recorded, coupons.discount)
+  const controls = new ControlTotals(collectionsFor(loaded, controlNeeds))
   const kept: Record<string, AggregateTable> = {}
   for (const definition of contract.aggregates) {
-    const tables = collectionsFor(counted, definition.needs)
+    const tables = collectionsFor(loaded, definition.needs)
     const table = orderedTable(definition, definition.aggregate(tables as never, { rules, asOf }))
     controls.take(table)
     if ((findingTables as readonly string[]).includes(definition.name)) kept[definition.name] = table
@@ -117,7 +113,7 @@ function* aggregateAll(
   }
   const accounting = new Map(loaded.map(({ table, accounting: rows }) => [table.name, rows]))
   const findings = findAll({
-    tables: collectionsFor(loaded, findingNeeds),
+    tables: asRecorded,
     accounting,
     personalData: new Map(loaded.map((one) => [one.table.name, one.personalData])),
     coupons,

@@ -1,58 +1,89 @@
 import { expect, test } from 'vitest'
-import { priceShop } from '../../support/price-shop.ts'
+import { runOrders } from '../../support/order-shop.ts'
 
-const orders = [['o', '1', '0', '0', '']] as const
+type Line = readonly [string, string, string]
 
-test('lines sold at another price than the list says, with the money', async () => {
-  const shop = await priceShop(
-    orders,
+async function found(lines: readonly Line[], listPrices: Readonly<Record<string, number>>) {
+  const { verdict } = await runOrders([{ id: 'o', lines }], { listPrices })
+  return verdict.findings.find(({ code }) => code === 'list_prices_differ')
+}
+
+test('lines at another price, by product, the largest difference first', async () => {
+  const finding = await found(
     [
-      ['o', 'Mug', '12.50', '1'],
-      ['o', 'Mug', '10', '3'],
-      ['o', 'Mug', '13', '1'],
-      ['o', 'Hat', '20', '1'],
-      ['o', 'mug', '1', '1'],
-      ['o', 'Pan', '30.0001', '2'],
+      ['Mug', '9.99', '3'],
+      ['Mug', '8.99', '3'], // -1.00 × 3 = -3.00
+      ['Mug', '10.49', '2'], // +0.50 × 2 = +1.00
+      ['Hat', '12', '1'], // -8.00
+      ['mug', '1', '1'], // another product, not listed
     ],
-    { listPrices: { Mug: 12.5, Pan: 30, Never: 5 } },
+    { Mug: 9.99, Hat: 20, Never: 5 },
   )
-  // Mug: 3 × -2.50 and 1 × 0.50; Pan: 2 × 0.0001.
-  expect(shop.details('list_prices_differ')).toEqual({
-    lines: 4,
+  expect(finding).toMatchObject({ severity: 'warning' })
+  expect(finding!.details).toEqual({
+    lines_compared: 4,
     lines_differing: 3,
     products_differing: 2,
-    difference: '-7.00',
-    difference_without_signs: '8.00',
+    difference: '-10.00',
+    absolute_difference: '12.00',
+    'product Hat': '1 line, -8.00',
+    'product Mug': '2 lines, -2.00',
   })
-  expect(shop.message('list_prices_differ')).toContain('Mug (2 lines, -7.00), Pan (1 line, 0.00)')
+  expect(finding!.message).toMatch(/^3 line items of 2 products .*-10\.00.*Hat.*Mug/)
 })
 
-test('no list, no prices that differ, or nothing sold of the list: no finding', async () => {
-  const lines = [['o', 'Mug', '12.50', '1']] as const
-  for (const listPrices of [{}, { Mug: 12.5 }, { Hat: 1 }])
-    expect((await priceShop(orders, lines, { listPrices })).codes).not.toContain('list_prices_differ')
-})
-
-test('differences beyond 2^53 are exact, refunds count with their sign', async () => {
-  const shop = await priceShop(
-    orders,
+test('up and down do not make each other vanish', async () => {
+  const finding = await found(
     [
-      ['o', 'Jet', '1000000000', '1000000'],
-      ['o', 'Jet', '1000000000', '1000000'],
-      ['o', 'Jet', '-0.01', '1'],
+      ['a', '0', '1'],
+      ['a', '20', '1'],
+      ['b', '10.01', '1'],
     ],
-    { listPrices: { Jet: 0 } },
+    { a: 10, b: 10 },
   )
-  expect(shop.details('list_prices_differ')).toMatchObject({
-    difference: '1,999,999,999,999,999.99',
-    difference_without_signs: '2,000,000,000,000,000.01',
+  expect(finding!.details).toMatchObject({
+    difference: '0.01',
+    absolute_difference: '20.01',
+    'product a': '2 lines, 0.00',
   })
+  expect(finding!.message.indexOf('a 2 lines')).toBeLessThan(finding!.message.indexOf('b 1 line,'))
 })
 
-test('at most five products are named, the largest differences first', async () => {
-  const lines = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name, i) => ['o', name, String(i + 2), '1'] as const)
-  const listPrices = Object.fromEntries(lines.map(([, name]) => [name, 1]))
-  const message = (await priceShop(orders, lines, { listPrices })).message('list_prices_differ')!
-  expect([...message.matchAll(/(\w) \(1 line/g)].map(([, name]) => name).join('')).toBe('gfedc')
-  expect(message).toContain('and others')
+test('exactly: a ten-thousandth differs, other ways of writing do not', async () => {
+  expect(await found([['p', '10.0001', '1']], { p: 10 })).toMatchObject({
+    details: { lines_differing: 1, difference: '0.00' },
+  })
+  expect(await found([['p', '1e1', '1']], { p: 10 })).toBeUndefined()
+  expect(await found([['p', '10.00004', '1']], { p: 10 })).toBeUndefined()
+})
+
+test('refunds: a price below zero differs by its sign, a quantity below zero turns the difference', async () => {
+  expect((await found([['p', '-10', '1']], { p: 10 }))!.details).toMatchObject({ difference: '-20.00' })
+  expect(await found([['p', '10', '-1']], { p: 10 })).toBeUndefined()
+  expect((await found([['p', '9', '-2']], { p: 10 }))!.details).toMatchObject({ difference: '2.00' })
+})
+
+test('at most five are named', async () => {
+  const lines = ['a', 'b', 'c', 'd', 'e', 'f'].map((name): Line => [name, '2', '1'])
+  const finding = await found(lines, { a: 1, b: 1, c: 1, d: 1, e: 1, f: 1 })
+  expect(Object.keys(finding!.details).filter((name) => name.startsWith('product '))).toEqual([
+    'product a',
+    'product b',
+    'product c',
+    'product d',
+    'product e',
+  ])
+  expect(finding!.message).toMatch(/…$/)
+})
+
+test('sums beyond 2^53', async () => {
+  const lines = Array.from({ length: 3 }, (): Line => ['p', '1000000000', '1000000'])
+  const finding = await found([...lines, ['p', '1.0001', '1']], { p: 1 })
+  // 3 × 999,999,999 × 1,000,000 + 0.0001
+  expect(finding!.details).toMatchObject({ difference: '2,999,999,997,000,000.00', lines_differing: 4 })
+})
+
+test('none without list prices, or without such products', async () => {
+  expect(await found([['p', '1', '1']], {})).toBeUndefined()
+  expect(await found([['p', '1', '1']], { q: 3 })).toBeUndefined()
 })
