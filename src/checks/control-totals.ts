@@ -266,8 +266,7 @@ function sideTotal(table: AggregateTable, { column, except }: TableSide): Whole 
   if (column !== undefined) return columnSum(table, column)
   if (except === undefined) return table.rowCount
   const { codes, dictionary } = table.columns[except.column] as TextVector
-  const bytes = Buffer.from(except.text, 'utf8')
-  const excepted = dictionary.find(bytes, 0, bytes.length)
+  const excepted = dictionary.findText(except.text)
   let rows = 0
   for (let row = 0; row < table.rowCount; row++) if (codes[row] !== excepted) rows++
   return rows

@@ -57,6 +57,12 @@ export class Dictionary implements Encoder {
     return this.#slots[this.#slotOf(hashBytes(bytes, start, end, SEED), bytes, start, end) + CODE]!
   }
 
+  /** The code of a text, or NO_CODE if it has none. */
+  findText(text: string): number {
+    const bytes = Buffer.from(text, 'utf8')
+    return this.find(bytes, 0, bytes.length)
+  }
+
   /** The code of a text, new if it has none yet. */
   encodeText(text: string): number {
     const bytes = Buffer.from(text, 'utf8')

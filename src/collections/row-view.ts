@@ -45,8 +45,7 @@ export class RowView {
       this.#rowOfKey = new Int32Array(dictionary.size).fill(-1)
       for (let row = this.rowCount - 1; row >= 0; row--) this.#rowOfKey[codes[row]!] = row
     }
-    const bytes = Buffer.from(key, 'utf8')
-    const code = dictionary.find(bytes, 0, bytes.length)
+    const code = dictionary.findText(key)
     const row = code === NO_CODE ? -1 : (this.#rowOfKey[code] ?? -1)
     return row < 0 ? undefined : this.#rowAt(row)
   }

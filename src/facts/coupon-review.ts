@@ -88,7 +88,7 @@ export function reviewCoupons(
     return { ...result, discount: orders.discount, left: [], corrected: [], unlisted: [] }
   const grossOf = grossByOrder(lines)
   const tolerance = tenThousandths(couponTolerance)
-  const noCoupon = codeOf(dictionary, NO_COUPON)
+  const noCoupon = dictionary.findText(NO_COUPON)
   let used = orders.discount
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row]!
@@ -129,15 +129,10 @@ export function reviewCoupons(
 function listedCoupons(coupons: Rules['coupons'], dictionary: Dictionary): Map<number, CouponRule> {
   const listed = new Map<number, CouponRule>()
   for (const [text, rule] of Object.entries(coupons)) {
-    const code = codeOf(dictionary, text)
+    const code = dictionary.findText(text)
     if (code !== NO_CODE) listed.set(code, rule)
   }
   return listed
-}
-
-function codeOf(dictionary: Dictionary, text: string): number {
-  const bytes = Buffer.from(text, 'utf8')
-  return dictionary.find(bytes, 0, bytes.length)
 }
 
 /** Differences added up by code. */

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import type { Collection } from '../collections/vectors.ts'
 import { KnownError } from '../lib/errors.ts'
 import type { RawTable } from '../raw/define.ts'
@@ -91,7 +91,11 @@ export async function loadTables(options: LoadOptions): Promise<LoadedTable[]> {
 
 /** Opens every file and checks every header before anything is read, and names all problems at once. */
 async function openTables(options: LoadOptions): Promise<OpenTable[]> {
-  await checkFolder(options.folder)
+  checkInputFolder(
+    options.folder,
+    'a folder with the eight raw CSVs',
+    'choose it with --input, or try ecomagg with sample data: ecomagg sample',
+  )
   const opened: OpenTable[] = []
   const problems: KnownError[] = []
   for (const table of options.tables) {
@@ -117,15 +121,16 @@ async function openTables(options: LoadOptions): Promise<OpenTable[]> {
   throw problems.length === 1 ? problems[0]! : severalProblems(options.folder, problems)
 }
 
-async function checkFolder(folder: string): Promise<void> {
-  const status = await stat(folder).catch(() => undefined)
+/** @throws KnownError missing_folder (input) */
+export function checkInputFolder(folder: string, allowed: string, hint: string): void {
+  const status = statSync(folder, { throwIfNoEntry: false })
   if (status?.isDirectory() === true) return
   const found = status === undefined ? 'no such folder' : 'not a folder'
   throw new KnownError('input', 'missing_folder', `the input folder ${folder} cannot be used: ${found}`, {
     file: folder,
     found,
-    allowed: 'a folder with the eight raw CSVs',
-    hint: 'choose it with --input, or try ecomagg with sample data: ecomagg sample',
+    allowed,
+    hint,
   })
 }
 

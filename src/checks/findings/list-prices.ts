@@ -14,8 +14,7 @@ export function listPricesDiffer({ tables, rules }: FindingSources): Finding[] {
   const { dictionary, codes } = product_name
   const listPrice = new Float64Array(dictionary.size).fill(Number.NaN)
   for (const [name, price] of listPrices) {
-    const bytes = Buffer.from(name, 'utf8')
-    const product = dictionary.find(bytes, 0, bytes.length)
+    const product = dictionary.findText(name)
     if (product >= 0) listPrice[product] = tenThousandths(price)
   }
   const net = new ExactVector(dictionary.size)
