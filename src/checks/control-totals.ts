@@ -1,6 +1,7 @@
 import { ExactVector } from '../collections/exact-vector.ts'
 import type { Collections, TextVector } from '../collections/vectors.ts'
 import { add, multiply, type Whole } from '../lib/exact.ts'
+import type { RawTableName } from '../raw/index.ts'
 import { UNATTRIBUTED } from '../rules/channels.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { countKeys, countOrderBreaks } from '../tables/check-rows.ts'
@@ -15,7 +16,8 @@ export const controlNeeds = {
   click_table: ['time'],
 } as const
 
-type Tables = Collections<typeof controlNeeds>
+export type ControlTables = Collections<typeof controlNeeds>
+type Tables = ControlTables
 
 /** How a total is written for people. */
 export type TotalUnit = 'money' | 'count'
@@ -48,8 +50,11 @@ export interface ControlRule {
   readonly name: string
   readonly meaning: string
   readonly unit: TotalUnit
-  readonly source: string
+  /** The raw table that it is about, and the only one that `accepted` looks at. */
+  readonly source: RawTableName
   readonly accepted: (tables: Tables) => Whole
+  /** The column whose different ids are counted, if it is no sum. */
+  readonly distinct?: 'session_id' | 'user_id'
   readonly sides: readonly TableSide[]
 }
 
@@ -148,6 +153,7 @@ export const controlRules: readonly ControlRule[] = [
     unit: 'count',
     source: 'pageview_table',
     accepted: ({ pageview_table }) => countDistinct(pageview_table.session_id),
+    distinct: 'session_id',
     sides: [side('page_engagement_metrics', 'entrances'), side('page_engagement_metrics', 'exits')],
   },
   {
@@ -168,6 +174,7 @@ export const controlRules: readonly ControlRule[] = [
     unit: 'count',
     source: 'order_table',
     accepted: ({ order_table }) => countDistinct(order_table.user_id),
+    distinct: 'user_id',
     sides: [
       side('daily_business_metrics', 'first_time_customers'),
       side('coupon_performance', 'first_time_orders'),
@@ -175,36 +182,70 @@ export const controlRules: readonly ControlRule[] = [
   },
 ]
 
+/** What the accepted rows say of each control total, by its name. */
+export function acceptedTotals(tables: Tables): Map<string, Whole> {
+  return new Map(controlRules.map((rule) => [rule.name, rule.accepted(tables)]))
+}
+
+/** What one side of a control total says. */
+export interface TakenSide {
+  /** The control total, by its name. */
+  readonly rule: string
+  readonly side: TableSide
+  readonly value: Whole
+}
+
+/** Rows of one table, and how many of them break its promises. */
+export interface TableChecks {
+  readonly rows: number
+  readonly keys: number
+  readonly orderBreaks: number
+}
+
+/** What a finished table says of the control totals that name it. */
+export function tableSides(table: AggregateTable): TakenSide[] {
+  return sidesOf(table.definition.name).map(({ rule, side }) => ({ rule, side, value: sideTotal(table, side) }))
+}
+
+/** The sides that are read from one aggregate table. */
+export function sidesOf(table: string): { readonly rule: string; readonly side: TableSide }[] {
+  return controlRules.flatMap((rule) =>
+    rule.sides.filter((side) => side.table === table).map((side) => ({ rule: rule.name, side })),
+  )
+}
+
+export function tableChecks(table: AggregateTable): TableChecks {
+  return { rows: table.rowCount, keys: countKeys(table), orderBreaks: countOrderBreaks(table) }
+}
+
 /** Takes the sides of the control totals as the tables come, and then compares them. */
 export class ControlTotals {
   readonly #sides = new Map<string, ControlSide[]>()
   readonly #tableChecks: ControlTotal[] = []
 
-  constructor(accepted: Tables) {
-    for (const rule of controlRules) {
-      this.#sides.set(rule.name, [
-        { source: `${rule.source} (accepted rows)`, value: rule.accepted(accepted) },
-      ])
-    }
+  /** @param accepted what the accepted rows say, as acceptedTotals gives it */
+  constructor(accepted: ReadonlyMap<string, Whole>) {
+    for (const { name, source } of controlRules)
+      this.#sides.set(name, [{ source: `${source} (accepted rows)`, value: accepted.get(name)! }])
   }
 
   /** Takes what a finished table says; the table need not be kept. */
   take(table: AggregateTable): void {
-    const { name } = table.definition
-    for (const rule of controlRules) {
-      for (const side of rule.sides) {
-        if (side.table === name)
-          this.#sides.get(rule.name)!.push({ source: sideSource(side), value: sideTotal(table, side) })
-      }
-    }
-    const keys = { source: `different keys (${table.definition.key.join(', ')})`, value: countKeys(table) }
+    const { name, key } = table.definition
+    this.takeTable(name, key, tableSides(table), tableChecks(table))
+  }
+
+  /** Takes what is known of a table without having it as a whole. */
+  takeTable(name: string, key: readonly string[], sides: readonly TakenSide[], checks: TableChecks): void {
+    for (const { rule, side, value } of sides)
+      this.#sides.get(rule)!.push({ source: sideSource(side), value })
     this.#tableChecks.push(
       controlTotal(`${name}_key`, 'every row has its own key', 'count', [
-        { source: 'rows', value: table.rowCount },
-        keys,
+        { source: 'rows', value: checks.rows },
+        { source: `different keys (${key.join(', ')})`, value: checks.keys },
       ]),
       controlTotal(`${name}_order`, 'rows stand in their order', 'count', [
-        { source: 'rows out of order', value: countOrderBreaks(table) },
+        { source: 'rows out of order', value: checks.orderBreaks },
         { source: 'allowed', value: 0 },
       ]),
     )

@@ -43,6 +43,13 @@ export const findingNeeds = {
 /** The aggregate tables that findings read. */
 export const findingTables = ['session_funnel'] as const
 
+/** The days of the daily calendar, and how many of them have sessions. */
+export interface SessionCalendar {
+  readonly first: number
+  readonly last: number
+  readonly daysWithSessions: ReadonlySet<number>
+}
+
 /** What a finding may look at. */
 export interface FindingSources {
   /** As recorded: discounts are those before any correction. */
@@ -52,6 +59,8 @@ export interface FindingSources {
   readonly personalData: ReadonlyMap<string, readonly PersonalDataCount[]>
   readonly aggregates: Readonly<Record<(typeof findingTables)[number], AggregateTable>>
   readonly coupons: CouponReview
+  /** Undefined if there is no session, order or line item. */
+  readonly calendar: SessionCalendar | undefined
   readonly rules: Rules
 }
 

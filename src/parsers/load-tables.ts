@@ -11,6 +11,7 @@ import { type PersonalDataCount, PersonalDataScan } from './personal-data.ts'
 import { RecordReader } from './record-reader.ts'
 import { GrammarFault } from './record-scanner.ts'
 import { RowFilters } from './row-filter.ts'
+import type { LedgerRows } from './row-ledger.ts'
 import { TableParser } from './table-parser.ts'
 
 /** How far the reading of one file has come, in bytes on disk. */
@@ -33,6 +34,8 @@ export interface LoadOptions {
   readonly allowMissing: boolean
   /** Look for what seems to be personal data; takes time. */
   readonly findPersonalData: boolean
+  /** Where a history of days is kept: the seed of its key hashes. Filtered rows are then kept, too. */
+  readonly ledgerSeed?: number | undefined
   readonly onReject: (reject: Reject) => void
   readonly onProgress: (progress: LoadProgress) => void
   readonly signal: AbortSignal | undefined
@@ -50,6 +53,8 @@ export interface LoadedTable {
   readonly personalData: readonly PersonalDataCount[]
   readonly seconds: number
   readonly collection: Collection
+  /** Beside each row of the collection, if it was asked for. */
+  readonly ledger: LedgerRows | undefined
 }
 
 /** What the tables of one run have in common. */
@@ -167,7 +172,19 @@ function parserFor(table: RawTable, header: Header, shared: Shared, options: Loa
   const { rules, since, until, onReject } = options
   const personalData = options.findPersonalData ? new PersonalDataScan(header.names) : undefined
   const keep = options.keep.get(table.name) ?? new Set()
-  return new TableParser({ table, header, keep, ...shared, personalData, rules, since, until, onReject })
+  const { ledgerSeed } = options
+  return new TableParser({
+    table,
+    header,
+    keep,
+    ...shared,
+    personalData,
+    rules,
+    since,
+    until,
+    onReject,
+    ledgerSeed,
+  })
 }
 
 function emptyTable(table: RawTable, shared: Shared, options: LoadOptions): LoadedTable {
@@ -182,7 +199,7 @@ function emptyTable(table: RawTable, shared: Shared, options: LoadOptions): Load
     unknownColumns: [],
     personalData: [],
     seconds: 0,
-    collection: parser.finish(),
+    ...parser.finish(),
   }
 }
 
@@ -216,6 +233,6 @@ async function loadTable(
     unknownColumns: header.unknown,
     personalData: parser.personalData?.results() ?? [],
     seconds: (performance.now() - started) / 1000,
-    collection: parser.finish(),
+    ...parser.finish(),
   }
 }

@@ -10,7 +10,7 @@ import type { Encoders } from './encoders.ts'
 import type { RecordCells } from './record-cells.ts'
 
 /** The ids whose rows are left out together with the row that bears the id as its key. */
-const CASCADES: Partial<Record<SharedDictionary, FilterReason>> = {
+export const CASCADES: Partial<Record<SharedDictionary, FilterReason>> = {
   session_id: 'of_filtered_session',
   order_id: 'of_filtered_order',
 }
@@ -18,6 +18,8 @@ const CASCADES: Partial<Record<SharedDictionary, FilterReason>> = {
 /** What the rows of one table are asked, each by the number of a column plan. */
 interface Question {
   readonly plan: number
+  /** Whether it looks at the row itself, not at what the row belongs to. */
+  readonly isOwn: boolean
   readonly ask: (cells: RecordCells, plan: number) => FilterReason | undefined
 }
 
@@ -50,17 +52,25 @@ export class RowFilters {
       const plan = cells.indexOf(name)
       const asked: Question[] = []
       const test = dictionary === undefined ? undefined : this.#idTests[dictionary]
-      if (test !== undefined) asked.push({ plan, ask: (row, at) => test.ask(row, at) })
+      if (test !== undefined) asked.push({ plan, isOwn: true, ask: (row, at) => test.ask(row, at) })
       if (role === 'ip_address' && this.#rules.ips.length > 0)
-        asked.push({ plan, ask: (row, at) => (this.#isBlockedIp(row.text(at)) ? 'ip' : undefined) })
+        asked.push({ plan, isOwn: true, ask: (row, at) => (this.#isBlockedIp(row.text(at)) ? 'ip' : undefined) })
       const { ordersBelow } = this.#rules
       if (role === 'order_amount' && ordersBelow !== undefined) {
         const least = tenThousandths(ordersBelow)
-        asked.push({ plan, ask: (row, at) => (row.numbers[at]! < least ? 'order_amount' : undefined) })
+        asked.push({
+          plan,
+          isOwn: true,
+          ask: (row, at) => (row.numbers[at]! < least ? 'order_amount' : undefined),
+        })
       }
       const cascade = dictionary === undefined ? undefined : CASCADES[dictionary]
       if (cascade !== undefined && dictionary !== undefined && name !== table.key && this.#isActive)
-        asked.push({ plan, ask: (row, at) => (this.#isExcluded(dictionary, row, at) ? cascade : undefined) })
+        asked.push({
+          plan,
+          isOwn: false,
+          ask: (row, at) => (this.#isExcluded(dictionary, row, at) ? cascade : undefined),
+        })
       return asked
     })
     if (questions.length === 0) return undefined
@@ -112,6 +122,14 @@ export class RowFilter {
       return reason
     }
     return undefined
+  }
+
+  /** Whether the row at hand would be left out even if it belonged to nothing. */
+  isLeftOutByItself(): boolean {
+    return this.#questions.some(
+      ({ plan, isOwn, ask }) =>
+        isOwn && !this.#cells.isNull(plan) && ask(this.#cells, plan) !== undefined,
+    )
   }
 }
 

@@ -3,7 +3,7 @@ import { NumberStore, TextStore } from '../collections/column-store.ts'
 import type { Collection, Vector } from '../collections/vectors.ts'
 import { shapeOf } from '../lib/shape.ts'
 import { dayOf } from '../lib/wall-clock.ts'
-import type { RawTable } from '../raw/define.ts'
+import { joinsByKey, type RawTable } from '../raw/define.ts'
 import { dedupes, type Rules } from '../rules/rules.ts'
 import { Accounting, type RecordReason, type Reject } from './accounting.ts'
 import { decodeRecord } from './decode-record.ts'
@@ -15,6 +15,7 @@ import { RecordCells } from './record-cells.ts'
 import { MAX_RECORD_BYTES, type RecordHandler } from './record-reader.ts'
 import type { RecordScanner } from './record-scanner.ts'
 import type { RowFilter, RowFilters } from './row-filter.ts'
+import { FILTERED, fateOf, type LedgerRows, LIVE, RowLedger } from './row-ledger.ts'
 
 export interface TableParserOptions {
   readonly table: RawTable
@@ -30,6 +31,11 @@ export interface TableParserOptions {
   readonly onReject: (reject: Reject) => void
   /** Looks at every record that can be split, if it is there. */
   readonly personalData: PersonalDataScan | undefined
+  /**
+   * Where a history of days is kept: the seed of its key hashes. Filtered rows are then kept, too, those
+   * filtered by their own cells with nothing but key and time.
+   */
+  readonly ledgerSeed: number | undefined
 }
 
 /** Where the cells of a column go. */
@@ -54,6 +60,7 @@ export class TableParser implements RecordHandler {
   /** Undefined where every row counts, whatever its key. */
   readonly #keys: KeyLedger | undefined
   readonly #filter: RowFilter | undefined
+  readonly #ledger: RowLedger | undefined
   #sawHeader = false
 
   constructor(options: TableParserOptions) {
@@ -68,20 +75,24 @@ export class TableParser implements RecordHandler {
       ? new KeyLedger(this.#cells, this.#keyPlan, keyEncoder, table.comparesDuplicates)
       : undefined
     this.#filter = filters.forTable(table, this.#cells)
+    const { ledgerSeed } = options
+    this.#ledger =
+      ledgerSeed === undefined ? undefined : new RowLedger(joinsByKey(table) ? undefined : ledgerSeed)
   }
 
   get personalData(): PersonalDataScan | undefined {
     return this.#options.personalData
   }
 
-  /** The accepted rows, in file order. */
-  finish(): Collection {
+  /** The accepted rows, in file order; with a ledger the filtered ones among them. */
+  finish(): { readonly collection: Collection; readonly ledger: LedgerRows | undefined } {
     const columns: Record<string, Vector> = {}
     for (const { name, texts, numbers } of this.#keepers) {
       const store = texts ?? numbers
       if (store !== undefined) columns[name] = store.finish()
     }
-    return { rowCount: this.accounting.accepted, columns }
+    const ledger = this.#ledger?.finish()
+    return { collection: { rowCount: ledger?.fates.length ?? this.accounting.accepted, columns }, ledger }
   }
 
   oversized(line: number): boolean {
@@ -142,10 +153,13 @@ export class TableParser implements RecordHandler {
     // Asked outside the range, too: what belongs to this row may lie within it.
     const filtered = this.#filter?.judge()
     if (this.#isOutsideRange()) this.accounting.outside_range++
-    else if (filtered !== undefined) this.accounting.noteFiltered(filtered)
-    else {
+    else if (filtered !== undefined) {
+      this.accounting.noteFiltered(filtered)
+      if (this.#ledger !== undefined)
+        this.#keepFiltered(this.#filter?.isLeftOutByItself() === true ? FILTERED : fateOf(filtered), line)
+    } else {
       this.accounting.accepted++
-      this.#keep()
+      this.#keep(line)
     }
   }
 
@@ -185,20 +199,39 @@ export class TableParser implements RecordHandler {
     return (since !== undefined && day < since) || (until !== undefined && day > until)
   }
 
-  #keep(): void {
-    const { bytes, starts, ends, numbers } = this.#cells
+  #keep(line: number): void {
+    const { starts, ends, numbers } = this.#cells
     const keepers = this.#keepers
     for (let i = 0; i < keepers.length; i++) {
       const keeper = keepers[i]!
-      if (keeper.texts !== undefined) {
-        if (starts[i] === ends[i]) keeper.texts.pushNull()
-        else keeper.texts.push(bytes, starts[i]!, ends[i]!)
-        continue
-      }
       const value = numbers[i]!
       if (value < 0 && keeper.isMoney) this.accounting.noteNegative(keeper.name, value)
-      keeper.numbers?.push(value)
+      this.#push(i, starts[i] === ends[i])
     }
+    this.#enter(LIVE, line)
+  }
+
+  /** Of a row that its own cells filtered nothing is kept but what tells it apart. */
+  #keepFiltered(fate: number, line: number): void {
+    const { starts, ends } = this.#cells
+    for (let i = 0; i < this.#keepers.length; i++) {
+      const isBare = fate === FILTERED && i !== this.#keyPlan && i !== this.#timePlan
+      this.#push(i, isBare || starts[i] === ends[i])
+    }
+    this.#enter(fate, line)
+  }
+
+  #push(plan: number, isNull: boolean): void {
+    const { texts, numbers } = this.#keepers[plan]!
+    const { bytes, starts, ends } = this.#cells
+    if (texts === undefined) numbers?.push(isNull ? Number.NaN : this.#cells.numbers[plan]!)
+    else if (isNull) texts.pushNull()
+    else texts.push(bytes, starts[plan]!, ends[plan]!)
+  }
+
+  #enter(fate: number, line: number): void {
+    const { bytes, starts, ends } = this.#cells
+    this.#ledger?.take(fate, line, bytes, starts[this.#keyPlan]!, ends[this.#keyPlan]!)
   }
 
   #rejectRecord(reason: RecordReason, line: number): void {

@@ -1,4 +1,4 @@
-import { NO_DAY, type OutputColumn, type OutputVector } from '../aggregators/define.ts'
+import { type AnyAggregate, NO_DAY, type OutputColumn, type OutputVector } from '../aggregators/define.ts'
 import { NO_CODE } from '../collections/dictionary.ts'
 import { ExactVector } from '../collections/exact-vector.ts'
 import type { TextVector } from '../collections/vectors.ts'
@@ -33,23 +33,51 @@ export function writeCsv(
   dialect: CsvDialect,
   write: (bytes: Uint8Array) => void,
 ): void {
-  const out = new RowBytes(BUFFER_BYTES, write)
-  if (dialect.bom) out.ascii('\u00EF\u00BB\u00BF')
-  const names = Object.keys(table.definition.columns)
-  out.ascii(`${names.map(csvCell).join(',')}\n`)
-  const cells = names.map((name) =>
-    cellWriter(table.definition.columns[name]!, table.columns[name]!, out, dialect),
-  )
-  for (let place = 0; place < table.rowCount; place++) {
-    const row = table.order[place]!
-    out.reserve(NUMBERS_BYTES)
-    for (let i = 0; i < cells.length; i++) {
-      if (i > 0) out.byte(COMMA)
-      cells[i]!(row)
-    }
-    out.byte(LF)
+  write(csvHeader(table.definition, dialect))
+  const rows = new CsvRows(table, dialect, write)
+  rows.write(0, table.rowCount)
+  rows.flush()
+}
+
+/** The first line of a table's CSV, behind the byte order mark if there is one. */
+export function csvHeader({ columns }: AnyAggregate, { bom }: CsvDialect): Buffer {
+  const names = Object.keys(columns).map(csvCell)
+  return Buffer.from(`${bom ? '\uFEFF' : ''}${names.join(',')}\n`, 'utf8')
+}
+
+/** Writes rows of a table, some at a time. */
+export class CsvRows {
+  readonly #out: RowBytes
+  readonly #order: Int32Array
+  readonly #cells: readonly CellWriter[]
+
+  constructor(table: AggregateTable, dialect: CsvDialect, write: (bytes: Uint8Array) => void) {
+    const { definition, columns, order } = table
+    this.#out = new RowBytes(BUFFER_BYTES, write)
+    this.#order = order
+    this.#cells = Object.keys(definition.columns).map((name) =>
+      cellWriter(definition.columns[name]!, columns[name]!, this.#out, dialect),
+    )
   }
-  out.flush()
+
+  /** The rows at the places from `from` to before `to`; bytes may be held back until the next flush. */
+  write(from: number, to: number): void {
+    const out = this.#out
+    const cells = this.#cells
+    for (let place = from; place < to; place++) {
+      const row = this.#order[place]!
+      out.reserve(NUMBERS_BYTES)
+      for (let i = 0; i < cells.length; i++) {
+        if (i > 0) out.byte(COMMA)
+        cells[i]!(row)
+      }
+      out.byte(LF)
+    }
+  }
+
+  flush(): void {
+    this.#out.flush()
+  }
 }
 
 type CellWriter = (row: number) => void

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { aggregateTables } from '../../src/aggregators/index.ts'
-import { ControlTotals, controlNeeds, controlRules } from '../../src/checks/control-totals.ts'
+import { acceptedTotals, ControlTotals, controlNeeds, controlRules } from '../../src/checks/control-totals.ts'
 import { ExactVector } from '../../src/collections/exact-vector.ts'
 import type { AggregateTable } from '../../src/tables/aggregate-table.ts'
 import { aggregated, collectionsOf, type Rows } from '../support/collections.ts'
@@ -57,7 +57,7 @@ function tablesOf(rows: Rows): AggregateTable[] {
 }
 
 function resultsOf(tables: readonly AggregateTable[], accepted: Rows = SHOP) {
-  const totals = new ControlTotals(collectionsOf(controlNeeds, accepted))
+  const totals = new ControlTotals(acceptedTotals(collectionsOf(controlNeeds, accepted)))
   for (const table of tables) totals.take(table)
   return totals.results()
 }

@@ -5,7 +5,7 @@ import type { Collections } from '../../collections/vectors.ts'
 import { orderRanks } from '../../facts/ranks.ts'
 import { multiply } from '../../lib/exact.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
-import type { AggregateRows } from '../define.ts'
+import type { AggregateContext, AggregateRows, CalendarDays } from '../define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {
@@ -17,8 +17,8 @@ export const needs = {
 
 type Tables = Collections<typeof needs>
 
-export function aggregate(tables: Tables): AggregateRows<typeof columns> {
-  const { firstDay, days } = calendar(tables)
+export function aggregate(tables: Tables, context: AggregateContext): AggregateRows<typeof columns> {
+  const { firstDay, days } = context.calendar === undefined ? calendarOf(tables) : daysOf(context.calendar)
   const dates = Int32Array.from({ length: days }, (_, i) => firstDay + i)
   const sessions = sessionColumns(tables, firstDay, days)
   const orders = orderColumns(tables, firstDay, days)
@@ -44,7 +44,7 @@ export function aggregate(tables: Tables): AggregateRows<typeof columns> {
 }
 
 /** The days from the first to the last date of any session, order or line item. */
-function calendar(tables: Tables): { firstDay: number; days: number } {
+function calendarOf(tables: Tables): { firstDay: number; days: number } {
   let first = Number.POSITIVE_INFINITY
   let last = Number.NEGATIVE_INFINITY
   for (const { time } of [tables.session_table, tables.order_table, tables.order_line_item_table]) {
@@ -55,7 +55,11 @@ function calendar(tables: Tables): { firstDay: number; days: number } {
   }
   return first > last
     ? { firstDay: 0, days: 0 }
-    : { firstDay: dayOf(first), days: dayOf(last) - dayOf(first) + 1 }
+    : daysOf({ first: dayOf(first), last: dayOf(last) })
+}
+
+function daysOf({ first, last }: CalendarDays): { firstDay: number; days: number } {
+  return { firstDay: first, days: last - first + 1 }
 }
 
 function sessionColumns({ session_table, order_table }: Tables, firstDay: number, days: number) {

@@ -7,7 +7,18 @@ import { orderRanks } from '../../facts/ranks.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
 import type { ChannelRules } from '../../rules/channels.ts'
 import type { RfmRules } from '../../rules/rfm.ts'
-import { type AggregateContext, type AggregateRows, NO_DAY } from '../define.ts'
+import {
+  type AggregateContext,
+  type AggregateRows,
+  count,
+  date,
+  defineCarried,
+  flag,
+  id,
+  money,
+  NO_DAY,
+  text,
+} from '../define.ts'
 import type { columns } from './columns.ts'
 import {
   frequencyBucket,
@@ -26,46 +37,71 @@ export const needs = {
 
 type Tables = Collections<typeof needs>
 
-export function aggregate(tables: Tables, { rules, asOf }: AggregateContext): AggregateRows<typeof columns> {
+export function aggregate(tables: Tables, context: AggregateContext): AggregateRows<typeof columns> {
+  return finish(summarize(tables, context), context)
+}
+
+/** What is known of each user, whatever the as-of date and the limits of scores and buckets. */
+const summaryColumns = {
+  user_id: id('the user'),
+  first_order_date: date('day of the first order'),
+  second_order_date: date('day of the order of rank 2'),
+  last_order_date: date('day of the last order'),
+  total_orders: count('orders'),
+  total_revenue: money('sum of total_price'),
+  total_discount: money('sum of discount'),
+  has_purchase_last_year: flag('as in user_table'),
+  has_purchase_last_qtr: flag('as in user_table'),
+  total_sessions: count('sessions'),
+  first_touch_channel: text('channel group of the first session'),
+} as const
+
+type Summary = AggregateRows<typeof summaryColumns>
+
+export const carried = defineCarried({ key: 'user_id', columns: summaryColumns, summarize, finish })
+
+function summarize(tables: Tables, { rules }: AggregateContext): Summary {
   const users = lifetimeRows(tables)
-  const { rowCount } = users
-  const orders = orderHistory(tables, users)
-  const scores = rfmColumns(orders, rowCount, rules.rfm, asOf)
-  const hasOrders = (row: number) => orders.total_orders[row]! > 0
+  return {
+    rowCount: users.rowCount,
+    columns: {
+      user_id: { codes: users.codes, dictionary: tables.order_table.user_id.dictionary },
+      ...orderHistory(tables, users),
+      ...userFlags(tables, users),
+      ...sessionHistory(tables, users, rules.channels),
+    },
+  }
+}
+
+function finish(summary: Summary, { rules, asOf }: AggregateContext): AggregateRows<typeof columns> {
+  const { rowCount } = summary
+  const { second_order_date: secondDay, ...users } = summary.columns
+  const { first_order_date: firstDay, last_order_date: lastDay, total_orders } = users
   return {
     rowCount,
     columns: {
-      user_id: { codes: users.codes, dictionary: tables.order_table.user_id.dictionary },
-      first_order_date: orders.first_order_date,
-      last_order_date: orders.last_order_date,
-      total_orders: orders.total_orders,
-      total_revenue: orders.total_revenue,
+      ...users,
       avg_order_value: moneyPer(
         rowCount,
-        (row) => orders.total_revenue.get(row)!,
-        (row) => orders.total_orders[row]!,
+        (row) => users.total_revenue.get(row)!,
+        (row) => total_orders[row]!,
       ),
-      ...scores,
-      ...userFlags(tables, users),
-      total_discount: orders.total_discount,
-      ...sessionHistory(tables, users, rules.channels),
+      ...rfmColumns(summary, rules.rfm, asOf),
       purchase_frequency_bucket: {
-        codes: Int32Array.from(orders.total_orders, (count) =>
-          frequencyBucket(rules.purchaseFrequencyBuckets, count),
+        codes: Int32Array.from(total_orders, (orders) =>
+          frequencyBucket(rules.purchaseFrequencyBuckets, orders),
         ),
         dictionary: dictionaryOf(rules.purchaseFrequencyBuckets.map(({ name }) => name)),
       },
       days_between_order_1_and_order_2: Float64Array.from({ length: rowCount }, (_, row) =>
-        orders.secondDay[row] === NO_DAY
-          ? Number.NaN
-          : orders.secondDay[row]! - orders.first_order_date[row]!,
+        secondDay[row] === NO_DAY ? Number.NaN : secondDay[row]! - firstDay[row]!,
       ),
       avg_days_between_orders: means(
         rowCount,
-        (row) => orders.last_order_date[row]! - orders.first_order_date[row]!,
-        (row) => (hasOrders(row) ? orders.total_orders[row]! - 1 : 0),
+        (row) => lastDay[row]! - firstDay[row]!,
+        (row) => (total_orders[row]! > 0 ? total_orders[row]! - 1 : 0),
       ),
-      cohort_month: orders.first_order_date,
+      cohort_month: firstDay,
     },
   }
 }
@@ -91,14 +127,12 @@ function lifetimeRows({ user_table, order_table }: Tables): LifetimeRows {
   return { rowCount: codes.length, codes: Int32Array.from(codes), rowOfUser }
 }
 
-type OrderHistory = ReturnType<typeof orderHistory>
-
 function orderHistory({ order_table }: Tables, { rowCount, rowOfUser }: LifetimeRows) {
   const { user_id, time, total_price, discount } = order_table
   const ranks = orderRanks(order_table)
   const first_order_date = new Int32Array(rowCount).fill(NO_DAY)
   const last_order_date = new Int32Array(rowCount).fill(NO_DAY)
-  const secondDay = new Int32Array(rowCount).fill(NO_DAY)
+  const second_order_date = new Int32Array(rowCount).fill(NO_DAY)
   const total_orders = new Float64Array(rowCount)
   const total_revenue = new ExactVector(rowCount)
   const total_discount = new ExactVector(rowCount)
@@ -109,13 +143,20 @@ function orderHistory({ order_table }: Tables, { rowCount, rowOfUser }: Lifetime
     total_revenue.add(row, total_price[order]!)
     total_discount.add(row, discount[order]! || 0)
     if (ranks[order] === 1) first_order_date[row] = day
-    if (ranks[order] === 2) secondDay[row] = day
+    if (ranks[order] === 2) second_order_date[row] = day
     if (day > last_order_date[row]!) last_order_date[row] = day
   }
-  return { first_order_date, last_order_date, secondDay, total_orders, total_revenue, total_discount }
+  return {
+    first_order_date,
+    second_order_date,
+    last_order_date,
+    total_orders,
+    total_revenue,
+    total_discount,
+  }
 }
 
-function rfmColumns(orders: OrderHistory, rowCount: number, rules: RfmRules, asOf: number | undefined) {
+function rfmColumns({ rowCount, columns: orders }: Summary, rules: RfmRules, asOf: number | undefined) {
   const scoreSegments = segmentTable(rules)
   const empty = () => new Float64Array(rowCount).fill(Number.NaN)
   const days_since_last_order = empty()

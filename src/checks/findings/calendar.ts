@@ -1,24 +1,32 @@
+import type { Collections } from '../../collections/vectors.ts'
 import { dayOf, formatDay } from '../../lib/wall-clock.ts'
-import { type Finding, type FindingSources, plural } from '../finding.ts'
+import { type Finding, type FindingSources, type findingNeeds, plural, type SessionCalendar } from '../finding.ts'
 
-/** Days of the daily calendar (SPEC: daily_business_metrics) on which no session started. */
-export function daysWithoutSessions({ tables }: FindingSources): Finding[] {
-  const withSessions = new Set<number>()
+/** The calendar of accepted rows (SPEC: daily_business_metrics). */
+export function sessionCalendar(tables: Collections<typeof findingNeeds>): SessionCalendar | undefined {
+  const daysWithSessions = new Set<number>()
   let first = Number.POSITIVE_INFINITY
   let last = Number.NEGATIVE_INFINITY
   for (const { time } of [tables.session_table, tables.order_table, tables.order_line_item_table]) {
     for (let row = 0; row < time.length; row++) {
       const day = dayOf(time[row]!)
-      if (time === tables.session_table.time) withSessions.add(day)
+      if (time === tables.session_table.time) daysWithSessions.add(day)
       if (day < first) first = day
       if (day > last) last = day
     }
   }
-  const days = first > last ? 0 : last - first + 1
-  const without = days - withSessions.size
+  return first > last ? undefined : { first, last, daysWithSessions }
+}
+
+/** Days of the daily calendar on which no session started. */
+export function daysWithoutSessions({ calendar }: FindingSources): Finding[] {
+  if (calendar === undefined) return []
+  const { first, last, daysWithSessions } = calendar
+  const days = last - first + 1
+  const without = days - daysWithSessions.size
   if (without === 0) return []
   let example = first
-  while (withSessions.has(example)) example++
+  while (daysWithSessions.has(example)) example++
   return [
     {
       code: 'days_without_sessions',

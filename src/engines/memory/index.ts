@@ -1,5 +1,6 @@
-import { ControlTotals, controlNeeds } from '../../checks/control-totals.ts'
+import { acceptedTotals, ControlTotals, controlNeeds } from '../../checks/control-totals.ts'
 import { type FindingSources, findingNeeds, findingTables } from '../../checks/finding.ts'
+import { sessionCalendar } from '../../checks/findings/calendar.ts'
 import { findAll } from '../../checks/findings/index.ts'
 import type { Collections, Needs } from '../../collections/vectors.ts'
 import type { Contract } from '../../custom/contract.ts'
@@ -102,7 +103,7 @@ function* aggregateAll(
   const asRecorded = collectionsFor(recorded, findingNeeds)
   const coupons = reviewCoupons(asRecorded.order_table, asRecorded.order_line_item_table, rules)
   const loaded = withDiscount(recorded, coupons.discount)
-  const controls = new ControlTotals(collectionsFor(loaded, controlNeeds))
+  const controls = new ControlTotals(acceptedTotals(collectionsFor(loaded, controlNeeds)))
   const kept: Record<string, AggregateTable> = {}
   for (const definition of contract.aggregates) {
     const tables = collectionsFor(loaded, definition.needs)
@@ -117,6 +118,7 @@ function* aggregateAll(
     accounting,
     personalData: new Map(loaded.map((one) => [one.table.name, one.personalData])),
     coupons,
+    calendar: sessionCalendar(asRecorded),
     aggregates: kept as FindingSources['aggregates'],
     rules,
   })

@@ -1,0 +1,129 @@
+import { crc32 } from 'node:zlib'
+import { HistoryDamage } from './damage.ts'
+
+/** An array that is stored as it lies in memory, little-endian. */
+export type SectionArray = Uint8Array | Uint16Array | Int8Array | Int16Array | Int32Array | Float64Array
+
+const TYPES = {
+  u8: Uint8Array,
+  u16: Uint16Array,
+  i8: Int8Array,
+  i16: Int16Array,
+  i32: Int32Array,
+  f64: Float64Array,
+} as const
+type TypeName = keyof typeof TYPES
+
+/** name, type, length in elements, offset in bytes behind the head, crc32 of the bytes. */
+type SectionHead = readonly [string, TypeName, number, number, number]
+
+interface Head {
+  readonly meta: Readonly<Record<string, number>>
+  readonly sections: readonly SectionHead[]
+}
+
+const ALIGNMENT = 8
+const PREFIX_BYTES = 16
+const MAGIC = 0x48_4d_43_45
+
+/**
+ * Packs named arrays into one piece of bytes: a prefix, a head in JSON that says where each lies, and the
+ * arrays. Those added first lie first, so that they can be read together with the head.
+ */
+export class SectionWriter {
+  readonly #meta: Readonly<Record<string, number>>
+  readonly #sections: { name: string; bytes: Uint8Array; type: TypeName; length: number }[] = []
+  #leadSections = 0
+
+  /** @param meta numbers to keep in the head */
+  constructor(meta: Readonly<Record<string, number>> = {}) {
+    this.#meta = meta
+  }
+
+  add(name: string, array: SectionArray): void {
+    const type = (Object.keys(TYPES) as TypeName[]).find((one) => array instanceof TYPES[one])!
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+    this.#sections.push({ name, bytes, type, length: array.length })
+  }
+
+  /** What was added so far is read together with the head. */
+  endLead(): void {
+    this.#leadSections = this.#sections.length
+  }
+
+  /** @returns all bytes, and how many of them head and lead take */
+  finish(): { readonly bytes: Buffer; readonly lead: number } {
+    let offset = 0
+    let leadEnd = 0
+    const heads: SectionHead[] = this.#sections.map(({ name, type, length, bytes }, i) => {
+      const at = offset
+      offset = aligned(offset + bytes.length)
+      if (i < this.#leadSections) leadEnd = offset
+      return [name, type, length, at, crc32(bytes)]
+    })
+    const head = Buffer.from(JSON.stringify({ meta: this.#meta, sections: heads } satisfies Head), 'utf8')
+    const start = aligned(PREFIX_BYTES + head.length)
+    const bytes = Buffer.alloc(start + offset)
+    bytes.writeUInt32LE(MAGIC, 0)
+    bytes.writeUInt32LE(head.length, 4)
+    bytes.writeUInt32LE(crc32(head), 8)
+    head.copy(bytes, PREFIX_BYTES)
+    this.#sections.forEach((section, i) => {
+      bytes.set(section.bytes, start + heads[i]![3])
+    })
+    return { bytes, lead: start + leadEnd }
+  }
+}
+
+/** Reads bytes of a piece, counted from its start. */
+export type ReadAt = (offset: number, length: number) => Buffer
+
+/** Gives the arrays of one piece, reading each when it is asked for. */
+export class SectionReader {
+  readonly meta: Readonly<Record<string, number>>
+  readonly #sections: ReadonlyMap<string, SectionHead>
+  readonly #lead: Buffer
+  readonly #start: number
+  readonly #readAt: ReadAt
+
+  /**
+   * @param lead how many bytes head and lead take
+   * @throws HistoryDamage if the head is not what was written
+   */
+  constructor(readAt: ReadAt, lead: number) {
+    this.#readAt = readAt
+    this.#lead = readAt(0, lead)
+    if (lead < PREFIX_BYTES || this.#lead.readUInt32LE(0) !== MAGIC) throw new HistoryDamage('its head')
+    const head = this.#lead.subarray(PREFIX_BYTES, PREFIX_BYTES + this.#lead.readUInt32LE(4))
+    if (crc32(head) !== this.#lead.readUInt32LE(8)) throw new HistoryDamage('its head')
+    const { meta, sections } = JSON.parse(head.toString('utf8')) as Head
+    this.meta = meta
+    this.#sections = new Map(sections.map((section) => [section[0], section]))
+    this.#start = aligned(PREFIX_BYTES + head.length)
+  }
+
+  has(name: string): boolean {
+    return this.#sections.has(name)
+  }
+
+  /** @throws HistoryDamage if the bytes are not those that were written */
+  read(name: string): SectionArray {
+    const section = this.#sections.get(name)
+    if (section === undefined) throw new HistoryDamage(`section ${name}, which is missing`)
+    const [, type, length, offset, crc] = section
+    const create = TYPES[type]
+    const size = length * create.BYTES_PER_ELEMENT
+    const from = this.#start + offset
+    const bytes =
+      from + size <= this.#lead.length
+        ? this.#lead.subarray(from, from + size)
+        : this.#readAt(from, size)
+    if (bytes.length !== size || crc32(bytes) !== crc) throw new HistoryDamage(`section ${name}`)
+    // A copy of its own, since a typed array must start at a multiple of its element's size.
+    return new create(new Uint8Array(bytes).buffer)
+  }
+}
+
+function aligned(offset: number): number {
+  return Math.ceil(offset / ALIGNMENT) * ALIGNMENT
+}
