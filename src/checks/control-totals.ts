@@ -204,7 +204,11 @@ export interface TableChecks {
 
 /** What a finished table says of the control totals that name it. */
 export function tableSides(table: AggregateTable): TakenSide[] {
-  return sidesOf(table.definition.name).map(({ rule, side }) => ({ rule, side, value: sideTotal(table, side) }))
+  return sidesOf(table.definition.name).map(({ rule, side }) => ({
+    rule,
+    side,
+    value: sideTotal(table, side),
+  }))
 }
 
 /** The sides that are read from one aggregate table. */
@@ -280,13 +284,6 @@ function sum(values: ArrayLike<number>, amount?: (value: number, row: number) =>
   return total
 }
 
-function columnSum(table: AggregateTable, column: string): Whole {
-  const vector = table.columns[column]
-  if (vector instanceof ExactVector) return vector.sum()
-  if (vector === undefined || 'codes' in vector) throw new Error(`${column} cannot be added up`)
-  return sum(vector)
-}
-
 function countDistinct({ codes, dictionary }: TextVector): number {
   const seen = new Uint8Array(dictionary.size)
   let distinct = 0
@@ -303,12 +300,24 @@ export function sideSource({ table, column }: TableSide): string {
   return column === undefined ? `${table} (rows)` : `${table}.${column}`
 }
 
-function sideTotal(table: AggregateTable, { column, except }: TableSide): Whole {
-  if (column !== undefined) return columnSum(table, column)
-  if (except === undefined) return table.rowCount
+/** What a table says of one side. @param rows those that count; all of the table if left out */
+export function sideTotal(table: AggregateTable, { column, except }: TableSide, rows?: Int32Array): Whole {
+  const count = rows?.length ?? table.rowCount
+  if (column !== undefined) return columnSum(table, column, rows)
+  if (except === undefined) return count
   const { codes, dictionary } = table.columns[except.column] as TextVector
   const excepted = dictionary.findText(except.text)
-  let rows = 0
-  for (let row = 0; row < table.rowCount; row++) if (codes[row] !== excepted) rows++
-  return rows
+  let others = 0
+  for (let i = 0; i < count; i++) if (codes[rows?.[i] ?? i] !== excepted) others++
+  return others
+}
+
+function columnSum(table: AggregateTable, column: string, rows: Int32Array | undefined): Whole {
+  const vector = table.columns[column]
+  if (vector instanceof ExactVector) {
+    if (rows === undefined) return vector.sum()
+    return rows.reduce<Whole>((total, row) => add(total, vector.get(row) ?? 0), 0)
+  }
+  if (vector === undefined || 'codes' in vector) throw new Error(`${column} cannot be added up`)
+  return sum(rows === undefined ? vector : Float64Array.from(rows, (row) => vector[row]!))
 }

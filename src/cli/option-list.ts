@@ -15,6 +15,10 @@ export interface RawRunOptions {
   readonly checkoutView?: readonly string[]
   readonly maxRejectRate?: string
   readonly force?: boolean
+  readonly incremental?: boolean
+  readonly full?: boolean
+  readonly mergeDays?: boolean
+  readonly allowShrink?: boolean
   readonly allowMissing?: boolean
   readonly strict?: boolean
   /** false if switched off; commander says true where nothing is given. */
@@ -88,13 +92,36 @@ export function addRunOptions(command: Command): Command {
       '--max-reject-rate <fraction>',
       'fail if more of a table is rejected or conflicting (default: 0.01)',
     )
-    .option('--force', 'with --since or --until: replace a published set that covers more days')
+    .option(
+      '--force',
+      'with --since or --until: replace a published set that covers more days; else one with a history',
+    )
     .option('--allow-missing', 'treat missing files as empty tables, except session_table and order_table')
     .option('--strict', 'fail if a data-quality finding warns')
     .option('--no-escape-formulas', "do not write a ' before texts that a spreadsheet might run as formulas")
     .option('--bom', 'start the CSVs with a byte order mark, for old Excel versions')
     .option('--show-values', 'show cells of rejected rows in messages and logs')
     .option('--keep-runs <number>', 'how many runs the log folder keeps (default: 90)')
+}
+
+/** Adds how process takes what was aggregated before. */
+export function addHistoryOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--incremental',
+        'the raw files are a slice of whole days: their dates take the place of what was aggregated of them, all others stay',
+      ).conflicts('full'),
+    )
+    .option(
+      '--full',
+      'the raw files are all there is: build everything anew, with the history that --incremental needs',
+    )
+    .option('--merge-days', 'with --incremental: add rows to dates that are there already, by primary key')
+    .option(
+      '--allow-shrink',
+      'with --incremental or --full: take away rows or dates that were aggregated before',
+    )
 }
 
 /** Adds how process and check report. */

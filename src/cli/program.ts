@@ -12,6 +12,7 @@ import type { CliContext } from './context.ts'
 import { EXIT_CODES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts'
 import {
   addConfigOption,
+  addHistoryOptions,
   addInputOption,
   addLogOption,
   addOutputOption,
@@ -39,7 +40,7 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     .showHelpAfterError('(see: ecomagg --help)')
     .addHelpText('after', `\n${exitCodeHelp()}`)
 
-  addReportOptions(addRunOptions(program.command('process')))
+  addReportOptions(addHistoryOptions(addRunOptions(program.command('process'))))
     .description('read the raw tables, compute the seven aggregate tables and publish them')
     .action(async (options: RawRunOptions) => {
       const { runCommand } = await import('./commands/process.ts')

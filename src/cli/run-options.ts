@@ -1,8 +1,10 @@
 import { rulesOf } from '../config/settings.ts'
+import type { KnownError } from '../lib/errors.ts'
 import { wallClockIn } from '../lib/time-zone.ts'
 import { dayOf, parseDay } from '../lib/wall-clock.ts'
 import { findHashKey } from '../run/hash-key.ts'
 import type { RunOptions } from '../run/options.ts'
+import { badOption, throwIfAny } from './bad-option.ts'
 import type { CliContext } from './context.ts'
 import { effectiveSettings } from './effective-settings.ts'
 import type { RawRunOptions } from './option-list.ts'
@@ -21,11 +23,15 @@ export async function runOptions(
   const { settings, extensions, file } = await effectiveSettings(raw, outside.workingFolder)
   const { paths, since, until, asOf, allowMissing, strict, escapeFormulas, bom, showValues, keepRuns } =
     settings
+  throwIfAny(historyProblems(raw, since ?? until))
   const rules = rulesOf(settings)
   const hashKey = findHashKey(rules.privacy, outside.environment[rules.privacy.keyVariable])
   const today = () => dayOf(wallClockIn(rules.timezone)(outside.now().getTime()))
   return {
     command,
+    mode: raw.incremental === true ? 'incremental' : raw.full === true ? 'full' : 'plain',
+    mergeDays: raw.mergeDays === true,
+    allowShrink: raw.allowShrink === true,
     inputFolder: paths.input,
     outputFolder: paths.output,
     logFolder: paths.logs,
@@ -47,6 +53,40 @@ export async function runOptions(
     onProgress: outside.onProgress,
     onPhase: outside.onPhase,
   }
+}
+
+/** What is wrong with the options about the history. @param range a date that limits what is read */
+function historyProblems(raw: RawRunOptions, range: string | undefined): KnownError[] {
+  const mode = raw.incremental === true ? '--incremental' : raw.full === true ? '--full' : undefined
+  const problems: KnownError[] = []
+  if (raw.mergeDays === true && mode !== '--incremental')
+    problems.push(
+      badOption(
+        '--merge-days',
+        '--merge-days goes with --incremental',
+        mode ?? 'a plain run',
+        '--incremental',
+      ),
+    )
+  if (raw.allowShrink === true && mode === undefined)
+    problems.push(
+      badOption(
+        '--allow-shrink',
+        '--allow-shrink goes with --incremental or --full',
+        'a plain run',
+        '--incremental, --full',
+      ),
+    )
+  if (mode !== undefined && range !== undefined)
+    problems.push(
+      badOption(
+        mode,
+        `${mode} takes all dates of the raw files: a range (--since, --until, or the settings of that name) would cut them`,
+        range,
+        'no range',
+      ),
+    )
+  return problems
 }
 
 function dayIn(date: string | undefined): number | undefined {

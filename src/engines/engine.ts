@@ -49,6 +49,8 @@ export interface LoadedRun {
   readonly inputs: readonly InputReport[]
   /** The day on which "days since" are counted; undefined if there is neither a session nor an order. */
   readonly asOf: number | undefined
+  /** Accepted rows by raw table and date, as `YYYY-MM-DD`; tables without dates are left out. */
+  readonly rowsByDate: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** Computes the tables one after the other; each may be written and forgotten. */
   aggregate(): Generator<AggregateTable, Verdict>
 }

@@ -42,12 +42,20 @@ class DayTexts {
   }
 }
 
+/** The ids of a kind that stand in a day's rows. */
+export interface DayIds {
+  readonly hashes: Int32Array
+  /** Bit i: the id stands in the i-th table. */
+  readonly tables: Uint8Array
+}
+
 /** Reads what is asked for of one packed day. */
 export class DayReader {
   readonly day: number | undefined
   readonly #sections: SectionReader
   readonly #dictionaryOf: DictionaryOf
   readonly #texts = new Map<string, DayTexts>()
+  readonly #ids = new Map<IndexedId, DayIds>()
 
   /** @throws HistoryDamage, here and whenever it reads, if bytes are not those that were written */
   constructor(day: number | undefined, readAt: ReadAt, lead: number, dictionaryOf: DictionaryOf) {
@@ -60,13 +68,23 @@ export class DayReader {
     return this.#sections.meta[table] ?? 0
   }
 
+  /** Whether a column is kept, of a table that has rows. */
+  hasColumn(table: string, column: string): boolean {
+    return this.#sections.has(`column:${table}.${column}`)
+  }
+
   /** The hashes of the ids of a kind, and for each in which tables it stands (bit i: the i-th). */
-  ids(id: IndexedId): { readonly hashes: Int32Array; readonly tables: Uint8Array } {
-    if (!this.#sections.has(`hash:${id}`)) return { hashes: new Int32Array(0), tables: new Uint8Array(0) }
-    return {
-      hashes: this.#sections.read(`hash:${id}`) as Int32Array,
-      tables: this.#sections.read(`tables:${id}`) as Uint8Array,
+  ids(id: IndexedId): DayIds {
+    let ids = this.#ids.get(id)
+    if (ids === undefined) {
+      const isThere = this.#sections.has(`hash:${id}`)
+      ids = {
+        hashes: isThere ? (this.#sections.read(`hash:${id}`) as Int32Array) : new Int32Array(0),
+        tables: isThere ? (this.#sections.read(`tables:${id}`) as Uint8Array) : new Uint8Array(0),
+      }
+      this.#ids.set(id, ids)
     }
+    return ids
   }
 
   /** The first lane of the key hashes; undefined if the table has no rows or its key is a column. */
@@ -86,8 +104,12 @@ export class DayReader {
     return this.#sections.has(name) ? (this.#sections.read(name) as Uint8Array) : undefined
   }
 
-  /** @param columns those to read @param places of the rows to read; all if left out */
-  read(table: RawTable, columns: readonly string[], places?: Int32Array): KeptRows {
+  /**
+   * @param columns those to read
+   * @param places of the rows to read; all if undefined
+   * @param withKeys whether the hashes of the keys are read, too
+   */
+  read(table: RawTable, columns: readonly string[], places?: Int32Array, withKeys = false): KeptRows {
     const rows = places ?? Int32Array.from({ length: this.rowCount(table.name) }, (_, row) => row)
     const fates = rows.length === 0 ? undefined : this.fates(table.name)
     return {
@@ -96,7 +118,7 @@ export class DayReader {
         columns: Object.fromEntries(columns.map((column) => [column, this.#column(table, column, rows)])),
       },
       fates: fates === undefined ? new Uint8Array(rows.length) : Uint8Array.from(rows, (row) => fates[row]!),
-      keys: this.#keys(table.name, rows),
+      keys: withKeys ? this.#keys(table.name, rows) : undefined,
       places: rows,
     }
   }
@@ -125,7 +147,8 @@ export class DayReader {
       return { codes, dictionary }
     }
     const base = column === table.time ? (this.day ?? 0) * MS_PER_DAY : 0
-    const packed = rows.length === 0 ? new Int8Array(0) : this.#sections.read(`column:${table.name}.${column}`)
+    const packed =
+      rows.length === 0 ? new Int8Array(0) : this.#sections.read(`column:${table.name}.${column}`)
     return unpackNumbers(kind as NumberKind, packed, rows, base)
   }
 

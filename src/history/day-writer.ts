@@ -86,8 +86,9 @@ export class DayWriter {
       meta[table.name] = rows.length
       if (rows.length === 0) return
       if (keys !== undefined) {
-        lead.push([`key:${table.name}:0`, lane(keys[0], rows)])
-        body.push([`key:${table.name}:1`, lane(keys[1], rows)], [`key:${table.name}:2`, lane(keys[2], rows)])
+        keys.forEach((values, i) => {
+          body.push([`key:${table.name}:${i}`, lane(values, rows)])
+        })
       }
       if (rows.some((row) => fates[row] !== 0))
         body.push([`fate:${table.name}`, Uint8Array.from(rows, (row) => fates[row]!)])
@@ -144,12 +145,7 @@ function lane(values: Int32Array, rows: Int32Array): Int32Array {
 }
 
 /** Local codes plus one, so that 0 stands for null, in the narrowest array. */
-function localCodes(
-  { codes }: TextVector,
-  rows: Int32Array,
-  locals: LocalCodes,
-  mask: number,
-): SectionArray {
+function localCodes({ codes }: TextVector, rows: Int32Array, locals: LocalCodes, mask: number): SectionArray {
   const result = new Int32Array(rows.length)
   let highest = 0
   for (let i = 0; i < rows.length; i++) {

@@ -8,7 +8,11 @@ const INTEGER_TYPES = [Int8Array, Int16Array, Int32Array] as const
  * Numbers of a column in the narrowest array that holds them all, each less `base`. The lowest number of
  * an integer array stands for null; numbers that fit none stay as they are, with NaN for null.
  */
-export function packNumbers(values: Exclude<Vector, { codes: unknown }>, rows: Int32Array, base: number): SectionArray {
+export function packNumbers(
+  values: Exclude<Vector, { codes: unknown }>,
+  rows: Int32Array,
+  base: number,
+): SectionArray {
   const nullValue = nullOf(values)
   const packed = new Float64Array(rows.length)
   let lowest = Number.POSITIVE_INFINITY

@@ -115,9 +115,7 @@ export class SectionReader {
     const size = length * create.BYTES_PER_ELEMENT
     const from = this.#start + offset
     const bytes =
-      from + size <= this.#lead.length
-        ? this.#lead.subarray(from, from + size)
-        : this.#readAt(from, size)
+      from + size <= this.#lead.length ? this.#lead.subarray(from, from + size) : this.#readAt(from, size)
     if (bytes.length !== size || crc32(bytes) !== crc) throw new HistoryDamage(`section ${name}`)
     // A copy of its own, since a typed array must start at a multiple of its element's size.
     return new create(new Uint8Array(bytes).buffer)

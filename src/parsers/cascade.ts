@@ -2,7 +2,7 @@ import { NO_CODE } from '../collections/dictionary.ts'
 import type { Collection, TextVector } from '../collections/vectors.ts'
 import type { RawTable, SharedDictionary } from '../raw/define.ts'
 import { CASCADES } from './row-filter.ts'
-import { FILTERED, fateOf, LIVE } from './row-ledger.ts'
+import { DROPPED, FILTERED, fateOf, LIVE } from './row-ledger.ts'
 
 /** Rows of one raw table with what becomes of each. */
 export interface FatedRows {
@@ -27,6 +27,7 @@ export function applyCascades(tables: readonly FatedRows[]): void {
       fate: fateOf(CASCADES[dictionary]!),
     }))
     for (let row = 0; row < fates.length; row++) {
+      if (fates[row] === DROPPED) continue
       if (fates[row]! > FILTERED) fates[row] = LIVE
       if (fates[row] === LIVE) {
         for (const { vector, dictionary, fate } of owners) {

@@ -54,7 +54,11 @@ export class RowFilters {
       const test = dictionary === undefined ? undefined : this.#idTests[dictionary]
       if (test !== undefined) asked.push({ plan, isOwn: true, ask: (row, at) => test.ask(row, at) })
       if (role === 'ip_address' && this.#rules.ips.length > 0)
-        asked.push({ plan, isOwn: true, ask: (row, at) => (this.#isBlockedIp(row.text(at)) ? 'ip' : undefined) })
+        asked.push({
+          plan,
+          isOwn: true,
+          ask: (row, at) => (this.#isBlockedIp(row.text(at)) ? 'ip' : undefined),
+        })
       const { ordersBelow } = this.#rules
       if (role === 'order_amount' && ordersBelow !== undefined) {
         const least = tenThousandths(ordersBelow)
@@ -127,8 +131,7 @@ export class RowFilter {
   /** Whether the row at hand would be left out even if it belonged to nothing. */
   isLeftOutByItself(): boolean {
     return this.#questions.some(
-      ({ plan, isOwn, ask }) =>
-        isOwn && !this.#cells.isNull(plan) && ask(this.#cells, plan) !== undefined,
+      ({ plan, isOwn, ask }) => isOwn && !this.#cells.isNull(plan) && ask(this.#cells, plan) !== undefined,
     )
   }
 }

@@ -8,6 +8,8 @@ export const LIVE = 0
 export const FILTERED = 1
 export const OF_FILTERED_SESSION = 2
 export const OF_FILTERED_ORDER = 3
+/** A row that does not count and is not kept, since another one with its key does. */
+export const DROPPED = 255
 
 /** The hash of each row's key in three lanes. */
 export type KeyLanes = readonly [Int32Array, Int32Array, Int32Array]

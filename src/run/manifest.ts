@@ -34,6 +34,12 @@ export const manifestSchema = z.object({
       }),
     )
     .optional(),
+  /** How the set was made; manifests of older versions do not say. */
+  mode: z.enum(['plain', 'full', 'incremental']).optional(),
+  /** Whether the as-of date was chosen, and does not follow from the data. */
+  as_of_given: z.boolean().optional(),
+  /** Accepted rows by raw table and date; older manifests lack it. */
+  rows_by_date: z.record(z.string(), z.record(z.string(), z.number())).optional(),
   files: z.array(
     z.object({
       table: z.string(),
@@ -48,8 +54,11 @@ export type Manifest = z.infer<typeof manifestSchema>
 export type ManifestFile = Manifest['files'][number]
 export type ManifestInput = NonNullable<Manifest['inputs']>[number]
 
-/** The manifest of a run, from its record. */
-export function manifestOf({ options, ...record }: RunRecord): Manifest {
+/** Rows by raw table and date. */
+export type RowsByDate = NonNullable<Manifest['rows_by_date']>
+
+/** The manifest of a run, from its record. @param rowsByDate accepted rows of the whole set */
+export function manifestOf({ options, ...record }: RunRecord, rowsByDate: RowsByDate): Manifest {
   return {
     schema_version: MANIFEST_VERSION,
     run_id: record.run_id,
@@ -65,16 +74,23 @@ export function manifestOf({ options, ...record }: RunRecord): Manifest {
     inputs: record.inputs.flatMap(({ table, file, bytes, sha256, accounting }) =>
       file === null || sha256 === null ? [] : [{ table, file: basename(file), bytes, sha256, accounting }],
     ),
+    mode: options.mode ?? 'plain',
+    as_of_given: options.as_of !== null,
+    rows_by_date: rowsByDate,
     files: record.outputs,
   }
 }
 
 /** The CSVs of the set that was published last; none if there is no manifest, or none that can be read. */
 export function publishedFiles(outputFolder: string): string[] {
+  return publishedManifest(outputFolder)?.files.map(({ file }) => file) ?? []
+}
+
+/** The manifest of the published set; undefined if there is none, or none that can be read. */
+export function publishedManifest(outputFolder: string): Manifest | undefined {
   try {
-    const text = readFileSync(join(outputFolder, MANIFEST_NAME), 'utf8')
-    return manifestSchema.parse(JSON.parse(text)).files.map(({ file }) => file)
+    return manifestSchema.parse(JSON.parse(readFileSync(join(outputFolder, MANIFEST_NAME), 'utf8')))
   } catch {
-    return []
+    return undefined
   }
 }

@@ -6,6 +6,15 @@ import type { Rules } from '../rules/rules.ts'
 /** Everything one run depends on; complete and typed (the command line's options made so at the edge). */
 export interface RunOptions {
   readonly command: 'process' | 'check'
+  /**
+   * plain: the raw files are all there is. full: the same, and a history is kept for incremental runs.
+   * incremental: the raw files are a slice of days, added to the history. plain if left out.
+   */
+  readonly mode?: 'plain' | 'full' | 'incremental'
+  /** Of an incremental run: add rows to dates that are there already, instead of replacing these. */
+  readonly mergeDays?: boolean
+  /** Take rows or dates away that were aggregated before; refused otherwise. */
+  readonly allowShrink?: boolean
   /** Folders; check does not touch `outputFolder`. */
   readonly inputFolder: string
   readonly outputFolder: string

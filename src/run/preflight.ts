@@ -8,11 +8,11 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
 import { mountPoints } from '../lib/mount-points.ts'
-import { stagingFolder, workFolder } from './work-folder.ts'
+import { publishedPath, stagingFolder, workFolder } from './work-folder.ts'
 
 /**
  * Makes sure, before any input is read, that the run's results can be put in place: the folder can be
@@ -30,7 +30,7 @@ export function checkTargets(outputFolder: string, targets: readonly string[]): 
   const mounted = mountPoints()
   const problems = targets.flatMap((name) => {
     const fault = targetFault(outputFolder, name, mounted)
-    return fault === undefined ? [] : [cannotPublish(join(outputFolder, name), fault)]
+    return fault === undefined ? [] : [cannotPublish(publishedPath(outputFolder, name), fault)]
   })
   if (problems.length === 0) return
   const [first] = problems as [KnownError]
@@ -40,14 +40,14 @@ export function checkTargets(outputFolder: string, targets: readonly string[]): 
 }
 
 function targetFault(outputFolder: string, name: string, mounted: ReadonlySet<string>): string | undefined {
-  const path = join(outputFolder, name)
+  const path = publishedPath(outputFolder, name)
   const status = lstatSync(path, { throwIfNoEntry: false })
   if (status === undefined) return undefined
   if (status.isSymbolicLink()) return 'it is a symbolic link, and links are never followed or replaced'
   if (status.isDirectory()) return 'it is a folder'
   if (!status.isFile()) return 'it is not a regular file'
   if (mounted.has(realpathSync(path))) return 'something is mounted over it, so that it cannot be replaced'
-  const folder = statSync(outputFolder)
+  const folder = statSync(dirname(path))
   const user = process.getuid?.()
   const isSticky = (folder.mode & 0o1000) !== 0
   if (isSticky && user !== undefined && user !== 0 && user !== status.uid && user !== folder.uid) {

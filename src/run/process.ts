@@ -9,20 +9,24 @@ import { memoryEngine } from '../engines/memory/index.ts'
 import { KnownError } from '../lib/errors.ts'
 import { ensureFolder, replaceFile } from '../lib/fs-safe.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
-import { type CsvDialect, writeCsv } from '../tables/write-csv.ts'
+import { writeCsv } from '../tables/write-csv.ts'
 import { checkCoverage } from './coverage.ts'
 import { requireHashKey } from './hash-key.ts'
+import { cleanHistory } from './history-folder.ts'
 import { appendHumanLog } from './human-log.ts'
 import { judge } from './judge.ts'
+import { dialectOf, engineOptions } from './load-options.ts'
 import { type RunLock, takeLock } from './lock.ts'
 import { MANIFEST_NAME, publishedFiles } from './manifest.ts'
 import type { RunOptions } from './options.ts'
 import { checkTargets, makeStagingFolder } from './preflight.ts'
+import { type StagedSet, stageIncremental } from './process-incremental.ts'
 import { pruneRuns } from './prune.ts'
 import { publish, type Recovery, recover } from './publish.ts'
 import type { RunRecord } from './record.ts'
 import { checkRejectLimit } from './reject-limit.ts'
 import { RejectsFile } from './rejects-file.ts'
+import { checkHistoryStays } from './replaced-set.ts'
 import { LOG_MODE, newRunId, type RunFiles, runFiles } from './run-files.ts'
 import { RunState } from './run-state.ts'
 import { stagedFile, stageManifest, stageTable } from './stage.ts'
@@ -142,24 +146,19 @@ async function processAndPublish(
     checkTargets(outputFolder, [...contract.aggregates.map(({ name }) => `${name}.csv`), MANIFEST_NAME])
     tellRecovery(recover(outputFolder), state)
     await checkCoverage(options)
+    if (isPlain(options) && options.force !== true) checkHistoryStays(outputFolder)
     tellStaleFiles(outputFolder, contract, state)
     const staging = makeStagingFolder(outputFolder, runId)
-    const loaded = await load(options, contract, state, rejects)
-    state.enter('aggregate')
-    const verdict = await eachTable(loaded, options, (table) => {
-      const output = stageTable(staging, table, dialectOf(options))
-      state.record.outputs.push(output)
-      state.log('table computed', output)
-    })
-    judge(verdict, options.strict, state)
-    const manifest = stageManifest(staging, state.record)
+    const stage = isPlain(options) ? stagePlain : stageIncremental
+    const { files: tables, rowsByDate } = await stage(options, contract, staging, state, rejects)
+    const manifest = stageManifest(staging, state.record, rowsByDate)
     options.signal?.throwIfAborted()
     state.enter('publish')
     state.checkLog()
     state.end('published', new Date())
     replaceFile(staged, recordText(state.record), LOG_MODE)
-    const moves = [...state.record.outputs.map(stagedFile), manifest]
-    publish({ outputFolder, runId, files: moves, record: { from: staged, to: files.record } })
+    publish({ outputFolder, runId, files: [...tables, manifest], record: { from: staged, to: files.record } })
+    cleanHistory(outputFolder)
   } catch (error) {
     if (!isCutShort(error)) {
       rmSync(stagingFolder(outputFolder, runId), { recursive: true, force: true })
@@ -169,6 +168,29 @@ async function processAndPublish(
   } finally {
     lock.release()
   }
+}
+
+function isPlain({ mode }: RunOptions): boolean {
+  return mode === undefined || mode === 'plain'
+}
+
+/** A set of which the raw files are all there is. */
+async function stagePlain(
+  options: RunOptions,
+  contract: Contract,
+  staging: string,
+  state: RunState,
+  rejects: RejectsFile,
+): Promise<StagedSet> {
+  const loaded = await load(options, contract, state, rejects)
+  state.enter('aggregate')
+  const verdict = await eachTable(loaded, options, (table) => {
+    const output = stageTable(staging, table, dialectOf(options))
+    state.record.outputs.push(output)
+    state.log('table computed', output)
+  })
+  judge(verdict, options.strict, state)
+  return { files: state.record.outputs.map(stagedFile), rowsByDate: loaded.rowsByDate }
 }
 
 function tellRecovery({ completed, lost, removed }: Recovery, state: RunState): void {
@@ -200,20 +222,7 @@ async function load(
   rejects: RejectsFile,
 ): Promise<LoadedRun> {
   state.enter('load')
-  const loaded = await memoryEngine.load({
-    contract,
-    inputFolder: options.inputFolder,
-    rules: options.rules,
-    hashKey: options.hashKey,
-    since: options.since,
-    until: options.until,
-    asOf: options.asOf,
-    allowMissing: options.allowMissing,
-    findPersonalData: options.command === 'check',
-    onReject: (reject) => rejects.write(reject),
-    onProgress: options.onProgress,
-    signal: options.signal,
-  })
+  const loaded = await memoryEngine.load(engineOptions(options, contract, rejects))
   rejects.finish()
   state.record.rejects_file = rejects.path ?? null
   state.tookInputs(loaded.inputs, loaded.asOf)
@@ -235,10 +244,6 @@ async function eachTable(
     await nextTurn()
     options.signal?.throwIfAborted()
   }
-}
-
-function dialectOf({ bom, escapeFormulas }: RunOptions): CsvDialect {
-  return { bom, escapeFormulas }
 }
 
 function recordText(record: RunRecord): string {

@@ -6,14 +6,18 @@ import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
 import { asIoError, fsyncFolder, replaceFile } from '../lib/fs-safe.ts'
 import { cannotPublish, checkTargets } from './preflight.ts'
-import { journalPath, removeLeftovers, stagingFolder } from './work-folder.ts'
+import { historyFolder, journalPath, publishedPath, removeLeftovers, stagingFolder } from './work-folder.ts'
 
 const JOURNAL_VERSION = 1
 
 /** One file that is put in place by renaming. */
 const moveSchema = z.object({
   /** Names in the staging and in the output folder. */
-  name: z.string().regex(/^(?:[A-Za-z0-9_-]+\.csv|manifest\.json)$/),
+  name: z
+    .string()
+    .regex(
+      /^(?:[A-Za-z0-9_-]+\.csv|manifest\.json|history\/(?:state\.json|(?:days|whole)-[0-9A-Za-z-]+\.bin))$/,
+    ),
   bytes: z.number(),
   sha256: z.string(),
 })
@@ -71,6 +75,7 @@ export function publish(options: PublishOptions): void {
       )
     }
     fsyncFolder(staging)
+    if (files.some(isOfHistory)) fsyncFolder(join(staging, 'history'))
     checkTargets(
       outputFolder,
       files.map(({ name }) => name),
@@ -137,12 +142,14 @@ function rollForward(outputFolder: string, journal: Journal): string[] {
   try {
     for (const file of journal.files) {
       const from = join(staging, file.name)
-      const to = join(outputFolder, file.name)
+      const to = publishedPath(outputFolder, file.name)
       // What is staged was forced to disk before the commit; only what is not there any more needs a look.
       if (hasSize(from, file)) renameSync(from, to)
       else if (!hasSize(to, file) || fileSha256(to) !== file.sha256) lost.push(file.name)
       // The manifest comes last and must not reach the disk before what it speaks of.
-      if (file === journal.files.at(-2)) fsyncFolder(outputFolder)
+      if (file !== journal.files.at(-2)) continue
+      if (journal.files.some(isOfHistory)) fsyncFolder(historyFolder(outputFolder))
+      fsyncFolder(outputFolder)
     }
     fsyncFolder(outputFolder)
     if (lstatSync(journal.record.from, { throwIfNoEntry: false })?.isFile() === true) {
@@ -160,6 +167,10 @@ function rollForward(outputFolder: string, journal: Journal): string[] {
     // The new set is visible and recorded. While the journal stands, the next start does all this again.
   }
   return lost
+}
+
+function isOfHistory({ name }: StagedFile): boolean {
+  return name.startsWith('history/')
 }
 
 function cutShort(outputFolder: string, cause: unknown): KnownError {

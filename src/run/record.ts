@@ -85,6 +85,10 @@ export const recordSchema = z.object({
     log_dir: z.string(),
     /** Missing in records of versions that knew no settings file. */
     settings_file: settingsFileSchema.nullable().optional(),
+    /** How the set is made; older records lack it. */
+    mode: z.enum(['plain', 'full', 'incremental']).optional(),
+    merge_days: z.boolean().optional(),
+    allow_shrink: z.boolean().optional(),
     since: z.string().nullable(),
     until: z.string().nullable(),
     as_of: z.string().nullable(),
@@ -107,6 +111,19 @@ export const recordSchema = z.object({
       sha256: z.string(),
     }),
   ),
+  /** What an incremental run changed; null for others, missing in older records. */
+  incremental: z
+    .object({
+      /** Dates of the slice, and those among them that differ from what was kept. */
+      slice_dates: z.array(z.string()),
+      changed_dates: z.array(z.string()),
+      /** Rows outside of the slice's dates that changed, by date, with the tables and the reason. */
+      updated: z.array(z.object({ date: z.string(), tables: z.array(z.string()), reason: z.string() })),
+      kept_dates: z.number(),
+      history_bytes: z.number(),
+    })
+    .nullable()
+    .optional(),
   totals: z.object({ revenue: wholeText, orders: wholeText, sessions: wholeText }).nullable(),
   control_totals: z.array(
     z.object({

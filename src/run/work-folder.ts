@@ -10,6 +10,16 @@ export function stagingFolder(outputFolder: string, runId: string): string {
   return join(workFolder(outputFolder), `staging-${runId}`)
 }
 
+/** What is kept of the days that were aggregated, for incremental runs. */
+export function historyFolder(outputFolder: string): string {
+  return join(workFolder(outputFolder), 'history')
+}
+
+/** Where a file of a set is put, by its name in the staging folder. */
+export function publishedPath(outputFolder: string, name: string): string {
+  return join(name.startsWith('history/') ? workFolder(outputFolder) : outputFolder, name)
+}
+
 export function journalPath(outputFolder: string): string {
   return join(workFolder(outputFolder), 'journal.json')
 }

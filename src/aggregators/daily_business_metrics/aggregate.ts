@@ -53,9 +53,7 @@ function calendarOf(tables: Tables): { firstDay: number; days: number } {
       if (time[row]! > last) last = time[row]!
     }
   }
-  return first > last
-    ? { firstDay: 0, days: 0 }
-    : daysOf({ first: dayOf(first), last: dayOf(last) })
+  return first > last ? { firstDay: 0, days: 0 } : daysOf({ first: dayOf(first), last: dayOf(last) })
 }
 
 function daysOf({ first, last }: CalendarDays): { firstDay: number; days: number } {

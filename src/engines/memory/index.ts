@@ -2,14 +2,16 @@ import { acceptedTotals, ControlTotals, controlNeeds } from '../../checks/contro
 import { type FindingSources, findingNeeds, findingTables } from '../../checks/finding.ts'
 import { sessionCalendar } from '../../checks/findings/calendar.ts'
 import { findAll } from '../../checks/findings/index.ts'
-import type { Collections, Needs } from '../../collections/vectors.ts'
+import type { Needs } from '../../collections/vectors.ts'
 import type { Contract } from '../../custom/contract.ts'
 import { reviewCoupons } from '../../facts/coupon-review.ts'
-import { dayOf } from '../../lib/wall-clock.ts'
+import { dayOf, formatDay } from '../../lib/wall-clock.ts'
 import { type LoadedTable, loadTables } from '../../parsers/load-tables.ts'
 import type { AggregateTable } from '../../tables/aggregate-table.ts'
 import { orderedTable } from '../../tables/aggregate-table.ts'
+import { collectionsFor, withDiscount } from '../collections-for.ts'
 import type { Engine, EngineOptions, LoadedRun, Verdict } from '../engine.ts'
+import { inputReports } from '../input-reports.ts'
 
 /** Typed collections in memory, aggregated by index loops. */
 export const memoryEngine: Engine = {
@@ -31,15 +33,9 @@ export const memoryEngine: Engine = {
     })
     const asOf = options.asOf ?? latestDay(loaded)
     const run: LoadedRun = {
-      inputs: loaded.map(({ table, file, accounting, missingColumns, unknownColumns, seconds }) => ({
-        table: table.name,
-        file,
-        accounting,
-        missingColumns,
-        unknownColumns,
-        seconds,
-      })),
+      inputs: inputReports(loaded),
       asOf,
+      rowsByDate: rowsByDate(loaded),
       aggregate: () => aggregateAll(loaded, options, asOf),
     }
     return run
@@ -59,6 +55,32 @@ function columnsToKeep({ aggregates }: Contract): Map<string, Set<string>> {
   return keep
 }
 
+function rowsByDate(loaded: readonly LoadedTable[]): LoadedRun['rowsByDate'] {
+  return Object.fromEntries(
+    loaded.flatMap(({ table, collection }) => {
+      const times = table.time === undefined ? undefined : collection.columns[table.time]
+      return times instanceof Float64Array ? [[table.name, countByDate(times)]] : []
+    }),
+  )
+}
+
+function countByDate(times: Float64Array): Record<string, number> {
+  const counts = new Map<number, number>()
+  let current = Number.NaN
+  let from = 0
+  // Neighbouring rows are mostly of one day.
+  for (let row = 0; row <= times.length; row++) {
+    const day = row < times.length ? dayOf(times[row]!) : Number.NaN
+    if (day === current) continue
+    if (row > from) counts.set(current, (counts.get(current) ?? 0) + row - from)
+    current = day
+    from = row
+  }
+  return Object.fromEntries(
+    [...counts].sort(([a], [b]) => a - b).map(([day, rows]) => [formatDay(day), rows]),
+  )
+}
+
 /** SPEC: the as-of date is the latest date among accepted sessions and orders. */
 function latestDay(loaded: readonly LoadedTable[]): number | undefined {
   const { session_table, order_table } = collectionsFor(loaded, {
@@ -70,29 +92,6 @@ function latestDay(loaded: readonly LoadedTable[]): number | undefined {
     for (let row = 0; row < time.length; row++) if (time[row]! > latest) latest = time[row]!
   }
   return latest === Number.NEGATIVE_INFINITY ? undefined : dayOf(latest)
-}
-
-/** Just the tables and columns that a room has asked for. */
-function collectionsFor<const N extends Needs>(loaded: readonly LoadedTable[], needs: N): Collections<N> {
-  const tables: Record<string, unknown> = {}
-  for (const [name, columns] of Object.entries(needs as Needs)) {
-    const { collection } = loaded.find(({ table }) => table.name === name)!
-    const picked = columns.map((column) => [column, collection.columns[column]] as const)
-    tables[name] = { rowCount: collection.rowCount, ...Object.fromEntries(picked) }
-  }
-  return tables as Collections<N>
-}
-
-/** The tables with the discounts that the coupon rules give; what was loaded stays as it is. */
-function withDiscount(loaded: readonly LoadedTable[], discount: Float64Array): readonly LoadedTable[] {
-  return loaded.map((one) =>
-    one.table.name === 'order_table'
-      ? {
-          ...one,
-          collection: { ...one.collection, columns: { ...one.collection.columns, discount } },
-        }
-      : one,
-  )
 }
 
 function* aggregateAll(
@@ -112,11 +111,11 @@ function* aggregateAll(
     if ((findingTables as readonly string[]).includes(definition.name)) kept[definition.name] = table
     yield table
   }
-  const accounting = new Map(loaded.map(({ table, accounting: rows }) => [table.name, rows]))
+  const accounting = new Map(recorded.map(({ table, accounting: rows }) => [table.name, rows]))
   const findings = findAll({
     tables: asRecorded,
     accounting,
-    personalData: new Map(loaded.map((one) => [one.table.name, one.personalData])),
+    personalData: new Map(recorded.map((one) => [one.table.name, one.personalData])),
     coupons,
     calendar: sessionCalendar(asRecorded),
     aggregates: kept as FindingSources['aggregates'],

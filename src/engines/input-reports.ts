@@ -1,0 +1,14 @@
+import type { LoadedTable } from '../parsers/load-tables.ts'
+import type { InputReport } from './engine.ts'
+
+/** What is reported of raw tables that were read. */
+export function inputReports(loaded: readonly LoadedTable[]): InputReport[] {
+  return loaded.map(({ table, file, accounting, missingColumns, unknownColumns, seconds }) => ({
+    table: table.name,
+    file,
+    accounting,
+    missingColumns,
+    unknownColumns,
+    seconds,
+  }))
+}
