@@ -100,6 +100,9 @@ export async function runProgram(args: readonly string[], context: CliContext): 
 
   addOutputOption(addConfigOption(program.command('verify')))
     .description('check that the published set is whole, of one run, and reconciles')
+    .option('--incremental', 'compute it again in full from all raw files, and compare every byte')
+    .option('--raw <folder>', 'with --incremental: folder with all raw files (default: the input folder)')
+    .option('--allow-missing', 'with --incremental: treat missing files as empty tables')
     .option('--json', 'print as JSON')
     .option('-q, --quiet', 'print nothing if it is whole')
     .action(async (options: RawVerifyOptions) => {

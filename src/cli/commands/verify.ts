@@ -1,26 +1,68 @@
+import { rulesOf } from '../../config/settings.ts'
+import { printable } from '../../lib/printable.ts'
+import { findHashKey } from '../../run/hash-key.ts'
 import { type VerifyResult, verify } from '../../run/verify.ts'
+import { type VerifyFullResult, verifyFull } from '../../run/verify-full.ts'
+import { badOption } from '../bad-option.ts'
 import { chosenFolder } from '../chosen-folders.ts'
 import type { CliContext } from '../context.ts'
+import { effectiveSettings } from '../effective-settings.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 import { grouped, type Paint, tableLines, wrapped } from '../terminal.ts'
 
 export interface RawVerifyOptions {
   readonly config?: string
   readonly output?: string
+  readonly incremental?: boolean
+  readonly raw?: string
+  readonly allowMissing?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
 }
 
-/** `ecomagg verify`: is the published set whole, and what is in it? @returns the exit code */
+/**
+ * `ecomagg verify`: is the published set whole, and what is in it? With --incremental: is it also what a full
+ * run over all raw files gives? @returns the exit code
+ */
 export async function verifyCommand(raw: RawVerifyOptions, context: CliContext): Promise<number> {
   const { terminal } = context
-  const result = await verify(await chosenFolder('output', raw.output, raw.config, context))
+  if (raw.incremental !== true && (raw.raw !== undefined || raw.allowMissing === true)) {
+    const option = raw.raw === undefined ? '--allow-missing' : '--raw'
+    throw badOption(option, `${option} goes with --incremental`, 'verify without it', '--incremental')
+  }
+  const result =
+    raw.incremental === true
+      ? await verifyIncremental(raw, context)
+      : await verify(await chosenFolder('output', raw.output, raw.config, context))
   if (raw.json === true) terminal.out(`${JSON.stringify(result, null, 2)}\n`)
   else if (raw.quiet !== true) terminal.out(`${verifyLines(result, terminal.paint).join('\n')}\n`)
   return EXIT_OK
 }
 
-function verifyLines(result: VerifyResult, paint: Paint): string[] {
+/** Settings are read for own tables and hidden filters; what else the set was made with, its manifest says. */
+async function verifyIncremental(raw: RawVerifyOptions, context: CliContext): Promise<VerifyFullResult> {
+  const { workingFolder, environment, signal } = context
+  const { config, output, raw: input, allowMissing } = raw
+  const given = {
+    ...(config === undefined ? {} : { config }),
+    ...(output === undefined ? {} : { output }),
+    ...(input === undefined ? {} : { input }),
+    ...(allowMissing === undefined ? {} : { allowMissing }),
+  }
+  const { settings, extensions } = await effectiveSettings(given, workingFolder)
+  const rules = rulesOf(settings)
+  return verifyFull({
+    outputFolder: settings.paths.output,
+    rawFolder: settings.paths.input,
+    rules,
+    extensions,
+    hashKey: findHashKey(rules.privacy, environment[rules.privacy.keyVariable]),
+    allowMissing: settings.allowMissing,
+    signal,
+  })
+}
+
+function verifyLines(result: VerifyResult | VerifyFullResult, paint: Paint): string[] {
   const [head, ...files] = tableLines(
     [
       ['aggregate table', 'rows', 'bytes'],
@@ -39,6 +81,9 @@ function verifyLines(result: VerifyResult, paint: Paint): string[] {
     `sessions        ${grouped(result.total_sessions)}`,
     `as of           ${result.as_of ?? 'no session or order'}`,
     `control totals  ${paint.good(`all ${result.control_totals.length} hold in the CSVs`)}`,
+    ...('raw_folder' in result
+      ? [`${paint.good('equal')}: every byte is what a full run over ${printable(result.raw_folder)} gives`]
+      : []),
     `${paint.good('whole')}: all ${result.files.length} files are those that run ${result.run_id} published`,
   ]
 }

@@ -31,6 +31,7 @@ import type { Verdict } from '../engine.ts'
 import type { Reason } from './dates.ts'
 import type { Output } from './outputs.ts'
 import type { Plan } from './plan.ts'
+import type { Pool } from './pools.ts'
 import { acceptedOf, additiveRules, distinctRules, firstDays, rowsByDay } from './totals.ts'
 
 /** Rows of one date in a table, with what is kept about them. */
@@ -76,7 +77,8 @@ export class IncrementalRun {
   readonly calendar: CalendarDays | undefined
 
   /** @param asOf the as-of day, if it is not to follow from the data */
-  constructor(plan: Plan, asOf: number | undefined) {
+  constructor(planned: Plan, asOf: number | undefined) {
+    const plan = { ...planned, pools: withUsedDiscounts(planned) }
     this.plan = plan
     this.facts = dayFacts(plan)
     this.asOf = asOf ?? lastDay(this.facts, AS_OF_TABLES)
@@ -88,15 +90,12 @@ export class IncrementalRun {
     const { plan, facts, asOf, calendar } = this
     const { rules } = plan.options.engine
     const rows: readonly RawRows[] = plan.pools.map(({ table, live }) => ({ table, collection: live }))
-    const recorded = collectionsFor(rows, COUPON_NEEDS)
-    const { discount } = reviewCoupons(recorded.order_table, recorded.order_line_item_table, rules)
-    const used = withDiscount(rows, discount)
     const controls = new ControlTotals(totalsOf(facts))
     const context: AggregateContext = { rules, asOf, calendar }
     const kept: Record<string, AggregateTable> = {}
     for (const output of plan.outputs) {
       const { definition } = output
-      const computed = this.#compute(output, used, context, before.get(definition.name) ?? [])
+      const computed = this.#compute(output, rows, context, before.get(definition.name) ?? [])
       if ((findingTables as readonly string[]).includes(definition.name))
         kept[definition.name] = computed.table
       const sides = sidesOf(definition.name).map(({ rule, side }) => ({
@@ -210,6 +209,19 @@ const COUPON_NEEDS = {
   order_line_item_table: ['order_id', 'product_price', 'product_qty'],
 } as const
 
+/** The rows that count, with the discounts that the coupon rules give. */
+function withUsedDiscounts({ pools, options }: Plan): Pool[] {
+  const rows: readonly RawRows[] = pools.map(({ table, live }) => ({ table, collection: live }))
+  const recorded = collectionsFor(rows, COUPON_NEEDS)
+  const { discount } = reviewCoupons(
+    recorded.order_table,
+    recorded.order_line_item_table,
+    options.engine.rules,
+  )
+  const used = withDiscount(rows, discount)
+  return pools.map((pool, i) => ({ ...pool, live: used[i]!.collection }))
+}
+
 function liveOnly(collection: RawRows['collection'], fates: Uint8Array): RawRows['collection'] {
   if (fates.every((fate) => fate === LIVE)) return collection
   const rows: number[] = []
@@ -225,11 +237,14 @@ function dayFacts(plan: Plan): Map<number, DayFacts> {
     const { rows, accepted } = kept.state(day)!
     facts.set(day, { rows: { ...rows }, accepted: { ...accepted } })
   }
-  for (const day of comparison.days) facts.set(day, { rows: {}, accepted: {} })
+  for (const day of comparison.days) if (!facts.has(day)) facts.set(day, { rows: {}, accepted: {} })
   for (const table of dated) {
     const pool = pools.find((one) => one.table === table)!
+    const readers = plan.outputs.filter(({ needs }) => needs.includes(table.name))
+    // All rows of these dates are there.
     const isChanged = (day: number) =>
-      comparison.days.has(day) || comparison.touched.days.get(day)?.has(table.name) === true
+      comparison.days.has(day) ||
+      readers.some(({ definition }) => plan.dates.get(definition.name)?.has(day) === true)
     const byDay = rowsByDay(pool.liveDays!, isChanged)
     const rules = additiveRules.filter(({ source }) => source === table.name)
     for (const [day, fact] of facts) {
@@ -242,10 +257,12 @@ function dayFacts(plan: Plan): Map<number, DayFacts> {
   for (const rule of distinctRules) {
     const pool = pools.find(({ table }) => table.name === rule.source)!
     const counts = firstDays(rule, pool)
-    const isCounted = plan.dates.get(rule.sides[0]!.table)
-    for (const [day, fact] of facts)
-      if (plan.everything || comparison.days.has(day) || isCounted?.has(day) === true)
-        fact.accepted[rule.name] = String(counts.get(day) ?? 0)
+    const computed = plan.dates.get(rule.sides[0]!.table)
+    for (const [day, { accepted }] of facts) {
+      // Of other dates not all rows of an id are there.
+      if (plan.everything || computed?.has(day) === true) accepted[rule.name] = String(counts.get(day) ?? 0)
+      else accepted[rule.name] ??= '0'
+    }
   }
   return new Map([...facts].sort(([a], [b]) => a - b))
 }

@@ -3,7 +3,7 @@ import type { IntSet } from '../../collections/int-set.ts'
 import type { DayReader } from '../../history/day-reader.ts'
 import { type IndexedId, idHash } from '../../history/day-writer.ts'
 import type { RawTable } from '../../raw/define.ts'
-import { type Part } from './part.ts'
+import type { Part } from './part.ts'
 import { idColumn, idVectors } from './touched.ts'
 
 /** Ids by their hashes: what is found by them may be another id's, so it can only be too much. */
@@ -75,6 +75,10 @@ export class HashCollector {
     if (this.#done[code] === 1) return
     this.#done[code] = 1
     this.hashes.add(idHash(vector.dictionary, code, this.#seed))
+  }
+
+  hasCode(code: number): boolean {
+    return this.#done[code] === 1
   }
 
   /** @param counts which rows; all if left out */

@@ -1,11 +1,11 @@
-import type { Dictionary } from '../../collections/dictionary.ts'
+import { type Dictionary, NO_CODE } from '../../collections/dictionary.ts'
 import { IntSet } from '../../collections/int-set.ts'
 import { type IndexedId, idHash } from '../../history/day-writer.ts'
 import type { HistoryState } from '../../history/state.ts'
 import type { HistoryStore } from '../../history/store.ts'
 import { shapeOf } from '../../lib/shape.ts'
-import { cascadeKey } from '../../parsers/cascade.ts'
-import { DROPPED, LIVE } from '../../parsers/row-ledger.ts'
+import { cascadeColumns, cascadeKey } from '../../parsers/cascade.ts'
+import { DROPPED, FILTERED } from '../../parsers/row-ledger.ts'
 import type { RawTable } from '../../raw/define.ts'
 import { dedupes } from '../../rules/rules.ts'
 import type { EngineOptions } from '../engine.ts'
@@ -267,11 +267,30 @@ function followFilters(
   const followed = new Map(owners.map(({ id }) => [id, new HashCollector(id, seed, new IntSet())]))
   for (const { table, id } of owners) {
     const moved = comparison.moved.find((one) => one.table === table)!.rows
+    // Whether a row that hangs on others counts, only they can tell.
+    const isDecided = cascadeColumns(table).length === 0
     for (const { part, row } of moved)
-      if (part.fates[row] !== LIVE && part.fates[row] !== DROPPED) addId(table, part, row, id, followed)
+      if (!isDecided || part.fates[row] === FILTERED) addId(table, part, row, id, followed)
     const collector = followed.get(id)!
     if (collector.hashes.size === 0) continue
     const ids = { id, hashes: collector.hashes }
+    const follow = (other: RawTable, part: Part, counts: (row: number) => boolean) => {
+      const take = comparison.touched.taker(other, part)
+      const ownId = owners.find((one) => one.table === other)?.id
+      for (let row = 0; row < part.fates.length; row++) {
+        if (!counts(row)) continue
+        take(row)
+        // What hangs on an order of a filtered session follows it.
+        if (ownId !== undefined && ownId !== id) addId(other, part, row, ownId, followed)
+      }
+    }
+    for (const other of dated) {
+      for (const part of [...comparison.kept.get(other.name)!, slice.parts.get(other.name)!]) {
+        const vector = new Map(idVectors(other, part)).get(id)
+        if (vector !== undefined)
+          follow(other, part, (row) => vector.codes[row] !== NO_CODE && collector.hasCode(vector.codes[row]!))
+      }
+    }
     for (const day of kept.days) {
       if (comparison.days.has(day)) continue
       const reader = kept.open(day)!
@@ -279,13 +298,7 @@ function followFilters(
         const marks = new Uint8Array(reader.rowCount(other.name))
         if (!markRows(reader, other, ids, maskOf(dated, [other.name]), marks)) continue
         const part = keptPart(reader.read(other, slice.stored.get(other.name)!, placesOf(marks)), day)
-        const take = comparison.touched.taker(other, part)
-        const ownId = owners.find((one) => one.table === other)?.id
-        for (let row = 0; row < part.fates.length; row++) {
-          take(row)
-          // What hangs on an order of a filtered session follows it.
-          if (ownId !== undefined && ownId !== id) addId(other, part, row, ownId, followed)
-        }
+        follow(other, part, () => true)
         otherDays.set(day, 'filter')
       }
     }

@@ -1,0 +1,219 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
+import type { RunOptions } from '../../src/run/options.ts'
+import { runOnce } from '../../src/run/process.ts'
+import { writeSample } from '../../src/sample/write-sample.ts'
+import { type CutRecord, type CutTable, cutByDay, writeSlice } from '../support/day-slices.ts'
+import { Random, seedOf } from '../support/random.ts'
+import { randomShop, shopCsv } from '../support/random-shop.ts'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const { seed: firstSeed } = seedOf(1)
+const isOne = process.env.SEED !== undefined
+const seedsOf = (cases: number) => Array.from({ length: isOne ? 1 : cases }, (_, i) => firstSeed + i)
+/** Every so many cases slices are processed by the program, and it is killed at any moment first. */
+const KILLED_EVERY = 8
+
+const hashKey = Buffer.alloc(32, 7)
+
+/** Settings under which history hangs together in other ways. */
+const SETTINGS: readonly Record<string, unknown>[] = [
+  {},
+  {},
+  { timezone: 'America/New_York' },
+  { filters: { ips: ['198.51.100.0/25', '192.0.2.0/26'], paths: ['/checkout'], ordersBelow: 20 } },
+  { filters: { users: [{ regex: '[37]$' }], sessions: [{ prefix: '1' }, { regex: '[05]$' }] } },
+  { privacy: { hashIds: ['user_id', 'session_id', 'order_id'] } },
+  {
+    coupons: {
+      WELCOME10: { percent: 10, action: 'correct' },
+      SPRING15: { amount: 3, action: 'correct' },
+      A: { percent: 5, action: 'correct' },
+    },
+  },
+  { rawTables: { click_table: { dedupe: false }, order_line_item_table: { dedupe: false } } },
+]
+
+describe('slices of days, in any order, give the bytes of a full run', () => {
+  test.each(seedsOf(200))('sample data with all traps, seed %i', async (seed) => {
+    await inFolder(async (folder) => {
+      const random = new Random(seed)
+      const raw = join(folder, 'raw')
+      const days = random.whole(2, 7)
+      await writeSample({
+        folder: raw,
+        seed,
+        sessions: random.whole(20, 60),
+        days,
+        endDate: '2025-03-31',
+        traps: true,
+      })
+      await expectIncrementalIsFull(folder, raw, seed, random)
+    })
+  })
+
+  test.each(seedsOf(150))('small shops in which everything hangs together, seed %i', async (seed) => {
+    await inFolder(async (folder) => {
+      const raw = join(folder, 'raw')
+      mkdirSync(raw)
+      for (const [table, rows] of Object.entries(randomShop(seed)))
+        writeFileSync(join(raw, `${table}.csv`), shopCsv(table, rows))
+      await expectIncrementalIsFull(folder, raw, seed, new Random(seed))
+    })
+  })
+})
+
+async function expectIncrementalIsFull(
+  folder: string,
+  raw: string,
+  seed: number,
+  random: Random,
+): Promise<void> {
+  const settings = SETTINGS[seed % SETTINGS.length]!
+  const rules = rulesSchema.parse({ maxRejectRate: 1, ...settings })
+  const key = rules.privacy.hashIds.length > 0 ? hashKey : undefined
+  const tables = await cutByDay(raw, rules, key)
+  const days = [
+    ...new Set([...tables.values()].flatMap(({ records }) => records.map(({ day }) => day))),
+  ].filter((day) => day !== undefined)
+  const steps = random.shuffled(slicesOf(random, days, tables))
+  // Of a date that came in two parts the second is added to the first.
+  const seen = new Set<number>()
+  const whole = join(folder, 'whole')
+  writeSlice(whole, tables, () => true)
+  const full = join(folder, 'full')
+  await processed({ rules, key, input: whole, output: full, folder })
+
+  const output = join(folder, 'out')
+  for (const [place, step] of steps.entries()) {
+    const input = join(folder, `slice-${place}`)
+    writeSlice(input, tables, step.isIn)
+    const mergeDays = step.days.some((day) => seen.has(day)) && !step.isAgain
+    for (const day of step.days) seen.add(day)
+    const settingsFile = join(folder, 'settings.json')
+    writeFileSync(settingsFile, JSON.stringify({ maxRejectRate: 1, ...settings }))
+    if (seed % KILLED_EVERY === 0 && key === undefined)
+      await killedAtAnyMoment(random, folder, input, output, settingsFile, mergeDays)
+    await processed({ rules, key, input, output, folder, mode: 'incremental', mergeDays })
+  }
+  for (const name of readdirSync(full).filter((one) => one.endsWith('.csv')))
+    expect(readFileSync(join(output, name), 'utf8'), name).toBe(readFileSync(join(full, name), 'utf8'))
+}
+
+interface Step {
+  readonly days: readonly number[]
+  /** Whether it repeats a slice whole. */
+  readonly isAgain: boolean
+  readonly isIn: (record: CutRecord, table: string) => boolean
+}
+
+/** Slices of one or more days; some come again, some days come in two parts. Users come with every slice. */
+function slicesOf(random: Random, days: readonly number[], tables: ReadonlyMap<string, CutTable>): Step[] {
+  const dated = [...days].filter((day) => day !== 0)
+  const count = random.whole(1, Math.min(5, dated.length))
+  const sliceOfDay = new Map(dated.map((day, i) => [day, i < count ? i : random.whole(0, count - 1)]))
+  const isUndated = (table: string) =>
+    tables.get(table)!.records.every(({ day }) => day === 0 || day === undefined)
+  const steps: Step[] = []
+  for (let slice = 0; slice < count; slice++) {
+    const own = dated.filter((day) => sliceOfDay.get(day) === slice)
+    const isOfDay = ({ day }: CutRecord, table: string) =>
+      day === undefined || (isUndated(table) ? true : own.includes(day))
+    if (random.chance(0.25)) {
+      const half = random.whole(2, 5)
+      const isFirst = (group: number) => group % half !== 0
+      for (const first of [true, false])
+        steps.push({
+          days: own,
+          isAgain: false,
+          isIn: (record, table) =>
+            isOfDay(record, table) && (isUndated(table) || isFirst(record.group) === first),
+        })
+    } else {
+      steps.push({ days: own, isAgain: false, isIn: isOfDay })
+      if (random.chance(0.25)) steps.push({ days: own, isAgain: true, isIn: isOfDay })
+    }
+  }
+  return steps
+}
+
+interface Run {
+  readonly rules: Rules
+  readonly key: Uint8Array | undefined
+  readonly input: string
+  readonly output: string
+  readonly folder: string
+  readonly mode?: 'incremental'
+  readonly mergeDays?: boolean
+}
+
+async function processed({ rules, key, input, output, folder, mode, mergeDays = false }: Run): Promise<void> {
+  const options: RunOptions = {
+    command: 'process',
+    mode: mode ?? 'plain',
+    mergeDays,
+    inputFolder: input,
+    outputFolder: output,
+    logFolder: join(folder, 'logs'),
+    rules,
+    ...(key === undefined ? {} : { hashKey: key }),
+    since: undefined,
+    until: undefined,
+    asOf: undefined,
+    allowMissing: false,
+    strict: false,
+    escapeFormulas: true,
+    bom: false,
+    showValues: false,
+    keepRuns: 90,
+    signal: undefined,
+    onProgress() {},
+    onPhase() {},
+  }
+  const { error, record } = await runOnce(options)
+  if (error !== undefined) throw error
+  expect(record.control_totals.filter(({ holds }) => !holds)).toEqual([])
+}
+
+/** Starts the program on a slice and kills it; whatever it had done, the next run must make it good. */
+function killedAtAnyMoment(
+  random: Random,
+  folder: string,
+  input: string,
+  output: string,
+  settings: string,
+  mergeDays: boolean,
+): Promise<void> {
+  const args = [
+    'process',
+    '--incremental',
+    '-c',
+    settings,
+    '-i',
+    input,
+    '-o',
+    output,
+    '-l',
+    join(folder, 'logs'),
+  ]
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [main, ...args, ...(mergeDays ? ['--merge-days'] : [])], () =>
+      resolve(),
+    )
+    setTimeout(() => child.kill('SIGKILL'), random.whole(50, 450))
+  })
+}
+
+async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'ecomagg-incremental-'))
+  try {
+    await run(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
