@@ -8,31 +8,41 @@ import { DayReader, type DictionaryOf } from './day-reader.ts'
 import type { ReadAt } from './sections.ts'
 import type { DayState, Piece } from './state.ts'
 
-/** The files of a history. */
+/** The files of a history. Close it when it is no longer read. */
 export class HistoryStore {
   readonly folder: string
+  /** The file that was read last stays open: pieces of one file are mostly read one after the other. */
+  #open: { readonly file: string; readonly fd: number } | undefined
 
   constructor(folder: string) {
     this.folder = folder
   }
 
-  /** Reads bytes of a piece; the file is open only meanwhile, since there may be many of them. */
+  /** Reads bytes of a piece. */
   readAt({ file, offset, bytes }: Piece): ReadAt {
     return (from, length) => {
       if (from + length > bytes) throw new HistoryDamage(`the end of ${file}`)
       const buffer = Buffer.allocUnsafe(length)
-      const fd = openSync(join(this.folder, file), 'r')
-      try {
-        for (let at = 0; at < length; ) {
-          const read = readSync(fd, buffer, at, length - at, offset + from + at)
-          if (read === 0) throw new HistoryDamage(`the end of ${file}`)
-          at += read
-        }
-      } finally {
-        closeSync(fd)
+      const fd = this.#opened(file)
+      for (let at = 0; at < length; ) {
+        const read = readSync(fd, buffer, at, length - at, offset + from + at)
+        if (read === 0) throw new HistoryDamage(`the end of ${file}`)
+        at += read
       }
       return buffer
     }
+  }
+
+  close(): void {
+    if (this.#open !== undefined) closeSync(this.#open.fd)
+    this.#open = undefined
+  }
+
+  #opened(file: string): number {
+    if (this.#open?.file === file) return this.#open.fd
+    this.close()
+    this.#open = { file, fd: openSync(join(this.folder, file), 'r') }
+    return this.#open.fd
   }
 
   openDay({ date, piece }: DayState, dictionaryOf: DictionaryOf): DayReader {

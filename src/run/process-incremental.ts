@@ -25,7 +25,7 @@ import type { RunState } from './run-state.ts'
 import { checkLostDates, checkLostRows } from './slice-checks.ts'
 import { stagedFile, stageTable } from './stage.ts'
 import { type PublishedBlocks, stageBlocks } from './stage-blocks.ts'
-import { stageHistory } from './stage-history.ts'
+import { type StagedHistory, stageHistory } from './stage-history.ts'
 import { historyFolder } from './work-folder.ts'
 
 /** A set in the staging folder, ready to be published. */
@@ -33,6 +33,20 @@ export interface StagedSet {
   /** Those put in place before the tables, the tables, and those after. */
   readonly files: readonly StagedFile[]
   readonly rowsByDate: RowsByDate
+}
+
+/** What the steps of an incremental run share. */
+interface Job {
+  readonly options: RunOptions
+  readonly contract: Contract
+  readonly staging: string
+  readonly state: RunState
+  readonly rejects: RejectsFile
+  /** What is kept for the published set, and what of it is added to. */
+  readonly published: HistoryState | undefined
+  readonly before: HistoryState | undefined
+  readonly seed: number
+  readonly store: HistoryStore
 }
 
 /**
@@ -49,24 +63,50 @@ export async function stageIncremental(
   rejects: RejectsFile,
 ): Promise<StagedSet> {
   const { outputFolder } = options
-  const runId = state.record.run_id
   const published = readState(outputFolder)
   const before = options.mode === 'full' ? undefined : published
   if (options.mode === 'incremental') checkReplacedSet(outputFolder, published)
   if (before !== undefined) checkHistoryRules(options, contract, before)
   prepareHistory(outputFolder, published)
-  const seed = before?.seed ?? randomInt(0x7fff_ffff)
-
-  state.enter('load')
-  const slice = await loadSlice(engineOptions(options, contract, rejects), seed)
-  let run: IncrementalRun | undefined
   const store = new HistoryStore(historyFolder(outputFolder))
-  const reading = <T>(read: () => T): T => readingHistory(store.folder, read)
+  const seed = before?.seed ?? randomInt(0x7fff_ffff)
+  const job: Job = { options, contract, staging, state, rejects, published, before, seed, store }
   try {
-    checkRejectLimit(slice.inputs, options.rules, options.showValues)
-    run = reading(() => {
-      const engine = engineOptions(options, contract, rejects)
-      const mergeDays = options.mergeDays === true
+    const run = await planRun(job)
+    const report = new UpdateReport(run)
+    if (options.allowShrink === true) report.tellLost(state)
+    else checkNothingLost(job, run)
+    const { blocks, carried } = await stageTables(job, run, report)
+    const history = readingHistory(store.folder, () => stageKept(job, run, blocks, carried))
+    report.tell(state, history.days.length, history.bytes, before !== undefined)
+    return {
+      files: [...history.pieces, ...state.record.outputs.map(stagedFile), history.state],
+      rowsByDate: rowsByDate(history.days),
+    }
+  } finally {
+    store.close()
+  }
+}
+
+/** Reads the slice, and of the history what it reaches. */
+async function planRun({
+  options,
+  contract,
+  state,
+  rejects,
+  before,
+  seed,
+  store,
+}: Job): Promise<IncrementalRun> {
+  state.enter('load')
+  const engine = engineOptions(options, contract, rejects)
+  const slice = await loadSlice(engine, seed)
+  const checkRejects = () => checkRejectLimit(slice.inputs, options.rules, options.showValues)
+  let run: IncrementalRun | undefined
+  try {
+    checkRejects()
+    const mergeDays = options.mergeDays === true
+    run = readingHistory(store.folder, () => {
       const plan = planIncremental({ engine, slice, store, state: before, seed, mergeDays })
       return new IncrementalRun(plan, options.asOf)
     })
@@ -75,31 +115,38 @@ export async function stageIncremental(
     state.record.rejects_file = rejects.path ?? null
     state.tookInputs(slice.inputs, run?.asOf)
   }
-  checkRejectLimit(slice.inputs, options.rules, options.showValues)
-  const report = new UpdateReport(run)
-  if (options.allowShrink === true) report.tellLost(state)
-  else if (options.mode === 'full' && published !== undefined)
-    checkLostDates(run.plan, published, outputFolder)
-  else checkLostRows(run.plan, outputFolder)
+  // Rows that conflict with kept ones count as well.
+  checkRejects()
+  return run
+}
 
+function checkNothingLost({ options, published }: Job, { plan }: IncrementalRun): void {
+  if (options.mode === 'full' && published !== undefined)
+    checkLostDates(plan, published, options.outputFolder)
+  else checkLostRows(plan, options.outputFolder)
+}
+
+/** Computes the tables, and writes each into the staging folder. */
+async function stageTables(job: Job, run: IncrementalRun, report: UpdateReport) {
+  const { options, staging, state, before, store } = job
   state.enter('aggregate')
   const blocks: Record<string, BlockState[]> = {}
   const carried: Record<string, AggregateRows<OutputColumns>> = {}
-  const manifest = publishedManifest(outputFolder)
+  const manifest = publishedManifest(options.outputFolder)
   const steps = run.aggregate(new Map(Object.entries(before?.blocks ?? {})))
   for (;;) {
-    const next = reading(() => steps.next())
+    const next = readingHistory(store.folder, () => steps.next())
     if (next.done === true) {
       judge(next.value, options.strict, state)
-      break
+      return { blocks, carried }
     }
     const computed = next.value
     const { name } = computed.table.definition
+    if (computed.carried !== undefined) carried[name] = computed.carried
     if (computed.dates === undefined) {
-      if (computed.carried !== undefined) carried[name] = computed.carried
       state.record.outputs.push(stageTable(staging, computed.table, dialectOf(options)))
     } else {
-      const old = publishedBlocks(outputFolder, name, before, manifest)
+      const old = publishedBlocks(options.outputFolder, name, before, manifest)
       const staged = stageBlocks(staging, computed, dialectOf(options), old)
       blocks[name] = staged.blocks
       state.record.outputs.push(staged.file)
@@ -109,29 +156,30 @@ export async function stageIncremental(
     await nextTurn()
     options.signal?.throwIfAborted()
   }
-  const { bom, escapeFormulas } = options
-  const history = reading(() =>
-    stageHistory({
-      staging,
-      runId,
-      run: run as IncrementalRun,
-      blocks,
-      carried,
-      head: {
-        version: packageVersion(),
-        seed,
-        rules: historyRules(options),
-        hash_key_id: keyId(options.hashKey),
-        dialect: { bom, escape_formulas: escapeFormulas },
-        columns: Object.fromEntries([...slice.stored].map(([table, columns]) => [table, [...columns]])),
-      },
-    }),
-  )
-  report.tell(state, history.days.length, history.bytes, before !== undefined)
-  return {
-    files: [...history.pieces, ...state.record.outputs.map(stagedFile), history.state],
-    rowsByDate: rowsByDate(history.days),
-  }
+}
+
+function stageKept(
+  { options, staging, state, seed }: Job,
+  run: IncrementalRun,
+  blocks: Record<string, BlockState[]>,
+  carried: Record<string, AggregateRows<OutputColumns>>,
+): StagedHistory {
+  const { stored } = run.plan.options.slice
+  return stageHistory({
+    staging,
+    runId: state.record.run_id,
+    run,
+    blocks,
+    carried,
+    head: {
+      version: packageVersion(),
+      seed,
+      rules: historyRules(options),
+      hash_key_id: keyId(options.hashKey),
+      dialect: { bom: options.bom, escape_formulas: options.escapeFormulas },
+      columns: Object.fromEntries([...stored].map(([table, columns]) => [table, [...columns]])),
+    },
+  })
 }
 
 /** The published CSV of a table, to take the other dates over from. */

@@ -66,11 +66,12 @@ export function loadClosure(options: ClosureOptions): Map<string, Part[]> {
     const wanted = wantedIds(options, parts)
     for (const day of otherDays) {
       for (const table of dated) {
-        const marks = new Uint8Array(kept.open(day)!.rowCount(table.name))
+        const ids = wanted.get(table.name)
+        if (ids === undefined) continue
+        const reader = kept.open(day)!
+        const marks = new Uint8Array(reader.rowCount(table.name))
         const mask = maskOf(dated, [table.name])
-        const found = (wanted.get(table.name) ?? []).map((ids) =>
-          markRows(kept.open(day)!, table, ids, mask, marks),
-        )
+        const found = ids.map((one) => markRows(reader, table, one, mask, marks))
         if (found.includes(true)) take(day, table, marks)
       }
     }
@@ -131,7 +132,7 @@ function idsOn(
 
 /** Rows that share an order with any row taken so far. */
 function takeByOrder(
-  { outputs, dates, partsOfSlice, kept, seed }: ClosureOptions,
+  { outputs, dates, partsOfSlice, kept, seed, hasFilters }: ClosureOptions,
   dated: readonly RawTable[],
   otherDays: readonly number[],
   parts: ReadonlyMap<string, readonly Part[]>,
@@ -139,7 +140,7 @@ function takeByOrder(
 ): void {
   const names = new Set(outputs.flatMap(({ reach }) => reach.order_id ?? []))
   const tables = dated.filter(({ name }) => names.has(name))
-  if (![...dates.values()].some((days) => days.size > 0)) return
+  if (!hasFilters && ![...dates.values()].some((days) => days.size > 0)) return
   const collector = new HashCollector('order_id', seed, new IntSet())
   for (const table of tables)
     for (const part of [...(partsOfSlice.get(table.name) ?? []), ...parts.get(table.name)!])

@@ -2,7 +2,7 @@ import { add, type Whole } from '../../lib/exact.ts'
 import { FILTERED } from '../../parsers/row-ledger.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { KeptDays } from './kept-days.ts'
-import { keptPart, keyReader, type Part, sameRow } from './part.ts'
+import { codesOf, keptPart, keyReader, type Part, sameRow } from './part.ts'
 import { Touched } from './touched.ts'
 
 /** Rows of one raw table and date that are kept and that the slice does not have. */
@@ -110,11 +110,11 @@ function compareTable(
   const take = new Map([part, ...before].map((one) => [one, touched.taker(table, one)]))
   const repeated: RepeatedRow[] = []
   const moved: RowAt[] = []
-  const known = rowsByKey(table, before)
+  const known = new KeptKeys(table, before)
   const matched = new Map(before.map((old) => [old, new Uint8Array(old.collection.rowCount)]))
   const merges = mergeDays && part.days !== undefined
   for (let row = 0; row < part.collection.rowCount; row++) {
-    const old = known.size === 0 ? undefined : known.get(dayKey(part, row, keyOf(row)))
+    const old = known.isEmpty ? undefined : known.find(part.days?.[row], keyOf(row))
     if (old === undefined) {
       take.get(part)!(row)
       moved.push({ part, row })
@@ -148,18 +148,39 @@ function compareTable(
   return { repeated, moved: [...moved, ...gone], lost: lostByDay(table, part, gone) }
 }
 
-function rowsByKey(table: RawTable, parts: readonly Part[]): Map<string, RowAt> {
-  const rows = new Map<string, RowAt>()
-  for (const part of parts) {
-    const keyOf = keyReader(table, part)
-    for (let row = 0; row < part.collection.rowCount; row++)
-      rows.set(dayKey(part, row, keyOf(row)), { part, row })
+/** Kept rows by their keys, day by day. */
+class KeptKeys {
+  /** Undated rows stand under -1. */
+  readonly #days = new Map<number, { part: Part; rows: Map<string | number, number> | Int32Array }>()
+
+  constructor(table: RawTable, parts: readonly Part[]) {
+    for (const part of parts) this.#days.set(part.days?.[0] ?? -1, { part, rows: rowsByKey(table, part) })
   }
-  return rows
+
+  get isEmpty(): boolean {
+    return this.#days.size === 0
+  }
+
+  find(day: number | undefined, key: string | number): RowAt | undefined {
+    const kept = this.#days.get(day ?? -1)
+    const row = kept?.rows instanceof Map ? kept.rows.get(key) : kept?.rows[key as number]
+    return kept === undefined || row === undefined || row < 0 ? undefined : { part: kept.part, row }
+  }
 }
 
-function dayKey(part: Part, row: number, key: string | number): string {
-  return `${part.days?.[row] ?? ''} ${key}`
+/** The row of each key in a part; by the code of the key where most codes are taken. */
+function rowsByKey(table: RawTable, part: Part): Map<string | number, number> | Int32Array {
+  const { rowCount } = part.collection
+  const codes = part.keys === undefined ? codesOf(part, table.key) : undefined
+  if (codes !== undefined && rowCount * 4 > codes.dictionary.size) {
+    const rows = new Int32Array(codes.dictionary.size).fill(-1)
+    for (let row = 0; row < rowCount; row++) rows[codes.codes[row]!] = row
+    return rows
+  }
+  const keyOf = keyReader(table, part)
+  const rows = new Map<string | number, number>()
+  for (let row = 0; row < rowCount; row++) rows.set(keyOf(row), row)
+  return rows
 }
 
 /** Kept rows that nothing of the slice takes the place of, on whatever date; filtered ones are no loss. */

@@ -32,9 +32,13 @@ export function* packDays({ dated, comparison, partsOfSlice, options }: Plan): G
 }
 
 /** All rows of tables without dates: those of the slice, and those that are kept of other keys. */
-export function packUndated({ kept, partsOfSlice, options }: Plan): PackedDay {
-  const { engine, slice, seed } = options
+export function packUndated({ kept, partsOfSlice, comparison, options }: Plan): PackedDay {
+  const { engine, slice, seed, state, store } = options
   const tables = engine.contract.rawTables.filter(({ time }) => time === undefined)
+  if (state !== undefined && tables.every(({ name }) => comparison.touched.of(name).user_id.size === 0)) {
+    const { piece } = state.undated
+    return { bytes: store.readAt(piece)(0, piece.bytes), lead: piece.lead }
+  }
   const reader = kept.openUndated()
   const rows = tables.map((table): TableRows => {
     const parts = partsOfSlice.get(table.name)!

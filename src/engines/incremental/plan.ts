@@ -1,27 +1,25 @@
-import { type Dictionary, NO_CODE } from '../../collections/dictionary.ts'
+import type { Dictionary } from '../../collections/dictionary.ts'
 import { IntSet } from '../../collections/int-set.ts'
 import { type IndexedId, idHash } from '../../history/day-writer.ts'
 import type { HistoryState } from '../../history/state.ts'
 import type { HistoryStore } from '../../history/store.ts'
-import { shapeOf } from '../../lib/shape.ts'
-import { cascadeColumns, cascadeKey } from '../../parsers/cascade.ts'
-import { DROPPED, FILTERED } from '../../parsers/row-ledger.ts'
+import { DROPPED } from '../../parsers/row-ledger.ts'
 import type { RawTable } from '../../raw/define.ts'
 import { dedupes } from '../../rules/rules.ts'
 import type { EngineOptions } from '../engine.ts'
-import { recount } from './accounting.ts'
+import { recountSlice } from './accounting.ts'
 import { loadClosure } from './closure.ts'
 import { type Comparison, compareSlice, type LostRows } from './compare-slice.ts'
 import { type DatesWithReasons, datesOf, type Reason, type Search } from './dates.ts'
-import { HashCollector, markRows, placesOf } from './find-rows.ts'
+import { HashCollector } from './find-rows.ts'
+import { followFilters } from './follow-filters.ts'
 import { KeptDays } from './kept-days.ts'
-import { maskOf, type Output, outputsOf } from './outputs.ts'
-import { keptPart, type Part } from './part.ts'
+import { type Output, outputsOf } from './outputs.ts'
+import type { Part } from './part.ts'
 import { joinPools, type Pool } from './pools.ts'
 import { fullRows, resolveRepeatedKeys } from './repeated-keys.ts'
 import type { Slice } from './slice.ts'
 import { filtersRows } from './stored-columns.ts'
-import { idVectors } from './touched.ts'
 
 export interface PlanOptions {
   readonly engine: EngineOptions
@@ -93,7 +91,7 @@ export function planIncremental(options: PlanOptions): Plan {
       const day = part.days![0]!
       if (!comparison.days.has(day)) otherDays.set(day, 'repeated_key')
     }
-    if (filtersRows(engine.rules)) followFilters(options, dated, comparison, kept, otherDays)
+    if (filtersRows(engine.rules)) followFilters(slice, seed, dated, comparison, kept, otherDays)
   }
   const partsOfSlice = new Map(
     tables.map(({ name, time }) => {
@@ -139,7 +137,7 @@ export function planIncremental(options: PlanOptions): Plan {
     kept,
     filtersRows(engine.rules),
   )
-  recountSlice(options, comparison, shadowed, pools)
+  recountSlice(engine, slice, comparison, shadowed, pools)
   return {
     options,
     dated,
@@ -153,42 +151,6 @@ export function planIncremental(options: PlanOptions): Plan {
     partsOfSlice,
     pools,
     everything,
-  }
-}
-
-/** The accounting of the slice, now that the history is known. */
-function recountSlice(
-  { engine, slice }: PlanOptions,
-  { repeated }: Comparison,
-  shadowed: ReadonlyMap<string, ReadonlySet<number>>,
-  pools: readonly Pool[],
-): void {
-  const { hashIds } = engine.rules.privacy
-  for (const loaded of slice.loaded) {
-    const { table } = loaded
-    const known = repeated.filter((one) => one.table === table)
-    const elsewhere = shadowed.get(table.name)!
-    const pool = pools.find((one) => one.table === table)!
-    const dictionary = table.columns[table.key]!.dictionary
-    const isHashed = (hashIds as readonly string[]).includes(dictionary ?? '')
-    const keyText = (row: number) => {
-      const vector = loaded.collection.columns[table.key]
-      if (vector === undefined || !('codes' in vector) || dictionary === undefined) return undefined
-      const text = vector.dictionary.text(vector.codes[row]!)
-      return hashIds.length > 0 && !isHashed ? shapeOf(text) : text
-    }
-    recount(
-      loaded,
-      {
-        rows: new Set([...known.map(({ row }) => row), ...elsewhere]),
-        conflicting: table.comparesDuplicates
-          ? new Set([...known.filter(({ conflicts }) => conflicts).map(({ row }) => row), ...elsewhere])
-          : new Set(),
-      },
-      pool.fates.subarray(pool.sliceStart),
-      keyText,
-      engine.onReject,
-    )
   }
 }
 
@@ -250,68 +212,4 @@ function sessionsOfSlice({ loaded }: Slice, tables: readonly RawTable[], seed: n
   }
   const sessions = tables.filter(({ key, columns }) => columns[key]?.dictionary === 'session_id')
   return new Map(sessions.map(({ name }) => [name, { id: 'session_id', hashes: collector.hashes } as const]))
-}
-
-/** Dates on which rows begin or cease to count, since the session or order that they belong to does. */
-function followFilters(
-  { engine, slice, seed }: PlanOptions,
-  dated: readonly RawTable[],
-  comparison: Comparison,
-  kept: KeptDays,
-  otherDays: Map<number, Reason>,
-): void {
-  const owners = engine.contract.rawTables.flatMap((table) => {
-    const id = cascadeKey(table)
-    return id === undefined ? [] : [{ table, id: id as IndexedId }]
-  })
-  const followed = new Map(owners.map(({ id }) => [id, new HashCollector(id, seed, new IntSet())]))
-  for (const { table, id } of owners) {
-    const moved = comparison.moved.find((one) => one.table === table)!.rows
-    // Whether a row that hangs on others counts, only they can tell.
-    const isDecided = cascadeColumns(table).length === 0
-    for (const { part, row } of moved)
-      if (!isDecided || part.fates[row] === FILTERED) addId(table, part, row, id, followed)
-    const collector = followed.get(id)!
-    if (collector.hashes.size === 0) continue
-    const ids = { id, hashes: collector.hashes }
-    const follow = (other: RawTable, part: Part, counts: (row: number) => boolean) => {
-      const take = comparison.touched.taker(other, part)
-      const ownId = owners.find((one) => one.table === other)?.id
-      for (let row = 0; row < part.fates.length; row++) {
-        if (!counts(row)) continue
-        take(row)
-        // What hangs on an order of a filtered session follows it.
-        if (ownId !== undefined && ownId !== id) addId(other, part, row, ownId, followed)
-      }
-    }
-    for (const other of dated) {
-      for (const part of [...comparison.kept.get(other.name)!, slice.parts.get(other.name)!]) {
-        const vector = new Map(idVectors(other, part)).get(id)
-        if (vector !== undefined)
-          follow(other, part, (row) => vector.codes[row] !== NO_CODE && collector.hasCode(vector.codes[row]!))
-      }
-    }
-    for (const day of kept.days) {
-      if (comparison.days.has(day)) continue
-      const reader = kept.open(day)!
-      for (const other of dated) {
-        const marks = new Uint8Array(reader.rowCount(other.name))
-        if (!markRows(reader, other, ids, maskOf(dated, [other.name]), marks)) continue
-        const part = keptPart(reader.read(other, slice.stored.get(other.name)!, placesOf(marks)), day)
-        follow(other, part, () => true)
-        otherDays.set(day, 'filter')
-      }
-    }
-  }
-}
-
-function addId(
-  table: RawTable,
-  part: Part,
-  row: number,
-  id: IndexedId,
-  followed: ReadonlyMap<IndexedId, HashCollector>,
-): void {
-  const vector = new Map(idVectors(table, part)).get(id)!
-  followed.get(id)!.addCode(vector, vector.codes[row]!)
 }
