@@ -1,24 +1,59 @@
+import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type HistoryState, stateSchema } from '../history/state.ts'
+import { HistoryDamage } from '../history/damage.ts'
+import { HISTORY_VERSION, type HistoryState, stateSchema } from '../history/state.ts'
+import { readingHistory } from '../history/store.ts'
 import { errnoName } from '../lib/errno.ts'
+import { KnownError } from '../lib/errors.ts'
 import { publishedManifest } from './manifest.ts'
 import { cannotPublish } from './preflight.ts'
 import { historyFolder } from './work-folder.ts'
 
 const PIECES = /^(?:days|whole)-[0-9A-Za-z-]+\.bin$/
 
-/** What is kept for the set that is published; undefined if there is no set, or one without a history. */
+/**
+ * What is kept for the set that is published; undefined if there is no set, or one without a history.
+ *
+ * @throws KnownError history_damaged (data) if its state is not the one that belongs to the set
+ */
 export function readState(outputFolder: string): HistoryState | undefined {
-  const runId = publishedManifest(outputFolder)?.run_id
-  if (runId === undefined) return undefined
+  const manifest = publishedManifest(outputFolder)
+  if (manifest?.history === undefined) return undefined
+  const folder = historyFolder(outputFolder)
+  return readingHistory(folder, () => {
+    const bytes = readFileSync(statePath(outputFolder))
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    if (sha256 !== manifest.history?.sha256) throw new HistoryDamage('state.json')
+    const state = stateSchema.safeParse(JSON.parse(bytes.toString('utf8')))
+    // Whole, so it is of a version that knows other fields.
+    if (!state.success) throw otherVersion(outputFolder, 'another version of the history')
+    return state.data
+  })
+}
+
+/** The same, undefined also if it is damaged. */
+export function readableState(outputFolder: string): HistoryState | undefined {
   try {
-    const text = readFileSync(join(historyFolder(outputFolder), 'state.json'), 'utf8')
-    const state = stateSchema.parse(JSON.parse(text))
-    return state.run_id === runId ? state : undefined
+    return readState(outputFolder)
   } catch {
     return undefined
   }
+}
+
+/** The error of a history whose numbers are those of another version. */
+export function otherVersion(outputFolder: string, found: string): KnownError {
+  const message = `the history in ${outputFolder} was made by a version of ecomagg whose numbers are not those of this one`
+  return new KnownError('data', 'history_version', message, {
+    file: outputFolder,
+    found,
+    allowed: `version ${HISTORY_VERSION} of the history`,
+    hint: 'build everything anew from all raw files with: ecomagg process --full',
+  })
+}
+
+export function statePath(outputFolder: string): string {
+  return join(historyFolder(outputFolder), 'state.json')
 }
 
 /** Makes the folder of the history, and removes files of it that no published set refers to. */
@@ -28,7 +63,8 @@ export function prepareHistory(outputFolder: string, state: HistoryState | undef
   if (status !== undefined && !status.isDirectory()) throw cannotPublish(folder, 'it is not a folder')
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 })
-    removeUnused(folder, state)
+    // Of a set that cannot be read nothing is removed before another one is in place.
+    if (state !== undefined) removeUnused(folder, state)
   } catch (cause) {
     throw cannotPublish(folder, `no file can be made in it (${errnoName(cause)})`, cause)
   }
@@ -37,7 +73,7 @@ export function prepareHistory(outputFolder: string, state: HistoryState | undef
 /** Removes files that the state of the published set no longer refers to; what cannot be removed does no harm. */
 export function cleanHistory(outputFolder: string): void {
   const folder = historyFolder(outputFolder)
-  const state = readState(outputFolder)
+  const state = readableState(outputFolder)
   try {
     if (state === undefined) rmSync(folder, { recursive: true, force: true })
     else removeUnused(folder, state)
@@ -46,8 +82,8 @@ export function cleanHistory(outputFolder: string): void {
   }
 }
 
-function removeUnused(folder: string, state: HistoryState | undefined): void {
-  const used = new Set(state === undefined ? [] : filesOf(state))
+function removeUnused(folder: string, state: HistoryState): void {
+  const used = new Set(filesOf(state))
   for (const name of readdirSync(folder))
     if (PIECES.test(name) && !used.has(name)) rmSync(join(folder, name), { force: true })
 }

@@ -3,6 +3,7 @@ import { storedColumns } from '../engines/incremental/stored-columns.ts'
 import { HISTORY_VERSION, type HistoryState } from '../history/state.ts'
 import { KnownError } from '../lib/errors.ts'
 import { keyId, shownRules } from './hash-key.ts'
+import { otherVersion } from './history-folder.ts'
 import type { RunOptions } from './options.ts'
 
 /** Settings that judge a run or hang on the as-of date alone: the tables of a history do not depend on them. */
@@ -30,15 +31,11 @@ export function historyRules(options: RunOptions): Record<string, unknown> {
  * @throws KnownError history_rules_changed (config), history_version (data)
  */
 export function checkHistoryRules(options: RunOptions, contract: Contract, state: HistoryState): void {
-  if (state.history_version !== HISTORY_VERSION) {
-    const message = `the history in ${options.outputFolder} was made by ecomagg ${state.version}, whose numbers are not those of this version`
-    throw new KnownError('data', 'history_version', message, {
-      file: options.outputFolder,
-      found: `version ${state.history_version} of the history`,
-      allowed: `version ${HISTORY_VERSION}`,
-      hint: REBUILD,
-    })
-  }
+  if (state.history_version !== HISTORY_VERSION)
+    throw otherVersion(
+      options.outputFolder,
+      `version ${state.history_version} of the history, by ecomagg ${state.version}`,
+    )
   const changed = changedSettings(options, contract, state)
   if (changed.length === 0) return
   const message = `the history in ${options.outputFolder} was made with other settings, and past dates would change: ${changed.join('; ')}`

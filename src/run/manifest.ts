@@ -36,6 +36,8 @@ export const manifestSchema = z.object({
     .optional(),
   /** How the set was made; manifests of older versions do not say. */
   mode: z.enum(['plain', 'full', 'incremental']).optional(),
+  /** The state file of the history that belongs to the set; missing if there is none. */
+  history: z.object({ bytes: z.number(), sha256: z.string() }).optional(),
   /** Whether the as-of date was chosen, and does not follow from the data. */
   as_of_given: z.boolean().optional(),
   /** Accepted rows by raw table and date; older manifests lack it. */
@@ -57,8 +59,15 @@ export type ManifestInput = NonNullable<Manifest['inputs']>[number]
 /** Rows by raw table and date. */
 export type RowsByDate = NonNullable<Manifest['rows_by_date']>
 
-/** The manifest of a run, from its record. @param rowsByDate accepted rows of the whole set */
-export function manifestOf({ options, ...record }: RunRecord, rowsByDate: RowsByDate): Manifest {
+/** What a manifest says beside what stands in the run record. */
+export interface SetFacts {
+  /** Accepted rows of the whole set. */
+  readonly rowsByDate: RowsByDate
+  readonly history: Manifest['history']
+}
+
+/** The manifest of a run, from its record. */
+export function manifestOf({ options, ...record }: RunRecord, { rowsByDate, history }: SetFacts): Manifest {
   return {
     schema_version: MANIFEST_VERSION,
     run_id: record.run_id,
@@ -76,6 +85,7 @@ export function manifestOf({ options, ...record }: RunRecord, rowsByDate: RowsBy
     ),
     mode: options.mode ?? 'plain',
     as_of_given: options.as_of !== null,
+    ...(history === undefined ? {} : { history }),
     rows_by_date: rowsByDate,
     files: record.outputs,
   }

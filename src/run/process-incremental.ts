@@ -10,12 +10,12 @@ import type { BlockState, HistoryState } from '../history/state.ts'
 import { HistoryStore, readingHistory } from '../history/store.ts'
 import { packageVersion } from '../lib/version.ts'
 import { keyId } from './hash-key.ts'
-import { prepareHistory, readState } from './history-folder.ts'
+import { prepareHistory, readableState, readState } from './history-folder.ts'
 import { checkHistoryRules, historyRules } from './history-rules.ts'
 import { UpdateReport } from './incremental-report.ts'
 import { judge } from './judge.ts'
 import { dialectOf, engineOptions } from './load-options.ts'
-import { type Manifest, publishedManifest, type RowsByDate } from './manifest.ts'
+import { type Manifest, publishedManifest, type RowsByDate, type SetFacts } from './manifest.ts'
 import type { RunOptions } from './options.ts'
 import type { StagedFile } from './publish.ts'
 import { checkRejectLimit } from './reject-limit.ts'
@@ -29,10 +29,9 @@ import { type StagedHistory, stageHistory } from './stage-history.ts'
 import { historyFolder } from './work-folder.ts'
 
 /** A set in the staging folder, ready to be published. */
-export interface StagedSet {
+export interface StagedSet extends SetFacts {
   /** Those put in place before the tables, the tables, and those after. */
   readonly files: readonly StagedFile[]
-  readonly rowsByDate: RowsByDate
 }
 
 /** What the steps of an incremental run share. */
@@ -63,7 +62,8 @@ export async function stageIncremental(
   rejects: RejectsFile,
 ): Promise<StagedSet> {
   const { outputFolder } = options
-  const published = readState(outputFolder)
+  // What is built anew need not be read.
+  const published = options.mode === 'full' ? readableState(outputFolder) : readState(outputFolder)
   const before = options.mode === 'full' ? undefined : published
   if (options.mode === 'incremental') checkReplacedSet(outputFolder, published)
   if (before !== undefined) checkHistoryRules(options, contract, before)
@@ -82,6 +82,7 @@ export async function stageIncremental(
     return {
       files: [...history.pieces, ...state.record.outputs.map(stagedFile), history.state],
       rowsByDate: rowsByDate(history.days),
+      history: { bytes: history.state.bytes, sha256: history.state.sha256 },
     }
   } finally {
     store.close()

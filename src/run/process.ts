@@ -150,8 +150,8 @@ async function processAndPublish(
     tellStaleFiles(outputFolder, contract, state)
     const staging = makeStagingFolder(outputFolder, runId)
     const stage = isPlain(options) ? stagePlain : stageIncremental
-    const { files: tables, rowsByDate } = await stage(options, contract, staging, state, rejects)
-    const manifest = stageManifest(staging, state.record, rowsByDate)
+    const { files: tables, ...facts } = await stage(options, contract, staging, state, rejects)
+    const manifest = stageManifest(staging, state.record, facts)
     options.signal?.throwIfAborted()
     state.enter('publish')
     state.checkLog()
@@ -190,7 +190,11 @@ async function stagePlain(
     state.log('table computed', output)
   })
   judge(verdict, options.strict, state)
-  return { files: state.record.outputs.map(stagedFile), rowsByDate: loaded.rowsByDate }
+  return {
+    files: state.record.outputs.map(stagedFile),
+    rowsByDate: loaded.rowsByDate,
+    history: undefined,
+  }
 }
 
 function tellRecovery({ completed, lost, removed }: Recovery, state: RunState): void {

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../lib/errors.ts'
+import { statePath } from './history-folder.ts'
 import { MANIFEST_NAME, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts'
 import { fileSha256, hasJournal, recover } from './publish.ts'
 
@@ -38,8 +39,9 @@ export function readManifest(outputFolder: string): Manifest {
 
 /** Why the files of the published set are not those of its manifest; undefined if they are. */
 export function faultOfSet(outputFolder: string, manifest: Manifest): KnownError | undefined {
-  const problems = manifest.files.flatMap((file) => {
-    const path = join(outputFolder, file.file)
+  const state = manifest.history === undefined ? [] : [{ path: statePath(outputFolder), ...manifest.history }]
+  const tables = manifest.files.map((file) => ({ path: join(outputFolder, file.file), ...file }))
+  const problems = [...tables, ...state].flatMap(({ path, ...file }) => {
     const found = fileFault(path, file)
     if (found === undefined) return []
     return [
@@ -61,7 +63,10 @@ export function faultOfSet(outputFolder: string, manifest: Manifest): KnownError
   return new KnownError('data', 'set_not_whole', message, { file: outputFolder, problems })
 }
 
-function fileFault(path: string, { bytes, sha256 }: ManifestFile): string | undefined {
+function fileFault(
+  path: string,
+  { bytes, sha256 }: Pick<ManifestFile, 'bytes' | 'sha256'>,
+): string | undefined {
   const status = lstatSync(path, { throwIfNoEntry: false })
   if (status === undefined) return 'it is missing'
   if (!status.isFile()) return 'it is not a regular file'

@@ -1,9 +1,10 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ComputedTable } from '../engines/incremental/compute.ts'
 import type { BlockState } from '../history/state.ts'
 import { FileSink } from '../lib/file-sink.ts'
 import { formatDay, parseDay } from '../lib/wall-clock.ts'
 import { type CsvDialect, CsvRows, csvHeader } from '../tables/write-csv.ts'
+import { otherVersion } from './history-folder.ts'
 import type { ManifestFile } from './manifest.ts'
 import { OldCsv } from './old-csv.ts'
 import { OUTPUT_MODE } from './stage.ts'
@@ -27,7 +28,8 @@ export interface PublishedBlocks {
  * Writes a table into the staging folder: the rows of some dates as computed, those of all others as they
  * were published.
  *
- * @throws KnownError set_not_whole (data) if the published file is not what its manifest says
+ * @throws KnownError set_not_whole (data) if the published file is not what its manifest says;
+ *   history_version (data) if it has other columns
  */
 export function stageBlocks(
   staging: string,
@@ -42,7 +44,8 @@ export function stageBlocks(
   try {
     const header = csvHeader(table.definition, dialect)
     sink.write(header)
-    old?.take(header.length)
+    if (old !== undefined && !old.take(header.length).equals(header))
+      throw otherVersion(dirname(published!.path), `other columns in ${name}.csv`)
     const rows = new RowRenderer(table, dialect)
     const before = new Map(published?.blocks.map((block) => [parseDay(block.date)!, block]))
     const after = new Map(computed.map((block) => [block.day, block]))

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { FileSink } from '../lib/file-sink.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { type CsvDialect, writeCsv } from '../tables/write-csv.ts'
-import { MANIFEST_NAME, type ManifestFile, manifestOf, type RowsByDate } from './manifest.ts'
+import { MANIFEST_NAME, type ManifestFile, manifestOf, type SetFacts } from './manifest.ts'
 import type { StagedFile } from './publish.ts'
 import type { RunRecord } from './record.ts'
 
@@ -22,10 +22,10 @@ export function stageTable(staging: string, table: AggregateTable, dialect: CsvD
 }
 
 /** Writes the manifest of a run into the staging folder and forces it to disk. */
-export function stageManifest(staging: string, record: RunRecord, rowsByDate: RowsByDate): StagedFile {
+export function stageManifest(staging: string, record: RunRecord, facts: SetFacts): StagedFile {
   const sink = new FileSink(join(staging, MANIFEST_NAME), OUTPUT_MODE)
   try {
-    sink.write(Buffer.from(`${JSON.stringify(manifestOf(record, rowsByDate), null, 2)}\n`, 'utf8'))
+    sink.write(Buffer.from(`${JSON.stringify(manifestOf(record, facts), null, 2)}\n`, 'utf8'))
     return { name: MANIFEST_NAME, sha256: sink.finish(), bytes: sink.bytes }
   } finally {
     sink.close()

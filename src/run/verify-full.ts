@@ -79,28 +79,37 @@ export async function verifyFull(options: VerifyFullOptions): Promise<VerifyFull
   return { ...result, raw_folder: rawFolder }
 }
 
+const REBUILD =
+  'are all raw files there, each date as it was delivered last? Then build everything anew: ecomagg process --full'
+
 function differing(
   outputFolder: string,
   rawFolder: string,
   differences: readonly TableDifference[],
 ): KnownError {
-  const texts = differences.map(({ table, unexpected, missing, changed, keys }) => {
-    const rows = unexpected + missing + changed
-    const counts = `${changed} with other cells, ${unexpected} only published, ${missing} only in the full run`
-    const shown = keys.length < rows ? `${keys.join('; ')}; and ${rows - keys.length} more` : keys.join('; ')
-    return rows === 0
-      ? `${table}: the same rows in other bytes`
-      : `${table}: ${rows} rows differ (${counts}): ${shown}`
-  })
+  const names = differences.map(({ table }) => table).join(', ')
   return new KnownError(
     'data',
     'differs_from_full',
-    `${differences.length} of the tables in ${outputFolder} differ from a full run over ${rawFolder}: ${texts.join(' | ')}`,
+    `${differences.length} of the tables in ${outputFolder} differ from a full run over ${rawFolder}: ${names}`,
     {
       file: outputFolder,
-      found: texts.join(' | '),
+      found: names,
       allowed: 'the bytes of a full run',
-      hint: 'are all raw files there, each date as it was delivered last? Then build everything anew: ecomagg process --full',
+      hint: REBUILD,
+      problems: differences.map((difference) => tableDiffers(outputFolder, difference)),
     },
   )
+}
+
+function tableDiffers(
+  outputFolder: string,
+  { table, unexpected, missing, changed, keys }: TableDifference,
+): KnownError {
+  const rows = unexpected + missing + changed
+  const more = keys.length < rows ? `; and ${(rows - keys.length).toLocaleString('en-US')} more` : ''
+  const counts = `${changed} with other cells, ${unexpected} only published, ${missing} only in the full run`
+  const message =
+    rows === 0 ? `${table}: the same rows in other bytes` : `${table}: ${counts}: ${keys.join('; ')}${more}`
+  return new KnownError('data', 'differs_from_full', message, { table, file: outputFolder, hint: REBUILD })
 }
