@@ -1,0 +1,93 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { joinSlices, type Slice, SliceWorkspace } from './support/slice-workspace.ts'
+import { fixtures, takingTurns } from './support/workspace.ts'
+
+const caseSchema = z.strictObject({
+  about: z.string().min(20),
+  steps: z.array(
+    z.strictObject({
+      what: z.string(),
+      args: z.array(z.string()),
+      /** Of some raw tables. */
+      accounting: z.record(z.string(), z.record(z.string(), z.number())).optional(),
+    }),
+  ),
+})
+
+const cases = join(fixtures, 'incremental')
+const turn = takingTurns(2)
+
+describe.concurrent('slices that change other dates', () => {
+  for (const name of readdirSync(cases)) {
+    test(name, () => turn(() => check(join(cases, name))))
+  }
+})
+
+async function check(folder: string): Promise<void> {
+  const { steps } = caseSchema.parse(JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')))
+  const settings = join(folder, 'settings.json')
+  const config = existsSync(settings) ? ['--config', settings] : []
+  const workspace = new SliceWorkspace()
+  try {
+    expect(readdirSync(join(folder, 'slices')).sort()).toEqual(steps.map((_, i) => String(i + 1)))
+    for (const [i, { what, args, accounting = {} }] of steps.entries()) {
+      const number = String(i + 1)
+      const run = await workspace.add(join(folder, 'slices', number), ...config, ...args)
+      expect(run.exit, `${what}: ${run.stderr}`).toBe(0)
+      expect(run.stderr).toBe('')
+      for (const [table, expected] of Object.entries(accounting)) {
+        const input = run.record.inputs.find((one) => one.table === table)
+        expect(input?.accounting, `${table} of slice ${number}`).toEqual(expected)
+      }
+      expectTables(join(folder, 'after', number), workspace.output, `after slice ${number}`)
+    }
+    expectTables(join(folder, 'aggregated_data'), workspace.output, 'in the end')
+
+    const slices = steps.map(({ args }, i) => ({
+      tables: readSlice(join(folder, 'slices', String(i + 1))),
+      isMerged: args.includes('--merge-days'),
+    }))
+    const joined = workspace.slice(joinSlices(slices))
+    const plain = await workspace.plainResults(joined, [...config, '--max-reject-rate', '1'])
+    expect(workspace.results()).toEqual(plain)
+    const verified = await workspace.ecomagg([
+      'verify',
+      '--incremental',
+      '--raw',
+      joined,
+      '--output',
+      workspace.output,
+      ...config,
+    ])
+    expect(verified.exit, verified.stderr).toBe(0)
+    expect(verified.stdout).toMatch(/^equal: /m)
+  } finally {
+    workspace.dispose()
+  }
+}
+
+/** Expects in each table the rows of the one that is expected; columns that it leaves out do not matter. */
+function expectTables(expectedFolder: string, output: string, when: string): void {
+  if (!existsSync(expectedFolder)) return
+  for (const file of readdirSync(expectedFolder)) {
+    const expected = readFileSync(join(expectedFolder, file), 'utf8')
+    const columns = expected.slice(0, expected.indexOf('\n')).split(',')
+    const [header, ...rows] = parse(readFileSync(join(output, file)), {
+      record_delimiter: '\n',
+    }) as string[][]
+    const places = columns.map((column) => header!.indexOf(column))
+    expect(places, `columns of ${file}`).not.toContain(-1)
+    const found = [columns, ...rows.map((row) => places.map((place) => row[place]!))]
+    expect(found.map((cells) => `${cells.join(',')}\n`).join(''), `${file} ${when}`).toBe(expected)
+  }
+}
+
+function readSlice(folder: string): Slice {
+  return Object.fromEntries(
+    readdirSync(folder).map((file) => [file.replace(/\.csv$/, ''), readFileSync(join(folder, file), 'utf8')]),
+  )
+}
