@@ -18,6 +18,7 @@ import { dialectOf, engineOptions } from './load-options.ts'
 import { type Manifest, publishedManifest, type RowsByDate, type SetFacts } from './manifest.ts'
 import type { RunOptions } from './options.ts'
 import type { StagedFile } from './publish.ts'
+import { faultOfSet, readManifest } from './published-set.ts'
 import { checkRejectLimit } from './reject-limit.ts'
 import type { RejectsFile } from './rejects-file.ts'
 import { checkReplacedSet } from './replaced-set.ts'
@@ -66,7 +67,12 @@ export async function stageIncremental(
   const published = options.mode === 'full' ? readableState(outputFolder) : readState(outputFolder)
   const before = options.mode === 'full' ? undefined : published
   if (options.mode === 'incremental') checkReplacedSet(outputFolder, published)
-  if (before !== undefined) checkHistoryRules(options, contract, before)
+  if (before !== undefined) {
+    checkHistoryRules(options, contract, before)
+    // Their bytes are looked at when they are taken over.
+    const fault = faultOfSet(outputFolder, readManifest(outputFolder), false)
+    if (fault !== undefined) throw fault
+  }
   prepareHistory(outputFolder, published)
   const store = new HistoryStore(historyFolder(outputFolder))
   const seed = before?.seed ?? randomInt(0x7fff_ffff)

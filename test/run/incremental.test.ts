@@ -14,7 +14,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { inShell, run } from '../faults/commands.ts'
 import { addressOfDay, changed, shopDays } from '../support/shop-days.ts'
-import { bytesBelow, RESULTS, type Ran, SliceWorkspace } from '../support/slice-workspace.ts'
+import { bytesBelow, type Ran, RESULTS, SliceWorkspace } from '../support/slice-workspace.ts'
 
 /** The first three dates of the shop, published with a history: what most of these tests begin with. */
 let base: SliceWorkspace
@@ -99,7 +99,8 @@ describe('refused, and nothing changes:', () => {
 
   test('a slice for a set whose history is gone', async () => {
     rmSync(shop.history, { recursive: true })
-    await expectRefused(() => shop.add(shop.slice(shopDays(4))), 65, 'no_history')
+    const said = await expectRefused(() => shop.add(shop.slice(shopDays(4))), 65, 'history_damaged')
+    expect(said).toContain('ecomagg process --full')
   })
 
   test.each([
