@@ -5,6 +5,7 @@ import { ExactVector } from '../collections/exact-vector.ts'
 import type { TextVector } from '../collections/vectors.ts'
 import type { PackedDay } from './day-writer.ts'
 import { type ReadAt, type SectionArray, SectionReader, SectionWriter } from './sections.ts'
+import { packTexts } from './texts.ts'
 
 /** Packs rows that are carried from run to run. */
 export function packCarried(rows: AggregateRows<OutputColumns>): PackedDay {
@@ -79,14 +80,7 @@ function addTexts(writer: SectionWriter, name: string, { codes, dictionary }: Te
     }
     return place
   })
-  const lengths = Int32Array.from(used, (code) => dictionary.byteLength(code))
-  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
-  let at = 0
-  used.forEach((code, i) => {
-    const start = dictionary.start(code)
-    bytes.set(dictionary.arena.subarray(start, start + lengths[i]!), at)
-    at += lengths[i]!
-  })
+  const { lengths, bytes } = packTexts(dictionary, used)
   writer.add(name, local)
   writer.add(`${name} lengths`, lengths)
   writer.add(`${name} texts`, bytes)

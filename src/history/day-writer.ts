@@ -6,6 +6,7 @@ import type { KeyLanes } from '../parsers/row-ledger.ts'
 import type { RawTable } from '../raw/define.ts'
 import { packNumbers } from './numbers.ts'
 import { type SectionArray, SectionWriter } from './sections.ts'
+import { packTexts } from './texts.ts'
 
 /** Ids by which days are searched. */
 export const INDEXED_IDS = ['user_id', 'session_id', 'order_id'] as const
@@ -160,14 +161,7 @@ function localCodes({ codes }: TextVector, rows: Int32Array, locals: LocalCodes,
 
 /** The lengths and the bytes of the texts that a day uses. */
 function texts(name: string, dictionary: Dictionary, codes: Int32Array): [string, SectionArray][] {
-  const lengths = codes.map((code) => dictionary.byteLength(code))
-  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
-  let at = 0
-  codes.forEach((code, i) => {
-    const start = dictionary.start(code)
-    bytes.set(dictionary.arena.subarray(start, start + lengths[i]!), at)
-    at += lengths[i]!
-  })
+  const { lengths, bytes } = packTexts(dictionary, codes)
   const isShort = lengths.every((length) => length < 0x100)
   return [
     [`lengths:${name}`, isShort ? Uint8Array.from(lengths) : lengths],
