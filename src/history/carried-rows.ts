@@ -3,12 +3,14 @@ import { NO_DAY } from '../aggregators/define.ts'
 import { Dictionary, NO_CODE } from '../collections/dictionary.ts'
 import { ExactVector } from '../collections/exact-vector.ts'
 import type { TextVector } from '../collections/vectors.ts'
+import { selectOutputRows } from '../tables/date-blocks.ts'
 import type { PackedDay } from './day-writer.ts'
 import { type ReadAt, type SectionArray, SectionReader, SectionWriter } from './sections.ts'
 import { packTexts } from './texts.ts'
 
-/** Packs rows that are carried from run to run. */
-export function packCarried(rows: AggregateRows<OutputColumns>): PackedDay {
+/** Packs rows that are carried from run to run, in the order of their keys, which the next run need not sort. */
+export function packCarried(unordered: AggregateRows<OutputColumns>, key: string): PackedDay {
+  const rows = inOrderOf(unordered, key)
   const writer = new SectionWriter({ rows: rows.rowCount })
   writer.endLead()
   for (const [name, vector] of Object.entries(rows.columns)) {
@@ -17,6 +19,20 @@ export function packCarried(rows: AggregateRows<OutputColumns>): PackedDay {
     else writer.add(name, vector)
   }
   return writer.finish()
+}
+
+function inOrderOf(
+  { rowCount, columns }: AggregateRows<OutputColumns>,
+  key: string,
+): AggregateRows<OutputColumns> {
+  const { codes, dictionary } = columns[key] as TextVector
+  const ranks = dictionary.ranks()
+  const rowOfRank = new Int32Array(dictionary.size).fill(-1)
+  for (let row = 0; row < rowCount; row++) rowOfRank[ranks[codes[row]!]!] = row
+  return selectOutputRows(
+    { rowCount, columns },
+    rowOfRank.filter((row) => row >= 0),
+  )
 }
 
 /** @throws HistoryDamage if bytes are not those that were written */

@@ -1,6 +1,7 @@
-import { type Dictionary, hashBytes, NO_CODE } from '../collections/dictionary.ts'
+import { type Dictionary, NO_CODE } from '../collections/dictionary.ts'
 import type { Collection, TextVector } from '../collections/vectors.ts'
 import { Growing } from '../lib/growing.ts'
+import { KeyHash } from '../lib/key-hash.ts'
 import { MS_PER_DAY } from '../lib/wall-clock.ts'
 import type { KeyLanes } from '../parsers/row-ledger.ts'
 import type { RawTable } from '../raw/define.ts'
@@ -135,10 +136,18 @@ export class DayWriter {
   }
 }
 
+const hashers = new Map<number, KeyHash>()
+
 /** The hash by which an id is searched; other ids may share it, so that what is found must be compared. */
 export function idHash(dictionary: Dictionary, code: number, seed: number): number {
+  let hasher = hashers.get(seed)
+  if (hasher === undefined) {
+    hasher = new KeyHash(seed)
+    hashers.set(seed, hasher)
+  }
   const start = dictionary.start(code)
-  return hashBytes(dictionary.arena, start, start + dictionary.byteLength(code), seed)
+  hasher.take(dictionary.arena, start, start + dictionary.byteLength(code))
+  return hasher.a
 }
 
 function lane(values: Int32Array, rows: Int32Array): Int32Array {

@@ -1,6 +1,7 @@
 /**
  * A 96-bit hash of some bytes, in three lanes: two different keys share it with a chance of 2^-96, so that a
  * row's key can be recognized without being kept. Every step is a bijection of the lanes, whatever the bytes.
+ * Histories on disk hold these hashes: they must stay as they are.
  */
 export class KeyHash {
   a = 0

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { AggregateRows, OutputColumns } from '../aggregators/define.ts'
 import type { Contract } from '../custom/contract.ts'
 import { IncrementalRun } from '../engines/incremental/compute.ts'
 import { planIncremental } from '../engines/incremental/plan.ts'
@@ -26,7 +25,7 @@ import type { RunState } from './run-state.ts'
 import { checkLostDates, checkLostRows } from './slice-checks.ts'
 import { stagedFile, stageTable } from './stage.ts'
 import { type PublishedBlocks, stageBlocks } from './stage-blocks.ts'
-import { type StagedHistory, stageHistory } from './stage-history.ts'
+import { type CarriedRows, type StagedHistory, stageHistory } from './stage-history.ts'
 import { historyFolder } from './work-folder.ts'
 
 /** A set in the staging folder, ready to be published. */
@@ -138,7 +137,7 @@ async function stageTables(job: Job, run: IncrementalRun, report: UpdateReport) 
   const { options, staging, state, before, store } = job
   state.enter('aggregate')
   const blocks: Record<string, BlockState[]> = {}
-  const carried: Record<string, AggregateRows<OutputColumns>> = {}
+  const carried: Record<string, CarriedRows> = {}
   const manifest = publishedManifest(options.outputFolder)
   const steps = run.aggregate(new Map(Object.entries(before?.blocks ?? {})))
   for (;;) {
@@ -149,7 +148,8 @@ async function stageTables(job: Job, run: IncrementalRun, report: UpdateReport) 
     }
     const computed = next.value
     const { name } = computed.table.definition
-    if (computed.carried !== undefined) carried[name] = computed.carried
+    if (computed.carried !== undefined)
+      carried[name] = { key: computed.output.carried!.key, rows: computed.carried }
     if (computed.dates === undefined) {
       state.record.outputs.push(stageTable(staging, computed.table, dialectOf(options)))
     } else {
@@ -169,7 +169,7 @@ function stageKept(
   { options, staging, state, seed }: Job,
   run: IncrementalRun,
   blocks: Record<string, BlockState[]>,
-  carried: Record<string, AggregateRows<OutputColumns>>,
+  carried: Record<string, CarriedRows>,
 ): StagedHistory {
   const { stored } = run.plan.options.slice
   return stageHistory({

@@ -23,12 +23,18 @@ const TOLERATED_WASTE = 16 << 20
 /** More files than this are joined. */
 const MOST_FILES = 400
 
+/** Rows that are carried to the next run, and the column that tells them apart. */
+export interface CarriedRows {
+  readonly key: string
+  readonly rows: AggregateRows<OutputColumns>
+}
+
 export interface HistoryToStage {
   readonly staging: string
   readonly runId: string
   readonly run: IncrementalRun
   readonly blocks: Readonly<Record<string, BlockState[]>>
-  readonly carried: Readonly<Record<string, AggregateRows<OutputColumns>>>
+  readonly carried: Readonly<Record<string, CarriedRows>>
   readonly head: Pick<HistoryState, 'version' | 'seed' | 'rules' | 'hash_key_id' | 'dialect' | 'columns'>
 }
 
@@ -52,7 +58,10 @@ export function stageHistory(given: HistoryToStage): StagedHistory {
     const days = stageDays(run, daysFile)
     const undated = wholeFile.add(packUndated(run.plan))
     const carried = Object.fromEntries(
-      Object.entries(given.carried).map(([table, rows]) => [table, wholeFile.add(packCarried(rows))]),
+      Object.entries(given.carried).map(([table, { key, rows }]) => [
+        table,
+        wholeFile.add(packCarried(rows, key)),
+      ]),
     )
     const state: HistoryState = {
       schema_version: 1,

@@ -37,21 +37,28 @@ export function filterRows<C extends OutputColumns>(
 ): AggregateRows<C> {
   const rows: number[] = []
   for (let row = 0; row < rowCount; row++) if (keeps(row)) rows.push(row)
+  return selectOutputRows({ rowCount, columns }, Int32Array.from(rows))
+}
+
+/** Some rows, in the order given. */
+export function selectOutputRows<C extends OutputColumns>(
+  { columns }: AggregateRows<C>,
+  rows: Int32Array,
+): AggregateRows<C> {
   const picked = Object.entries<OutputVector>(columns).map(([name, vector]) => [name, pick(vector, rows)])
   return { rowCount: rows.length, columns: Object.fromEntries(picked) }
 }
 
-function pick(vector: OutputVector, rows: readonly number[]): OutputVector {
+function pick(vector: OutputVector, rows: Int32Array): OutputVector {
   if (vector instanceof ExactVector) {
     const result = new ExactVector(rows.length)
-    rows.forEach((row, i) => {
-      result.set(i, vector.get(row))
-    })
+    for (let i = 0; i < rows.length; i++) result.set(i, vector.get(rows[i]!))
     return result
   }
   if ('codes' in vector)
-    return { codes: Int32Array.from(rows, (row) => vector.codes[row]!), dictionary: vector.dictionary }
-  if (vector instanceof Int32Array) return Int32Array.from(rows, (row) => vector[row]!)
-  if (vector instanceof Int8Array) return Int8Array.from(rows, (row) => vector[row]!)
-  return Float64Array.from(rows, (row) => vector[row]!)
+    return { codes: rows.map((row) => vector.codes[row]!), dictionary: vector.dictionary }
+  if (vector instanceof Int32Array) return rows.map((row) => vector[row]!)
+  const result = vector instanceof Int8Array ? new Int8Array(rows.length) : new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) result[i] = vector[rows[i]!]!
+  return result
 }

@@ -74,3 +74,19 @@ test('is not the order of UTF-16', () => {
   expect([...texts].sort()).toEqual(texts)
   expect(ranksOf(texts)).toEqual([1, 0])
 })
+
+test('strings of which the first are in order are ranked like all others', () => {
+  const random = new Random(3)
+  for (let round = 0; round < 200; round++) {
+    const ordered = Array.from(
+      { length: random.whole(0, 60) },
+      (_, i) => `id-${String(i * 2).padStart(3, '0')}`,
+    )
+    const others = random.shuffled(
+      Array.from({ length: 40 }, (_, i) => `id-${String(i * 3 + 1).padStart(3, '0')}`),
+    )
+    const texts = [...new Set([...ordered, ...others.slice(0, random.whole(0, 40))])]
+    const sorted = texts.toSorted()
+    expect([...ranksOf(texts)]).toEqual(texts.map((text) => sorted.indexOf(text)))
+  }
+})
