@@ -63,7 +63,18 @@ const holderSchema = z.object({ pid: z.number() })
 export interface BenchOptions {
   readonly before?: ShopOptions
   readonly next?: ShopOptions
+  /** Instead of these shops: slices that are added one after the other, by incremental runs. */
+  readonly slices?: SlicesOfBench
 }
+
+/** Each writes raw tables into a folder. */
+export interface SlicesOfBench {
+  readonly before: readonly WriteRaw[]
+  readonly next: WriteRaw
+  /** All rows together, of which a plain run makes NEW. */
+  readonly whole: WriteRaw
+}
+type WriteRaw = (folder: string) => void
 
 const BEFORE: ShopOptions = { variety: 1, sessions: 12 }
 const NEXT: ShopOptions = { variety: 2, sessions: 16 }
@@ -82,6 +93,10 @@ export class Bench {
   #oldHashes: ReadonlyMap<string, string> = new Map()
   #newHashes: ReadonlyMap<string, string> = new Map()
   #places = 0
+  /** How many runs it took to publish OLD. */
+  runsBefore = 1
+  /** What all runs of its places are started with. */
+  mode: readonly string[] = []
 
   private constructor() {
     chmodSync(this.folder, 0o755)
@@ -100,14 +115,16 @@ export class Bench {
     }
   }
 
-  async #prepare({ before = BEFORE, next = NEXT }: BenchOptions): Promise<void> {
-    const first = join(this.folder, 'before')
-    writeShop(first, before)
-    writeShop(this.input, next)
+  async #prepare({ before = BEFORE, next = NEXT, slices }: BenchOptions): Promise<void> {
     mkdirSync(this.nowhere)
     const clean = join(this.folder, 'clean')
-    await this.#succeed(first, this.#old, this.#oldLogs)
-    await this.#succeed(this.input, clean, join(this.folder, 'clean logs'))
+    if (slices === undefined) {
+      const first = join(this.folder, 'before')
+      writeShop(first, before)
+      writeShop(this.input, next)
+      await this.#succeed(first, this.#old, this.#oldLogs)
+      await this.#succeed(this.input, clean, join(this.folder, 'clean logs'))
+    } else await this.#addSlices(slices, clean)
     this.#oldHashes = hashes(this.#old)
     this.#newHashes = hashes(clean)
     for (const name of RESULTS) {
@@ -115,6 +132,20 @@ export class Bench {
         throw new Error(`${name} is the same in both`)
     }
     writeFileSync(join(this.#old, FOREIGN), FOREIGN_TEXT)
+  }
+
+  async #addSlices({ before, next, whole }: SlicesOfBench, clean: string): Promise<void> {
+    this.mode = ['--incremental']
+    this.runsBefore = before.length
+    for (const [i, write] of before.entries()) {
+      const slice = join(this.folder, `slice ${i}`)
+      write(slice)
+      await this.#succeed(slice, this.#old, this.#oldLogs, this.mode)
+    }
+    next(this.input)
+    const all = join(this.folder, 'whole')
+    whole(all)
+    await this.#succeed(all, clean, join(this.folder, 'clean logs'))
   }
 
   /** A fresh place with OLD published. */
@@ -138,9 +169,9 @@ export class Bench {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
-  async #succeed(input: string, output: string, logs: string): Promise<void> {
+  async #succeed(input: string, output: string, logs: string, mode: readonly string[] = []): Promise<void> {
     const folders = ['--input', input, '--output', output, '--log-dir', logs]
-    const ended = await run(['process', ...LIMIT, ...folders], { cwd: this.folder })
+    const ended = await run(['process', ...mode, ...LIMIT, ...folders], { cwd: this.folder })
     if (ended.exit !== 0) throw new Error(`a run without any fault failed (${ended.exit}): ${ended.stderr}`)
   }
 }
@@ -179,7 +210,7 @@ export class Place {
   /** The arguments of a run in this place. */
   args(...more: string[]): string[] {
     const folders = [`--input=${this.input}`, `--output=${this.output}`, `--log-dir=${this.logs}`]
-    return ['process', ...LIMIT, ...folders, ...more]
+    return ['process', ...this.bench.mode, ...LIMIT, ...folders, ...more]
   }
 
   process(args: readonly string[] = [], options: Partial<CommandOptions> = {}): Promise<Ended> {
@@ -239,7 +270,7 @@ export class Place {
 
   /** The status of the run that began in this place, after that which published OLD. */
   status(): string | undefined {
-    return this.records()[1]?.status
+    return this.records()[this.bench.runsBefore]?.status
   }
 
   /** What is wrong with the promise: exit 0 if and only if NEW is visible and the run is recorded; else OLD. */
@@ -309,9 +340,19 @@ export class Place {
   litter(): string[] {
     const known = new Set<string>([...RESULTS, 'manifest.json', FOREIGN])
     const names = readdirSync(this.output).filter((name) => !known.has(name))
+    if (this.bench.mode.length > 0) names.splice(0, names.length, ...this.#litterOfHistory(names))
     const foreign = join(this.output, FOREIGN)
     const isKept = existsSync(foreign) && readFileSync(foreign, 'utf8') === FOREIGN_TEXT
     return isKept ? names : [...names, `(no ${FOREIGN})`]
+  }
+
+  /** Of a set with a history only what its state file refers to belongs into the work folder. */
+  #litterOfHistory(names: readonly string[]): string[] {
+    const history = join(this.work, 'history')
+    const work = readdirSync(this.work).filter((name) => name !== 'history')
+    const state = readFileSync(join(history, 'state.json'), 'utf8')
+    const unused = readdirSync(history).filter((name) => name !== 'state.json' && !state.includes(name))
+    return [...names.filter((name) => name !== '.ecomagg'), ...work, ...unused]
   }
 
   /** Lines of the run logs that are no JSON. */

@@ -305,6 +305,30 @@ describe('what the options let through:', () => {
     expect(shop.results()).toEqual(await plain([1, 2, 3, 4]))
   })
 
+  test('slices without any row, at the beginning and later', async () => {
+    rmSync(shop.output, { recursive: true })
+    const empty = { ...shopDays(), user_table: `${shopDays().user_table!.split('\n')[0]}\n` }
+    expectDone(await shop.add(shop.slice(empty)))
+    expect(shop.results()).toEqual(await shop.plainResults(shop.slice(empty)))
+    expectDone(await shop.add(shop.slice(shopDays(2))))
+    const before = shop.results()
+    expectDone(await shop.add(shop.slice(empty)))
+    expect(shop.results()).toEqual(before)
+    expect(before).toEqual(await plain([2]))
+  })
+
+  test('the only date emptied, with --allow-shrink, but for one row that makes no calendar', async () => {
+    rmSync(shop.output, { recursive: true })
+    expectDone(await shop.add(shop.slice(shopDays(2))))
+    const click = ['click-9,,2024-03-02 08:00:00,/,x']
+    const rest = changed(shopDays(), 'click_table', { plus: click })
+    expectDone(await shop.add(shop.slice(rest), '--allow-shrink'))
+    // Users have no dates, and stay.
+    const all = { ...rest, user_table: shopDays(2).user_table! }
+    expect(shop.results()).toEqual(await shop.plainResults(shop.slice(all)))
+    expect(shop.manifest()).toMatchObject({ as_of: null, rows_by_date: { click_table: { '2024-03-02': 1 } } })
+  })
+
   test('missing files of a new date, with --allow-missing', async () => {
     const { session_table, order_table } = shopDays(5)
     const input = shop.slice({ session_table: session_table!, order_table: order_table! })

@@ -86,8 +86,8 @@ export class SliceWorkspace extends Workspace {
     return recordSchema.parse(JSON.parse(readFileSync(join(this.logs, name), 'utf8')))
   }
 
-  manifest(): z.infer<typeof manifestSchema> {
-    return manifestSchema.parse(JSON.parse(readFileSync(join(this.output, 'manifest.json'), 'utf8')))
+  manifest(folder = this.output): z.infer<typeof manifestSchema> {
+    return manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')))
   }
 
   /** The seven results of this folder, or of another. */
@@ -106,11 +106,16 @@ export class SliceWorkspace extends Workspace {
 
   /** A plain run over raw tables, into another folder. @returns the seven results */
   async plainResults(input: string, args: readonly string[] = []): Promise<Map<string, string>> {
+    return this.results(await this.plainRun(input, args))
+  }
+
+  /** The same. @returns the folder */
+  async plainRun(input: string, args: readonly string[] = []): Promise<string> {
     const output = join(this.folder, `plain ${++this.#folders}`)
     const folders = ['--input', input, '--output', output, '--log-dir', join(this.folder, 'plain logs')]
     const { exit, stderr } = await this.ecomagg(['process', ...folders, ...args])
     if (exit !== 0) throw new Error(`the plain run ended with ${exit}: ${stderr}`)
-    return this.results(output)
+    return output
   }
 }
 
