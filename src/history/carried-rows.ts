@@ -4,12 +4,11 @@ import { Dictionary, NO_CODE } from '../collections/dictionary.ts'
 import { ExactVector } from '../collections/exact-vector.ts'
 import type { TextVector } from '../collections/vectors.ts'
 import { selectOutputRows } from '../tables/date-blocks.ts'
-import type { PackedDay } from './day-writer.ts'
-import { type ReadAt, type SectionArray, SectionReader, SectionWriter } from './sections.ts'
+import { type Packed, type ReadAt, type SectionArray, SectionReader, SectionWriter } from './sections.ts'
 import { packTexts } from './texts.ts'
 
 /** Packs rows that are carried from run to run, in the order of their keys, which the next run need not sort. */
-export function packCarried(unordered: AggregateRows<OutputColumns>, key: string): PackedDay {
+export function packCarried(unordered: AggregateRows<OutputColumns>, key: string): Packed {
   const rows = inOrderOf(unordered, key)
   const writer = new SectionWriter({ rows: rows.rowCount })
   writer.endLead()
@@ -39,9 +38,9 @@ function inOrderOf(
 export function unpackCarried(
   columns: OutputColumns,
   readAt: ReadAt,
-  lead: number,
+  piece: Pick<Packed, 'lead' | 'check'>,
 ): AggregateRows<OutputColumns> {
-  const reader = new SectionReader(readAt, lead)
+  const reader = new SectionReader(readAt, piece)
   const rowCount = reader.meta.rows ?? 0
   const vectors = Object.entries(columns).map(
     ([name, column]) => [name, readVector(reader, name, column)] as const,

@@ -6,7 +6,7 @@ import type { RawTable } from '../raw/define.ts'
 import type { NumberKind } from '../raw/kinds.ts'
 import type { IndexedId } from './day-writer.ts'
 import { unpackNumbers } from './numbers.ts'
-import { type ReadAt, type SectionArray, SectionReader } from './sections.ts'
+import { type Packed, type ReadAt, type SectionArray, SectionReader } from './sections.ts'
 
 /** Rows of one raw table as they were kept. */
 export interface KeptRows {
@@ -58,9 +58,14 @@ export class DayReader {
   readonly #ids = new Map<IndexedId, DayIds>()
 
   /** @throws HistoryDamage, here and whenever it reads, if bytes are not those that were written */
-  constructor(day: number | undefined, readAt: ReadAt, lead: number, dictionaryOf: DictionaryOf) {
+  constructor(
+    day: number | undefined,
+    readAt: ReadAt,
+    piece: Pick<Packed, 'lead' | 'check'>,
+    dictionaryOf: DictionaryOf,
+  ) {
     this.day = day
-    this.#sections = new SectionReader(readAt, lead)
+    this.#sections = new SectionReader(readAt, piece)
     this.#dictionaryOf = dictionaryOf
   }
 

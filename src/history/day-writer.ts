@@ -6,7 +6,7 @@ import { MS_PER_DAY } from '../lib/wall-clock.ts'
 import type { KeyLanes } from '../parsers/row-ledger.ts'
 import type { RawTable } from '../raw/define.ts'
 import { packNumbers } from './numbers.ts'
-import { type SectionArray, SectionWriter } from './sections.ts'
+import { type Packed, type SectionArray, SectionWriter } from './sections.ts'
 import { packTexts } from './texts.ts'
 
 /** Ids by which days are searched. */
@@ -22,13 +22,6 @@ export interface TableRows {
   readonly fates: Uint8Array
   readonly keys: KeyLanes | undefined
   readonly rows: Int32Array
-}
-
-/** One day as bytes. */
-export interface PackedDay {
-  readonly bytes: Buffer
-  /** How many of the bytes are read to search it. */
-  readonly lead: number
 }
 
 /** The codes that the texts of one dictionary have within a day. */
@@ -78,7 +71,7 @@ export class DayWriter {
   }
 
   /** @param day undefined for tables whose rows have no date */
-  pack(day: number | undefined, tables: readonly TableRows[]): PackedDay {
+  pack(day: number | undefined, tables: readonly TableRows[]): Packed {
     const meta: Record<string, number> = {}
     const body: [string, SectionArray][] = []
     const lead: [string, SectionArray][] = []

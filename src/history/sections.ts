@@ -26,6 +26,15 @@ const ALIGNMENT = 8
 const PREFIX_BYTES = 16
 const MAGIC = 0x48_4d_43_45
 
+/** A piece of bytes. */
+export interface Packed {
+  readonly bytes: Buffer
+  /** How many of the bytes, from the first on, are read at once: head and lead. */
+  readonly lead: number
+  /** A checksum of the head, and so of all bytes, since the head holds theirs. */
+  readonly check: number
+}
+
 /**
  * Packs named arrays into one piece of bytes: a prefix, a head in JSON that says where each lies, and the
  * arrays. Those added first lie first, so that they can be read together with the head.
@@ -51,8 +60,7 @@ export class SectionWriter {
     this.#leadSections = this.#sections.length
   }
 
-  /** @returns all bytes, and how many of them head and lead take */
-  finish(): { readonly bytes: Buffer; readonly lead: number } {
+  finish(): Packed {
     let offset = 0
     let leadEnd = 0
     const heads: SectionHead[] = this.#sections.map(({ name, type, length, bytes }, i) => {
@@ -66,12 +74,11 @@ export class SectionWriter {
     const bytes = Buffer.alloc(start + offset)
     bytes.writeUInt32LE(MAGIC, 0)
     bytes.writeUInt32LE(head.length, 4)
-    bytes.writeUInt32LE(crc32(head), 8)
     head.copy(bytes, PREFIX_BYTES)
     this.#sections.forEach((section, i) => {
       bytes.set(section.bytes, start + heads[i]![3])
     })
-    return { bytes, lead: start + leadEnd }
+    return { bytes, lead: start + leadEnd, check: crc32(head) }
   }
 }
 
@@ -86,16 +93,13 @@ export class SectionReader {
   readonly #start: number
   readonly #readAt: ReadAt
 
-  /**
-   * @param lead how many bytes head and lead take
-   * @throws HistoryDamage if the head is not what was written
-   */
-  constructor(readAt: ReadAt, lead: number) {
+  /** @throws HistoryDamage if the head is not the one that is expected */
+  constructor(readAt: ReadAt, { lead, check }: Pick<Packed, 'lead' | 'check'>) {
     this.#readAt = readAt
     this.#lead = readAt(0, lead)
     if (lead < PREFIX_BYTES || this.#lead.readUInt32LE(0) !== MAGIC) throw new HistoryDamage('its head')
     const head = this.#lead.subarray(PREFIX_BYTES, PREFIX_BYTES + this.#lead.readUInt32LE(4))
-    if (crc32(head) !== this.#lead.readUInt32LE(8)) throw new HistoryDamage('its head')
+    if (crc32(head) !== check) throw new HistoryDamage('its head')
     const { meta, sections } = JSON.parse(head.toString('utf8')) as Head
     this.meta = meta
     this.#sections = new Map(sections.map((section) => [section[0], section]))

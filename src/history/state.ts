@@ -14,6 +14,8 @@ const pieceSchema = z.object({
   bytes: z.number().int().min(0),
   /** How many of them are read first. */
   lead: z.number().int().min(0),
+  /** By which the bytes are known to be the ones that were written. */
+  check: z.number().int().min(0),
 })
 export type Piece = z.infer<typeof pieceSchema>
 

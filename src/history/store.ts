@@ -46,7 +46,7 @@ export class HistoryStore {
   }
 
   openDay({ date, piece }: DayState, dictionaryOf: DictionaryOf): DayReader {
-    return new DayReader(parseDay(date), this.readAt(piece), piece.lead, dictionaryOf)
+    return new DayReader(parseDay(date), this.readAt(piece), piece, dictionaryOf)
   }
 }
 

@@ -41,8 +41,7 @@ interface Job {
   readonly staging: string
   readonly state: RunState
   readonly rejects: RejectsFile
-  /** What is kept for the published set, and what of it is added to. */
-  readonly published: HistoryState | undefined
+  /** What the slice is added to; undefined if everything is built anew. */
   readonly before: HistoryState | undefined
   readonly seed: number
   readonly store: HistoryStore
@@ -75,7 +74,7 @@ export async function stageIncremental(
   prepareHistory(outputFolder, published)
   const store = new HistoryStore(historyFolder(outputFolder))
   const seed = before?.seed ?? randomInt(0x7fff_ffff)
-  const job: Job = { options, contract, staging, state, rejects, published, before, seed, store }
+  const job: Job = { options, contract, staging, state, rejects, before, seed, store }
   try {
     const run = await planRun(job)
     const report = new UpdateReport(run)
@@ -126,9 +125,10 @@ async function planRun({
   return run
 }
 
-function checkNothingLost({ options, published }: Job, { plan }: IncrementalRun): void {
-  if (options.mode === 'full' && published !== undefined)
-    checkLostDates(plan, published, options.outputFolder)
+function checkNothingLost({ options, before }: Job, { plan }: IncrementalRun): void {
+  const manifest = publishedManifest(options.outputFolder)
+  if (before === undefined && manifest?.history !== undefined)
+    checkLostDates(plan, manifest.rows_by_date ?? {}, options.outputFolder)
   else checkLostRows(plan, options.outputFolder)
 }
 

@@ -2,8 +2,7 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HistoryState } from '../history/state.ts'
 import { KnownError } from '../lib/errors.ts'
-import { readState } from './history-folder.ts'
-import { MANIFEST_NAME } from './manifest.ts'
+import { MANIFEST_NAME, publishedManifest } from './manifest.ts'
 
 /**
  * Refuses to add a slice to a set that was published without a history.
@@ -33,11 +32,13 @@ export function checkReplacedSet(outputFolder: string, state: HistoryState | und
  * @throws KnownError history_would_be_lost (create)
  */
 export function checkHistoryStays(outputFolder: string): void {
-  const state = readState(outputFolder)
-  if (state === undefined) return
-  const [first, last] = [state.days[0]?.date, state.days.at(-1)?.date]
+  const manifest = publishedManifest(outputFolder)
+  if (manifest?.history === undefined) return
+  const dates = [
+    ...new Set(Object.values(manifest.rows_by_date ?? {}).flatMap((rows) => Object.keys(rows))),
+  ].sort()
   const found =
-    first === undefined ? 'a history' : `a history of ${state.days.length} dates, ${first} to ${last}`
+    dates.length === 0 ? 'a history' : `a history of ${dates.length} dates, ${dates[0]} to ${dates.at(-1)}`
   throw new KnownError(
     'create',
     'history_would_be_lost',

@@ -1,9 +1,9 @@
 import type { LostRows } from '../engines/incremental/compare-slice.ts'
 import type { Plan } from '../engines/incremental/plan.ts'
-import type { HistoryState } from '../history/state.ts'
 import { KnownError } from '../lib/errors.ts'
 import { formatMoney } from '../lib/exact.ts'
 import { formatDay, parseDay } from '../lib/wall-clock.ts'
+import type { RowsByDate } from './manifest.ts'
 
 /** Dates that a message names; the run's log names all. */
 const MOST_DATES = 10
@@ -45,10 +45,9 @@ export function checkLostRows(plan: Plan, outputFolder: string): void {
  *
  * @throws KnownError full_loses_dates (data)
  */
-export function checkLostDates(plan: Plan, before: HistoryState, outputFolder: string): void {
-  const lost = before.days
-    .map(({ date }) => date)
-    .filter((date) => !plan.comparison.days.has(parseDay(date)!))
+export function checkLostDates(plan: Plan, before: RowsByDate, outputFolder: string): void {
+  const dates = new Set(Object.values(before).flatMap((rows) => Object.keys(rows)))
+  const lost = [...dates].filter((date) => !plan.comparison.days.has(parseDay(date)!)).sort()
   if (lost.length === 0) return
   const shown =
     lost.length > MOST_DATES

@@ -4,7 +4,7 @@ import type { AggregateRows, OutputColumns } from '../aggregators/define.ts'
 import type { IncrementalRun } from '../engines/incremental/compute.ts'
 import { packDays, packUndated } from '../engines/incremental/pack.ts'
 import { packCarried } from '../history/carried-rows.ts'
-import type { PackedDay } from '../history/day-writer.ts'
+import type { Packed } from '../history/sections.ts'
 import {
   type BlockState,
   type DayState,
@@ -104,8 +104,8 @@ function stageDays(run: IncrementalRun, file: PieceFile): DayState[] {
   const { store, state } = plan.options
   const packed = new Map<number, Piece>()
   const filtered = new Map<number, boolean>()
-  for (const { day, bytes, lead, hasFiltered } of packDays(plan)) {
-    packed.set(day, file.add({ bytes, lead }))
+  for (const { day, hasFiltered, ...bytes } of packDays(plan)) {
+    packed.set(day, file.add(bytes))
     filtered.set(day, hasFiltered)
   }
   const kept = new Map(state?.days.map((day) => [parseDay(day.date)!, day]))
@@ -119,8 +119,8 @@ function stageDays(run: IncrementalRun, file: PieceFile): DayState[] {
     let piece = packed.get(day)
     if (piece === undefined) {
       if (before === undefined) return []
-      const { bytes, lead } = before.piece
-      piece = moves ? file.add({ bytes: store.readAt(before.piece)(0, bytes), lead }) : before.piece
+      const { piece: kept } = before
+      piece = moves ? file.add({ ...kept, bytes: store.readAt(kept)(0, kept.bytes) }) : kept
     }
     return [
       {
@@ -155,11 +155,11 @@ class PieceFile {
     this.#name = name
   }
 
-  add({ bytes, lead }: PackedDay): Piece {
+  add({ bytes, lead, check }: Packed): Piece {
     this.#sink ??= new FileSink(join(this.#staging, 'history', this.#name), HISTORY_MODE)
     const offset = this.#sink.bytes
     this.#sink.write(bytes)
-    return { file: this.#name, offset, bytes: bytes.length, lead }
+    return { file: this.#name, offset, bytes: bytes.length, lead, check }
   }
 
   finish(): StagedFile[] {

@@ -44,8 +44,8 @@ const shown = ({ columns: vectors, rowCount }: typeof rows) =>
   )
 
 test('rows come back in the order of their keys, money of any size too', () => {
-  const { bytes, lead } = packCarried(rows, 'user_id')
-  const back = unpackCarried(columns, (offset, length) => bytes.subarray(offset, offset + length), lead)
+  const { bytes, ...piece } = packCarried(rows, 'user_id')
+  const back = unpackCarried(columns, (offset, length) => bytes.subarray(offset, offset + length), piece)
   const [c, b, a] = shown(rows)
   expect(shown(back as typeof rows)).toEqual([a, b, c])
   expect(c).toEqual(['c', 20_000, 1, 500_000_000_000_000_000_000n, -1, null])

@@ -45,12 +45,12 @@ const views: TableRows = {
 }
 
 function reading(dictionaries: Readonly<Record<string, Dictionary>> = {}) {
-  const { bytes, lead } = new DayWriter(SEED).pack(DAY, [orders, views])
+  const { bytes, ...piece } = new DayWriter(SEED).pack(DAY, [orders, views])
   const known = new Map<string, Dictionary>(Object.entries(dictionaries))
   return new DayReader(
     DAY,
     (offset, length) => bytes.subarray(offset, offset + length),
-    lead,
+    piece,
     (table, column) => {
       const shared = (rawTables as Record<string, { columns: Record<string, { dictionary?: string }> }>)[
         table
@@ -129,11 +129,11 @@ describe('a day', () => {
       keys: undefined,
       rows: Int32Array.of(0, 1, 2),
     }
-    const { bytes, lead } = new DayWriter(SEED).pack(undefined, [table])
+    const { bytes, ...piece } = new DayWriter(SEED).pack(undefined, [table])
     const reader = new DayReader(
       undefined,
       (offset, length) => bytes.subarray(offset, offset + length),
-      lead,
+      piece,
       () => users,
     )
     const { collection } = reader.read(rawTables.user_table, ['user_id', 'has_purchase_last_year'])

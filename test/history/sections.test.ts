@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SectionReader, SectionWriter } from '../../src/history/sections.ts'
+import { type Packed, SectionReader, SectionWriter } from '../../src/history/sections.ts'
 
 const ARRAYS = {
   bytes: Uint8Array.of(1, 2, 255),
@@ -21,26 +21,26 @@ function packed() {
   return writer.finish()
 }
 
-function readerOf(bytes: Buffer, lead: number, asked: number[] = []): SectionReader {
+function readerOf(bytes: Buffer, piece: Pick<Packed, 'lead' | 'check'>, asked: number[] = []): SectionReader {
   return new SectionReader((offset, length) => {
     asked.push(offset)
     return bytes.subarray(offset, offset + length)
-  }, lead)
+  }, piece)
 }
 
 describe('sections', () => {
   test('come back as they were, of their types', () => {
-    const { bytes, lead } = packed()
-    const reader = readerOf(bytes, lead)
+    const { bytes, ...piece } = packed()
+    const reader = readerOf(bytes, piece)
     expect(reader.meta).toEqual({ rows: 7 })
     for (const [name, array] of Object.entries(ARRAYS)) expect(reader.read(name), name).toEqual(array)
     expect(reader.has('other')).toBe(false)
   })
 
   test('of the lead are read together with the head', () => {
-    const { bytes, lead } = packed()
+    const { bytes, ...piece } = packed()
     const asked: number[] = []
-    const reader = readerOf(bytes, lead, asked)
+    const reader = readerOf(bytes, piece, asked)
     reader.read('bytes')
     reader.read('none')
     expect(asked).toEqual([0])
@@ -49,13 +49,13 @@ describe('sections', () => {
   })
 
   test('whatever byte is changed, what is read is right or refused', () => {
-    const { bytes, lead } = packed()
+    const { bytes, ...piece } = packed()
     for (let at = 0; at < bytes.length; at++) {
       const damaged = Buffer.from(bytes)
       damaged[at]! ^= 0x41
       let found: unknown
       try {
-        const reader = readerOf(damaged, lead)
+        const reader = readerOf(damaged, piece)
         found = Object.fromEntries(Object.keys(ARRAYS).map((name) => [name, reader.read(name)]))
       } catch {
         continue
@@ -65,7 +65,7 @@ describe('sections', () => {
   })
 
   test('cut short are refused', () => {
-    const { bytes, lead } = packed()
-    expect(() => readerOf(bytes.subarray(0, bytes.length - 8), lead).read('numbers')).toThrow('numbers')
+    const { bytes, ...piece } = packed()
+    expect(() => readerOf(bytes.subarray(0, bytes.length - 8), piece).read('numbers')).toThrow('numbers')
   })
 })

@@ -156,7 +156,7 @@ export class IncrementalRun {
     if (everything || piece === undefined || carried === undefined) return summary
     const key = summary.columns[carried.key] as TextVector
     const renewed = filterRows(summary, (row) => renewedUsers.has(key.codes[row]!))
-    const kept = unpackCarried(carried.columns, options.store.readAt(piece), piece.lead)
+    const kept = unpackCarried(carried.columns, options.store.readAt(piece), piece)
     const isRenewed = (keys: Dictionary, code: number) => {
       const start = keys.start(code)
       const known = key.dictionary.find(keys.arena, start, start + keys.byteLength(code))

@@ -47,7 +47,7 @@ export class KeptDays {
   openUndated(): DayReader | undefined {
     if (this.#undated === undefined) return undefined
     const { piece } = this.#undated
-    return new Reader(undefined, this.#store.readAt(piece), piece.lead, this.#dictionaryOf)
+    return new Reader(undefined, this.#store.readAt(piece), piece, this.#dictionaryOf)
   }
 
   isShadowed(table: string, day: number, place: number): boolean {

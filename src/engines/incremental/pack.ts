@@ -1,5 +1,6 @@
 import { joinRows } from '../../collections/select-rows.ts'
-import { DayWriter, type PackedDay, type TableRows } from '../../history/day-writer.ts'
+import { DayWriter, type TableRows } from '../../history/day-writer.ts'
+import type { Packed } from '../../history/sections.ts'
 import { DROPPED, FILTERED, type KeyLanes } from '../../parsers/row-ledger.ts'
 import type { RawTable } from '../../raw/define.ts'
 import { withoutReplaced } from './closure.ts'
@@ -7,7 +8,7 @@ import { keptPart, type Part } from './part.ts'
 import type { Plan } from './plan.ts'
 import { rowsByDay } from './totals.ts'
 
-export interface PackedDate extends PackedDay {
+export interface PackedDate extends Packed {
   readonly day: number
   /** Whether rows are among them that the shop's filters leave out. */
   readonly hasFiltered: boolean
@@ -32,12 +33,12 @@ export function* packDays({ dated, comparison, partsOfSlice, options }: Plan): G
 }
 
 /** All rows of tables without dates: those of the slice, and those that are kept of other keys. */
-export function packUndated({ kept, partsOfSlice, comparison, options }: Plan): PackedDay {
+export function packUndated({ kept, partsOfSlice, comparison, options }: Plan): Packed {
   const { engine, slice, seed, state, store } = options
   const tables = engine.contract.rawTables.filter(({ time }) => time === undefined)
   if (state !== undefined && tables.every(({ name }) => comparison.touched.of(name).user_id.size === 0)) {
     const { piece } = state.undated
-    return { bytes: store.readAt(piece)(0, piece.bytes), lead: piece.lead }
+    return { ...piece, bytes: store.readAt(piece)(0, piece.bytes) }
   }
   const reader = kept.openUndated()
   const rows = tables.map((table): TableRows => {
