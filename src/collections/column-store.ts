@@ -22,11 +22,18 @@ export class TextStore implements ColumnStore {
   }
 
   push(bytes: Uint8Array, start: number, end: number): void {
-    this.codes.push(this.#encoder.encode(bytes, start, end))
+    this.#push(this.#encoder.encode(bytes, start, end))
   }
 
   pushNull(): void {
-    this.codes.push(NO_CODE)
+    this.#push(NO_CODE)
+  }
+
+  /** As codes.push, which is slower for being used with arrays of other types, too. */
+  #push(code: number): void {
+    const { codes } = this
+    if (codes.length === codes.values.length) codes.reserve(codes.length + 1)
+    codes.values[codes.length++] = code
   }
 
   finish(): TextVector {
@@ -48,7 +55,9 @@ export class NumberStore implements ColumnStore {
   }
 
   push(value: number): void {
-    this.#values.push(Number.isNaN(value) ? this.#nullValue : value)
+    const values = this.#values
+    if (values.length === values.values.length) values.reserve(values.length + 1)
+    values.values[values.length++] = Number.isNaN(value) ? this.#nullValue : value
   }
 
   finish(): Vector {

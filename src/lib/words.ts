@@ -28,3 +28,37 @@ export function markUnusual(word: number): number {
 export function bytesBefore(marks: number): number {
   return (31 - Math.clz32(marks & -marks)) >> 3
 }
+
+/** Whether the bytes from start to end are those of `others` from `at` on; `otherWords` views `others`. */
+export function sameBytes(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  others: Uint8Array,
+  otherWords: DataView,
+  at: number,
+): boolean {
+  const words = wordsOf(bytes)
+  let i = start
+  let j = at
+  for (; i + 4 <= end; i += 4, j += 4)
+    if (words.getInt32(i, true) !== otherWords.getInt32(j, true)) return false
+  for (; i < end; i++, j++) if (bytes[i] !== others[j]) return false
+  return true
+}
+
+/** Copies the bytes from start to end to `at` in `target`, which has room for them; `targetWords` views it. */
+export function copyBytes(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  targetWords: DataView,
+  at: number,
+): void {
+  const words = wordsOf(bytes)
+  let i = start
+  let j = at
+  for (; i + 4 <= end; i += 4, j += 4) targetWords.setInt32(j, words.getInt32(i, true), true)
+  for (; i < end; i++, j++) target[j] = bytes[i]!
+}

@@ -6,11 +6,14 @@ import type { RecordCells } from './record-cells.ts'
 /** How a row relates to those before it. */
 export type KeyVerdict = 'new' | 'identical' | 'conflicting'
 
+/** Gives each key a code; that of a dictionary where other tables know the key. */
+export type KeyEncoder = Pick<Encoder, 'encode'>
+
 /** The keys seen in acceptable records of one table, so that the first of each stays (SPEC section 1). */
 export class KeyLedger {
   readonly #cells: RecordCells
   readonly #keyPlan: number
-  readonly #encoder: Encoder
+  readonly #encoder: KeyEncoder
   readonly #compares: boolean
   /** By code of the key: 1 once it was seen. */
   readonly #seen = new Growing(Uint8Array)
@@ -19,7 +22,7 @@ export class KeyLedger {
   readonly #lows = new Growing(Int32Array)
 
   /** @param compares whether a repeated key is compared with the record that stays */
-  constructor(cells: RecordCells, keyPlan: number, encoder: Encoder, compares: boolean) {
+  constructor(cells: RecordCells, keyPlan: number, encoder: KeyEncoder, compares: boolean) {
     this.#cells = cells
     this.#keyPlan = keyPlan
     this.#encoder = encoder

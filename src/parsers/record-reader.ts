@@ -69,7 +69,9 @@ export class RecordReader {
 
   #reserve(size: number): void {
     if (size <= this.#work.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.min(CAPACITY + 1 + SCAN_PADDING, Math.max(size, 2 * this.#work.length)))
+    const larger = Buffer.allocUnsafeSlow(
+      Math.min(CAPACITY + 1 + SCAN_PADDING, Math.max(size, 2 * this.#work.length)),
+    )
     larger.set(this.#work.subarray(0, this.#length))
     this.#work = larger
   }

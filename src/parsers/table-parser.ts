@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { NumberStore, TextStore } from '../collections/column-store.ts'
+import { KeySet } from '../collections/key-set.ts'
 import type { Collection, Vector } from '../collections/vectors.ts'
 import { shapeOf } from '../lib/shape.ts'
 import { dayOf } from '../lib/wall-clock.ts'
@@ -70,7 +71,7 @@ export class TableParser implements RecordHandler {
     this.#keepers = columnKeepers(options)
     this.#keyPlan = this.#cells.indexOf(table.key)
     this.#timePlan = this.#cells.indexOf(table.time)
-    const keyEncoder = encoders.of(table.columns[table.key]!)
+    const keyEncoder = encoders.shared(table.columns[table.key]!.dictionary) ?? new KeySet()
     this.#keys = dedupes(rules, table.name)
       ? new KeyLedger(this.#cells, this.#keyPlan, keyEncoder, table.comparesDuplicates)
       : undefined
