@@ -22,18 +22,28 @@ const HASH = 0
 const NEXT_CODE = 1
 const EMPTY = 0
 
+/** What a dictionary holds, as it goes from one thread to another; the arrays are the dictionary's own. */
+export interface DictionaryParts {
+  readonly arena: Uint8Array
+  readonly starts: Float64Array
+  readonly size: number
+  readonly slots: Int32Array
+  readonly seed: number
+}
+
 /**
  * Strings (as UTF-8 bytes) to small integers, in order of first appearance. Holds the bytes once, in one
  * arena, so that a million ids cost no objects.
  */
 export class Dictionary implements Encoder {
-  #arena = new Uint8Array(4096)
-  #words = new DataView(this.#arena.buffer)
+  #arena: Uint8Array = new Uint8Array(4096)
+  #words: DataView = new DataView(this.#arena.buffer)
   #arenaLength = 0
   /** Where each entry starts in the arena; entry i ends where entry i + 1 starts. */
-  readonly #starts = new Growing(Float64Array, 256)
-  #slots = new Int32Array(1024)
+  readonly #starts = new Growing<Float64Array>(Float64Array, 256)
+  #slots: Int32Array = new Int32Array(1024)
   #mask = 511
+  #seed = SEED
   /** The code given last: neighbouring rows often hold the same text. */
   #last = NO_CODE
   #ranks: Int32Array | undefined
@@ -54,7 +64,7 @@ export class Dictionary implements Encoder {
   /** The code of the bytes from start to end, new if they have none yet. */
   encode(bytes: Uint8Array, start: number, end: number): number {
     if (this.#last !== NO_CODE && this.#equals(this.#last, bytes, start, end)) return this.#last
-    const hash = hashBytes(bytes, start, end, SEED)
+    const hash = hashBytes(bytes, start, end, this.#seed)
     const slot = this.#slotOf(hash, bytes, start, end)
     const next = this.#slots[slot + NEXT_CODE]!
     this.#last = next === EMPTY ? this.#insert(bytes, start, end, hash, slot) : next - 1
@@ -63,7 +73,9 @@ export class Dictionary implements Encoder {
 
   /** The code of the bytes, or NO_CODE if they have none. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    return this.#slots[this.#slotOf(hashBytes(bytes, start, end, SEED), bytes, start, end) + NEXT_CODE]! - 1
+    return (
+      this.#slots[this.#slotOf(hashBytes(bytes, start, end, this.#seed), bytes, start, end) + NEXT_CODE]! - 1
+    )
   }
 
   /** The code of a text, or NO_CODE if it has none. */
@@ -101,6 +113,36 @@ export class Dictionary implements Encoder {
       this.#ranks = rankBytes(this.#arena, this.#starts.values, this.size)
     }
     return this.#ranks
+  }
+
+  /** All that it holds, to be given away: the dictionary must not be used any more. */
+  parts(): DictionaryParts {
+    const { size } = this
+    return { arena: this.#arena, starts: this.#starts.values, size, slots: this.#slots, seed: this.#seed }
+  }
+
+  /**
+   * Takes all strings of another dictionary; an empty one takes over its arrays.
+   *
+   * @returns the code here of each code there
+   */
+  absorb(parts: DictionaryParts): Int32Array {
+    const codes = new Int32Array(parts.size)
+    if (this.size > 0) {
+      for (let code = 0; code < codes.length; code++)
+        codes[code] = this.encode(parts.arena, parts.starts[code]!, parts.starts[code + 1]!)
+      return codes
+    }
+    this.#arena = parts.arena
+    this.#words = new DataView(parts.arena.buffer, parts.arena.byteOffset, parts.arena.byteLength)
+    this.#arenaLength = parts.starts[parts.size]!
+    this.#starts.values = parts.starts
+    this.#starts.length = parts.size + 1
+    this.#slots = parts.slots
+    this.#mask = parts.slots.length / 2 - 1
+    this.#seed = parts.seed
+    for (let code = 0; code < codes.length; code++) codes[code] = code
+    return codes
   }
 
   /** Where the slot of the bytes starts: the one that holds them, or the empty one they would take. */

@@ -72,6 +72,23 @@ async function openPath(path: string, table: string, isGzip: boolean): Promise<I
   return { path, handle, isGzip, bytes: status.size, modified: status.mtimeMs, inode: status.ino }
 }
 
+/**
+ * Opens a file that is open elsewhere once more.
+ *
+ * @throws KnownError as openInput does, and input_changed (retry) if it is another file by now
+ */
+export async function openAgain(
+  { path, isGzip, ...known }: Omit<InputFile, 'handle'>,
+  table: string,
+): Promise<InputFile> {
+  const input = await openPath(path, table, isGzip)
+  const isSame =
+    input?.bytes === known.bytes && input.modified === known.modified && input.inode === known.inode
+  if (isSame) return input
+  await input?.handle.close()
+  throw inputChanged({ path, bytes: known.bytes }, table, input?.bytes ?? 0)
+}
+
 async function isDanglingLink(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
@@ -243,7 +260,7 @@ export async function checkUnchanged(input: InputFile, table: string): Promise<v
   if (!isSame) throw inputChanged(input, table, open.size)
 }
 
-function inputChanged(input: InputFile, table: string, found: number): KnownError {
+function inputChanged(input: Pick<InputFile, 'path' | 'bytes'>, table: string, found: number): KnownError {
   return new KnownError('retry', 'input_changed', `${input.path} changed while it was read`, {
     table,
     file: input.path,
