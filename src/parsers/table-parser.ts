@@ -56,6 +56,8 @@ export class TableParser implements RecordHandler {
   readonly #options: TableParserOptions
   readonly #cells: RecordCells
   readonly #keepers: readonly ColumnKeeper[]
+  /** The numbers of the plans whose cells are kept, or counted if they are negative. */
+  readonly #keptPlans: Int32Array
   readonly #keyPlan: number
   readonly #timePlan: number
   /** Undefined where every row counts, whatever its key. */
@@ -67,8 +69,9 @@ export class TableParser implements RecordHandler {
   constructor(options: TableParserOptions) {
     const { table, header, encoders, filters, rules } = options
     this.#options = options
-    this.#cells = new RecordCells(table, header, rules)
+    this.#cells = new RecordCells(table, header, rules, (column) => isOfUse(column, options))
     this.#keepers = columnKeepers(options)
+    this.#keptPlans = Int32Array.from(this.#keepers.keys()).filter((plan) => isKept(this.#keepers[plan]!))
     this.#keyPlan = this.#cells.indexOf(table.key)
     this.#timePlan = this.#cells.indexOf(table.time)
     const keyEncoder = encoders.shared(table.columns[table.key]!.dictionary) ?? new KeySet()
@@ -202,9 +205,10 @@ export class TableParser implements RecordHandler {
 
   #keep(line: number): void {
     const { starts, ends, numbers } = this.#cells
-    const keepers = this.#keepers
-    for (let i = 0; i < keepers.length; i++) {
-      const keeper = keepers[i]!
+    const kept = this.#keptPlans
+    for (let next = 0; next < kept.length; next++) {
+      const i = kept[next]!
+      const keeper = this.#keepers[i]!
       const value = numbers[i]!
       if (value < 0 && keeper.isMoney) this.accounting.noteNegative(keeper.name, value)
       this.#push(i, starts[i] === ends[i])
@@ -244,6 +248,16 @@ export class TableParser implements RecordHandler {
     this.accounting.note(reject)
     this.#options.onReject(reject)
   }
+}
+
+/** Whether anybody looks at the cells of a text column that may be null. */
+function isOfUse(column: string, { table, keep }: TableParserOptions): boolean {
+  const { dictionary, role } = table.columns[column]!
+  return keep.has(column) || table.comparesDuplicates || dictionary !== undefined || role !== undefined
+}
+
+function isKept({ isMoney, texts, numbers }: ColumnKeeper): boolean {
+  return isMoney || texts !== undefined || numbers !== undefined
 }
 
 /** In the order of the declared columns, as the cells of a record are. */
