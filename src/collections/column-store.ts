@@ -5,6 +5,8 @@ import { NO_FLAG, NO_INTEGER, type TextVector, type Vector } from './vectors.ts'
 
 /** A column of a typed collection while it grows. */
 export interface ColumnStore {
+  /** Makes room for that many cells in all. */
+  expect(cells: number): void
   finish(): Vector
 }
 
@@ -19,6 +21,10 @@ export class TextStore implements ColumnStore {
 
   get dictionary(): Dictionary {
     return this.#encoder.dictionary
+  }
+
+  expect(cells: number): void {
+    this.codes.reserve(cells)
   }
 
   push(bytes: Uint8Array, start: number, end: number): void {
@@ -52,6 +58,10 @@ export class NumberStore implements ColumnStore {
     else this.#values = new Growing(Int32Array)
     this.#nullValue =
       kind === 'flag' ? NO_FLAG : kind === 'integer' || kind === 'percent' ? NO_INTEGER : Number.NaN
+  }
+
+  expect(cells: number): void {
+    this.#values.reserve(cells)
   }
 
   push(value: number): void {

@@ -40,6 +40,11 @@ export class KeySet {
     return this.#size
   }
 
+  /** Makes room for that many keys in all. */
+  expect(keys: number): void {
+    while (keys * 4 > (this.#slots.length / 2) * 3) this.#rehash()
+  }
+
   /** The code of the key from start to end, new if it has none yet. */
   encode(bytes: Uint8Array, start: number, end: number): number {
     if (end - start === UUID_LENGTH && this.#takeUuid(bytes, wordsOf(bytes), start)) return this.#encodeUuid()

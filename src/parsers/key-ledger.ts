@@ -1,4 +1,5 @@
 import type { Encoder } from '../collections/dictionary.ts'
+import type { KeySet } from '../collections/key-set.ts'
 import { Growing } from '../lib/growing.ts'
 import { Fingerprint } from './fingerprint.ts'
 import type { RecordCells } from './record-cells.ts'
@@ -7,7 +8,7 @@ import type { RecordCells } from './record-cells.ts'
 export type KeyVerdict = 'new' | 'identical' | 'conflicting'
 
 /** Gives each key a code; that of a dictionary where other tables know the key. */
-export type KeyEncoder = Pick<Encoder, 'encode'>
+export type KeyEncoder = Pick<Encoder, 'encode'> & Partial<Pick<KeySet, 'expect'>>
 
 /** The keys seen in acceptable records of one table, so that the first of each stays (SPEC section 1). */
 export class KeyLedger {
@@ -27,6 +28,12 @@ export class KeyLedger {
     this.#keyPlan = keyPlan
     this.#encoder = encoder
     this.#compares = compares
+  }
+
+  /** Makes room for that many keys in all. */
+  expect(keys: number): void {
+    this.#encoder.expect?.(keys)
+    this.#seen.reserve(keys)
   }
 
   /** Judges the row at hand and remembers its key. */

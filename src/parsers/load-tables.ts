@@ -211,6 +211,14 @@ function emptyTable(table: RawTable, shared: Shared, options: LoadOptions): Load
   }
 }
 
+/** Fewest bytes of a row that are counted on: room must not be made for rows that will hardly come. */
+const LEAST_ROW_BYTES = 64
+
+/** How many rows a file should have, a few more than by its first bytes. */
+function rowsExpected(rows: number, ofBytes: number, { bytes }: InputFile): number {
+  return Math.ceil(Math.min((rows / ofBytes) * bytes * 1.03, bytes / LEAST_ROW_BYTES))
+}
+
 /** Reads one table. @throws KnownError as loadTables does */
 export async function loadTable(
   { table, input, header }: OpenTable,
@@ -221,11 +229,15 @@ export async function loadTable(
   const parser = parserFor(table, header, shared, options)
   const reader = new RecordReader(header.fieldCount, parser)
   const hash = new DiskHash()
+  let isExpected = false
   const report = (bytes: number) => options.onProgress({ table: table.name, bytes, ofBytes: input.bytes })
   try {
     for await (const chunk of readChunks(input, table.name, report, hash)) {
       options.signal?.throwIfAborted()
       reader.push(chunk)
+      if (!isExpected && !input.isGzip)
+        parser.expect(rowsExpected(parser.accounting.read, chunk.length, input))
+      isExpected = true
     }
     reader.finish()
   } catch (error) {

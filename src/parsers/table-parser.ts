@@ -99,6 +99,12 @@ export class TableParser implements RecordHandler {
     return { collection: { rowCount: ledger?.fates.length ?? this.accounting.accepted, columns }, ledger }
   }
 
+  /** Makes room for that many rows in all. */
+  expect(rows: number): void {
+    this.#keys?.expect(rows)
+    for (const { texts, numbers } of this.#keepers) (texts ?? numbers)?.expect(rows)
+  }
+
   oversized(line: number): boolean {
     this.accounting.read++
     this.#rejectRecord('record_too_long', line)
