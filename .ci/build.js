@@ -32,7 +32,8 @@ const commandsAsOne = {
 
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/cli/main.ts'],
+  // The thread that reads tables is started by its file, which must stand beside the program.
+  entryPoints: ['src/cli/main.ts', 'src/cli/load-worker.ts'],
   outdir: 'dist/cli',
   allowOverwrite: true,
   bundle: true,

@@ -26,6 +26,7 @@ export interface RawRunOptions {
   readonly bom?: boolean
   readonly showValues?: boolean
   readonly keepRuns?: string
+  readonly threads?: string
   readonly quiet?: boolean
   readonly verbose?: boolean
   readonly json?: boolean
@@ -102,6 +103,10 @@ export function addRunOptions(command: Command): Command {
     .option('--bom', 'start the CSVs with a byte order mark, for old Excel versions')
     .option('--show-values', 'show cells of rejected rows in messages and logs')
     .option('--keep-runs <number>', 'how many runs the log folder keeps (default: 90)')
+    .option(
+      '--threads <number>',
+      'how many threads read the raw tables (default: one per core, 4 at most; small tables need one)',
+    )
 }
 
 /** Adds how process takes what was aggregated before. */

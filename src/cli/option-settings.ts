@@ -4,7 +4,7 @@ import type { ConfigProblem } from '../config/problem.ts'
 import { settingsSchema } from '../config/settings.ts'
 import { type Values, valueAt, withValue } from '../config/values.ts'
 import type { KnownError } from '../lib/errors.ts'
-import { badOption } from './bad-option.ts'
+import { badOption, wholeOption } from './bad-option.ts'
 import type { RawRunOptions } from './option-list.ts'
 
 interface OptionSetting {
@@ -14,6 +14,9 @@ interface OptionSetting {
   readonly allowed: string
   readonly kind?: 'folder' | 'number'
 }
+
+/** More than there are raw tables is of no use. */
+const MOST_THREADS = 64
 
 /** The options that stand for a setting, by their name in commander. */
 const OPTION_SETTINGS: { readonly [O in keyof RawRunOptions]?: OptionSetting } = {
@@ -77,6 +80,7 @@ export async function optionSettings(
   )
   const faults = await faultsOf(values)
   const problems: KnownError[] = []
+  if (raw.threads !== undefined) wholeOption('--threads', raw.threads, 1, MOST_THREADS, problems)
   const overrides = given.map(({ option, path, allowed, kind, text }) => {
     const wrong = faults.filter((fault) => path.every((part, i) => fault.path[i] === part))
     for (const { message } of wrong) {

@@ -1,4 +1,4 @@
-import type { LoadProgress } from '../parsers/load-tables.ts'
+import type { LoadProgress } from '../parsers/load-progress.ts'
 import type { Terminal } from './terminal.ts'
 
 const BAR_WIDTH = 24

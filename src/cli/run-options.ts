@@ -49,6 +49,7 @@ export async function runOptions(
     bom,
     showValues,
     keepRuns,
+    threads: raw.threads === undefined ? undefined : Number(raw.threads),
     signal: outside.signal,
     onProgress: outside.onProgress,
     onPhase: outside.onPhase,

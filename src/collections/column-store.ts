@@ -5,6 +5,8 @@ import { NO_FLAG, NO_INTEGER, type TextVector, type Vector } from './vectors.ts'
 
 /** A column of a typed collection while it grows. */
 export interface ColumnStore {
+  /** Makes room for that many cells in all. */
+  expect(cells: number): void
   finish(): Vector
 }
 
@@ -21,12 +23,23 @@ export class TextStore implements ColumnStore {
     return this.#encoder.dictionary
   }
 
+  expect(cells: number): void {
+    this.codes.reserve(cells)
+  }
+
   push(bytes: Uint8Array, start: number, end: number): void {
-    this.codes.push(this.#encoder.encode(bytes, start, end))
+    this.#push(this.#encoder.encode(bytes, start, end))
   }
 
   pushNull(): void {
-    this.codes.push(NO_CODE)
+    this.#push(NO_CODE)
+  }
+
+  /** As codes.push, which is slower for being used with arrays of other types, too. */
+  #push(code: number): void {
+    const { codes } = this
+    if (codes.length === codes.values.length) codes.reserve(codes.length + 1)
+    codes.values[codes.length++] = code
   }
 
   finish(): TextVector {
@@ -47,8 +60,14 @@ export class NumberStore implements ColumnStore {
       kind === 'flag' ? NO_FLAG : kind === 'integer' || kind === 'percent' ? NO_INTEGER : Number.NaN
   }
 
+  expect(cells: number): void {
+    this.#values.reserve(cells)
+  }
+
   push(value: number): void {
-    this.#values.push(Number.isNaN(value) ? this.#nullValue : value)
+    const values = this.#values
+    if (values.length === values.values.length) values.reserve(values.length + 1)
+    values.values[values.length++] = Number.isNaN(value) ? this.#nullValue : value
   }
 
   finish(): Vector {

@@ -1,5 +1,6 @@
 import { rankBytes } from '../lib/byte-order.ts'
 import { Growing } from '../lib/growing.ts'
+import { copyBytes, sameBytes, wordsOf } from '../lib/words.ts'
 
 /** The code of a missing text. */
 export const NO_CODE = -1
@@ -13,22 +14,38 @@ export interface Encoder {
 
 const SEED = (Math.random() * 0x1_0000_0000) | 0
 
-/** A slot of the hash table is two numbers side by side, so that a look costs one cache line. */
+/**
+ * A slot of the hash table is two numbers side by side, so that a look costs one cache line. The second is
+ * one more than the code: a new table is zeros, which cost nothing until they are touched.
+ */
 const HASH = 0
-const CODE = 1
-const EMPTY = -1
+const NEXT_CODE = 1
+const EMPTY = 0
+
+/** What a dictionary holds, as it goes from one thread to another; the arrays are the dictionary's own. */
+export interface DictionaryParts {
+  readonly arena: Uint8Array
+  readonly starts: Float64Array
+  readonly size: number
+  readonly slots: Int32Array
+  readonly seed: number
+}
 
 /**
  * Strings (as UTF-8 bytes) to small integers, in order of first appearance. Holds the bytes once, in one
  * arena, so that a million ids cost no objects.
  */
 export class Dictionary implements Encoder {
-  #arena = new Uint8Array(4096)
+  #arena: Uint8Array = new Uint8Array(4096)
+  #words: DataView = new DataView(this.#arena.buffer)
   #arenaLength = 0
   /** Where each entry starts in the arena; entry i ends where entry i + 1 starts. */
-  readonly #starts = new Growing(Float64Array, 256)
-  #slots = emptySlots(512)
+  readonly #starts = new Growing<Float64Array>(Float64Array, 256)
+  #slots: Int32Array = new Int32Array(1024)
   #mask = 511
+  #seed = SEED
+  /** The code given last: neighbouring rows often hold the same text. */
+  #last = NO_CODE
   #ranks: Int32Array | undefined
 
   constructor() {
@@ -46,15 +63,19 @@ export class Dictionary implements Encoder {
 
   /** The code of the bytes from start to end, new if they have none yet. */
   encode(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashBytes(bytes, start, end, SEED)
+    if (this.#last !== NO_CODE && this.#equals(this.#last, bytes, start, end)) return this.#last
+    const hash = hashBytes(bytes, start, end, this.#seed)
     const slot = this.#slotOf(hash, bytes, start, end)
-    const code = this.#slots[slot + CODE]!
-    return code === EMPTY ? this.#insert(bytes, start, end, hash, slot) : code
+    const next = this.#slots[slot + NEXT_CODE]!
+    this.#last = next === EMPTY ? this.#insert(bytes, start, end, hash, slot) : next - 1
+    return this.#last
   }
 
   /** The code of the bytes, or NO_CODE if they have none. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    return this.#slots[this.#slotOf(hashBytes(bytes, start, end, SEED), bytes, start, end) + CODE]!
+    return (
+      this.#slots[this.#slotOf(hashBytes(bytes, start, end, this.#seed), bytes, start, end) + NEXT_CODE]! - 1
+    )
   }
 
   /** The code of a text, or NO_CODE if it has none. */
@@ -94,13 +115,43 @@ export class Dictionary implements Encoder {
     return this.#ranks
   }
 
+  /** All that it holds, to be given away: the dictionary must not be used any more. */
+  parts(): DictionaryParts {
+    const { size } = this
+    return { arena: this.#arena, starts: this.#starts.values, size, slots: this.#slots, seed: this.#seed }
+  }
+
+  /**
+   * Takes all strings of another dictionary; an empty one takes over its arrays.
+   *
+   * @returns the code here of each code there
+   */
+  absorb(parts: DictionaryParts): Int32Array {
+    const codes = new Int32Array(parts.size)
+    if (this.size > 0) {
+      for (let code = 0; code < codes.length; code++)
+        codes[code] = this.encode(parts.arena, parts.starts[code]!, parts.starts[code + 1]!)
+      return codes
+    }
+    this.#arena = parts.arena
+    this.#words = new DataView(parts.arena.buffer, parts.arena.byteOffset, parts.arena.byteLength)
+    this.#arenaLength = parts.starts[parts.size]!
+    this.#starts.values = parts.starts
+    this.#starts.length = parts.size + 1
+    this.#slots = parts.slots
+    this.#mask = parts.slots.length / 2 - 1
+    this.#seed = parts.seed
+    for (let code = 0; code < codes.length; code++) codes[code] = code
+    return codes
+  }
+
   /** Where the slot of the bytes starts: the one that holds them, or the empty one they would take. */
   #slotOf(hash: number, bytes: Uint8Array, start: number, end: number): number {
     const slots = this.#slots
     for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
       const slot = place * 2
-      const code = slots[slot + CODE]!
-      if (code === EMPTY || (slots[slot + HASH] === hash && this.#equals(code, bytes, start, end)))
+      const next = slots[slot + NEXT_CODE]!
+      if (next === EMPTY || (slots[slot + HASH] === hash && this.#equals(next - 1, bytes, start, end)))
         return slot
     }
   }
@@ -108,9 +159,7 @@ export class Dictionary implements Encoder {
   #equals(code: number, bytes: Uint8Array, start: number, end: number): boolean {
     const from = this.#starts.values[code]!
     if (this.#starts.values[code + 1]! - from !== end - start) return false
-    const arena = this.#arena
-    for (let i = start, j = from; i < end; i++, j++) if (bytes[i] !== arena[j]) return false
-    return true
+    return sameBytes(bytes, start, end, this.#arena, this.#words, from)
   }
 
   #insert(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
@@ -120,35 +169,31 @@ export class Dictionary implements Encoder {
       const next = new Uint8Array(Math.max(this.#arena.length * 2, this.#arenaLength + length))
       next.set(this.#arena)
       this.#arena = next
+      this.#words = new DataView(next.buffer)
     }
-    const arena = this.#arena
-    for (let i = start, j = this.#arenaLength; i < end; i++, j++) arena[j] = bytes[i]!
+    copyBytes(bytes, start, end, this.#arena, this.#words, this.#arenaLength)
     this.#arenaLength += length
     this.#starts.push(this.#arenaLength)
     this.#slots[slot + HASH] = hash
-    this.#slots[slot + CODE] = code
+    this.#slots[slot + NEXT_CODE] = code + 1
     if (this.size * 5 > (this.#mask + 1) * 3) this.#rehash()
     return code
   }
 
   #rehash(): void {
     const old = this.#slots
-    const slots = emptySlots((this.#mask + 1) * 2)
+    const slots = new Int32Array(old.length * 2)
     const mask = slots.length / 2 - 1
     for (let from = 0; from < old.length; from += 2) {
-      if (old[from + CODE] === EMPTY) continue
+      if (old[from + NEXT_CODE] === EMPTY) continue
       let place = old[from + HASH]! & mask
-      while (slots[place * 2 + CODE] !== EMPTY) place = (place + 1) & mask
+      while (slots[place * 2 + NEXT_CODE] !== EMPTY) place = (place + 1) & mask
       slots[place * 2 + HASH] = old[from + HASH]!
-      slots[place * 2 + CODE] = old[from + CODE]!
+      slots[place * 2 + NEXT_CODE] = old[from + NEXT_CODE]!
     }
     this.#slots = slots
     this.#mask = mask
   }
-}
-
-function emptySlots(count: number): Int32Array {
-  return new Int32Array(count * 2).fill(EMPTY)
 }
 
 /** A dictionary of the given texts, whose codes are their places in the list. */
@@ -160,11 +205,11 @@ export function dictionaryOf(texts: readonly string[]): Dictionary {
 
 /** A 32-bit hash of the bytes from start to end; reads four at a time, since ids are the hot case. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number, seed: number): number {
+  const words = wordsOf(bytes)
   let hash = seed ^ (end - start)
   let i = start
   for (; i + 4 <= end; i += 4) {
-    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)
-    hash = Math.imul(hash ^ word, 0x9e3779b1)
+    hash = Math.imul(hash ^ words.getInt32(i, true), 0x9e3779b1)
     hash ^= hash >>> 15
   }
   let tail = 0

@@ -2,7 +2,7 @@ import type { ControlTotal } from '../checks/control-totals.ts'
 import type { Finding } from '../checks/finding.ts'
 import type { Contract } from '../custom/contract.ts'
 import type { Accounting, Reject } from '../parsers/accounting.ts'
-import type { LoadProgress } from '../parsers/load-tables.ts'
+import type { LoadProgress } from '../parsers/load-progress.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 
@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly allowMissing: boolean
   /** Look for what seems to be personal data in the raw tables, and report it as a finding. */
   readonly findPersonalData: boolean
+  /** How many threads may read the raw tables; undefined leaves it to the machine and the tables' size. */
+  readonly threads?: number | undefined
   readonly onReject: (reject: Reject) => void
   readonly onProgress: (progress: LoadProgress) => void
   readonly signal: AbortSignal | undefined

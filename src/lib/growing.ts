@@ -27,8 +27,10 @@ export class Growing<A extends NumberArray> {
     this.values = next
   }
 
-  /** The filled part, in an array of just its size. */
+  /** The filled part, in an array of just its size; memory that is hardly larger is not copied for it. */
   trim(): A {
-    return (this.values.length === this.length ? this.values : this.values.slice(0, this.length)) as A
+    const { values, length } = this
+    if (values.length === length) return values
+    return (values.length - length <= length / 16 ? values.subarray(0, length) : values.slice(0, length)) as A
   }
 }

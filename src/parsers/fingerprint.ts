@@ -1,3 +1,5 @@
+import { wordsOf } from '../lib/words.ts'
+
 /**
  * A 64-bit fingerprint of a row's parsed values, to tell an identical duplicate from a conflicting one
  * without keeping the row. It is only compared between two rows of the same key.
@@ -25,9 +27,8 @@ export class Fingerprint {
 
   addBytes(bytes: Uint8Array, start: number, end: number): void {
     let i = start
-    for (; i + 4 <= end; i += 4) {
-      this.#mix(bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24), i - start)
-    }
+    const words = wordsOf(bytes)
+    for (; i + 4 <= end; i += 4) this.#mix(words.getInt32(i, true), i - start)
     let tail = end - start
     for (; i < end; i++) tail = (tail << 8) | bytes[i]!
     this.#mix(tail, ~(end - start))

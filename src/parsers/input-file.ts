@@ -72,6 +72,23 @@ async function openPath(path: string, table: string, isGzip: boolean): Promise<I
   return { path, handle, isGzip, bytes: status.size, modified: status.mtimeMs, inode: status.ino }
 }
 
+/**
+ * Opens a file that is open elsewhere once more.
+ *
+ * @throws KnownError as openInput does, and input_changed (retry) if it is another file by now
+ */
+export async function openAgain(
+  { path, isGzip, ...known }: Omit<InputFile, 'handle'>,
+  table: string,
+): Promise<InputFile> {
+  const input = await openPath(path, table, isGzip)
+  const isSame =
+    input?.bytes === known.bytes && input.modified === known.modified && input.inode === known.inode
+  if (isSame) return input
+  await input?.handle.close()
+  throw inputChanged({ path, bytes: known.bytes }, table, input?.bytes ?? 0)
+}
+
 async function isDanglingLink(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
@@ -90,7 +107,8 @@ function notRegular(path: string, table: string, found: string): KnownError {
 }
 
 /**
- * The bytes of the file from its start, unzipped if need be. At the end it checks that just the bytes
+ * The bytes of the file from its start, unzipped if need be; a chunk is only valid until the next is asked
+ * for. At the end it checks that just the bytes
  * that were there when it was opened have been read, and that nobody changed or replaced it meanwhile.
  *
  * @param onBytes told of the bytes of disk read so far
@@ -109,7 +127,7 @@ export async function* readChunks(
   }
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES })
   let failure: unknown
-  const source = Readable.from(readDisk(input, table, onBytes, hash), { objectMode: false })
+  const source = Readable.from(copies(readDisk(input, table, onBytes, hash)), { objectMode: false })
   pipeline(source, gunzip, (error) => {
     failure = error ?? undefined
   })
@@ -122,6 +140,11 @@ export async function* readChunks(
   }
   if (input.bytes === 0) throw brokenGzip(input, table, 'it is empty', undefined)
   await checkPadding(input, table, gunzip.bytesWritten)
+}
+
+/** For a reader that may still hold a chunk when it asks for the next. */
+async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
 }
 
 /** Zeros may follow the last gzip member, as tapes leave them; anything else would be rows lost. */
@@ -148,6 +171,27 @@ function brokenGzip(input: InputFile, table: string, why: string, cause: unknown
   })
 }
 
+/** Reads what follows `at`. @returns how many bytes were read, or why none could be: read_failed (io) */
+async function readAt(
+  input: InputFile,
+  table: string,
+  buffer: Buffer,
+  at: number,
+): Promise<number | KnownError> {
+  try {
+    return (await input.handle.read(buffer, 0, buffer.length, at)).bytesRead
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    return new KnownError('io', 'read_failed', `${input.path} cannot be read after byte ${at} (${code})`, {
+      table,
+      file: input.path,
+      hint: 'check the disk or share that holds it, then run again',
+      cause,
+    })
+  }
+}
+
+/** The bytes on disk, chunk by chunk; each is only valid until the next is asked for. */
 async function* readDisk(
   input: InputFile,
   table: string,
@@ -155,27 +199,25 @@ async function* readDisk(
   hash: DiskHash | undefined,
 ): AsyncGenerator<Uint8Array> {
   let at = 0
-  for (;;) {
-    // One byte more than should be left: a file that has grown gives itself away.
-    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, Math.max(1, input.bytes - at + 1)))
-    let bytesRead: number
-    try {
-      bytesRead = (await input.handle.read(buffer, 0, buffer.length, at)).bytesRead
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException
-      throw new KnownError('io', 'read_failed', `${input.path} cannot be read after byte ${at} (${code})`, {
-        table,
-        file: input.path,
-        hint: 'check the disk or share that holds it, then run again',
-        cause,
-      })
+  // One byte more than should be left: a file that has grown gives itself away.
+  const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, input.bytes + 1)))
+  let next = readAt(input, table, buffers[0]!, at)
+  try {
+    for (let turn = 1; ; turn++) {
+      const bytesRead = await next
+      if (typeof bytesRead !== 'number') throw bytesRead
+      if (bytesRead === 0) break
+      const chunk = buffers[(turn - 1) % 2]!.subarray(0, bytesRead)
+      at += bytesRead
+      // The next chunk is read while this one is worked on.
+      next = readAt(input, table, buffers[turn % 2]!, at)
+      onBytes(at)
+      hash?.take(chunk)
+      yield chunk
     }
-    if (bytesRead === 0) break
-    at += bytesRead
-    onBytes(at)
-    const chunk = buffer.subarray(0, bytesRead)
-    hash?.take(chunk)
-    yield chunk
+  } finally {
+    // Nobody closes the file while it is read.
+    await next
   }
   await checkUnchanged(input, table)
   // A file system may tell of a change late; the bytes cannot.
@@ -218,7 +260,7 @@ export async function checkUnchanged(input: InputFile, table: string): Promise<v
   if (!isSame) throw inputChanged(input, table, open.size)
 }
 
-function inputChanged(input: InputFile, table: string, found: number): KnownError {
+function inputChanged(input: Pick<InputFile, 'path' | 'bytes'>, table: string, found: number): KnownError {
   return new KnownError('retry', 'input_changed', `${input.path} changed while it was read`, {
     table,
     file: input.path,

@@ -1,4 +1,5 @@
 import type { Encoder } from '../collections/dictionary.ts'
+import type { KeySet } from '../collections/key-set.ts'
 import { Growing } from '../lib/growing.ts'
 import { Fingerprint } from './fingerprint.ts'
 import type { RecordCells } from './record-cells.ts'
@@ -6,11 +7,14 @@ import type { RecordCells } from './record-cells.ts'
 /** How a row relates to those before it. */
 export type KeyVerdict = 'new' | 'identical' | 'conflicting'
 
+/** Gives each key a code; that of a dictionary where other tables know the key. */
+export type KeyEncoder = Pick<Encoder, 'encode'> & Partial<Pick<KeySet, 'expect'>>
+
 /** The keys seen in acceptable records of one table, so that the first of each stays (SPEC section 1). */
 export class KeyLedger {
   readonly #cells: RecordCells
   readonly #keyPlan: number
-  readonly #encoder: Encoder
+  readonly #encoder: KeyEncoder
   readonly #compares: boolean
   /** By code of the key: 1 once it was seen. */
   readonly #seen = new Growing(Uint8Array)
@@ -19,11 +23,17 @@ export class KeyLedger {
   readonly #lows = new Growing(Int32Array)
 
   /** @param compares whether a repeated key is compared with the record that stays */
-  constructor(cells: RecordCells, keyPlan: number, encoder: Encoder, compares: boolean) {
+  constructor(cells: RecordCells, keyPlan: number, encoder: KeyEncoder, compares: boolean) {
     this.#cells = cells
     this.#keyPlan = keyPlan
     this.#encoder = encoder
     this.#compares = compares
+  }
+
+  /** Makes room for that many keys in all. */
+  expect(keys: number): void {
+    this.#encoder.expect?.(keys)
+    this.#seen.reserve(keys)
   }
 
   /** Judges the row at hand and remembers its key. */

@@ -7,19 +7,13 @@ import type { Accounting, Reject } from './accounting.ts'
 import { Encoders } from './encoders.ts'
 import { grammarError, type Header, readHeader } from './header.ts'
 import { checkUnchanged, DiskHash, type InputFile, openInput, readChunks } from './input-file.ts'
+import type { LoadProgress } from './load-progress.ts'
 import { type PersonalDataCount, PersonalDataScan } from './personal-data.ts'
 import { RecordReader } from './record-reader.ts'
 import { GrammarFault } from './record-scanner.ts'
 import { RowFilters } from './row-filter.ts'
 import type { LedgerRows } from './row-ledger.ts'
 import { TableParser } from './table-parser.ts'
-
-/** How far the reading of one file has come, in bytes on disk. */
-export interface LoadProgress {
-  readonly table: string
-  readonly bytes: number
-  readonly ofBytes: number
-}
 
 export interface LoadOptions {
   readonly folder: string
@@ -36,6 +30,8 @@ export interface LoadOptions {
   readonly findPersonalData: boolean
   /** Where a history of days is kept: the seed of its key hashes. Filtered rows are then kept, too. */
   readonly ledgerSeed?: number | undefined
+  /** Reads the files in several threads, if it can; asked once all are open. */
+  readonly inThreads?: ThreadedLoad | undefined
   readonly onReject: (reject: Reject) => void
   readonly onProgress: (progress: LoadProgress) => void
   readonly signal: AbortSignal | undefined
@@ -57,13 +53,25 @@ export interface LoadedTable {
   readonly ledger: LedgerRows | undefined
 }
 
+/**
+ * Reads all opened files at once, with the rejects in the order of tables and rows.
+ *
+ * @returns the tables by name; undefined if that did not go without trouble, and nothing has been done
+ */
+export type ThreadedLoad = (
+  opened: readonly OpenTable[],
+  shared: Shared,
+  options: LoadOptions,
+) => Promise<ReadonlyMap<string, LoadedTable> | undefined>
+
 /** What the tables of one run have in common. */
-interface Shared {
+export interface Shared {
   readonly encoders: Encoders
   readonly filters: RowFilters
 }
 
-interface OpenTable {
+/** A raw table whose file has been opened. */
+export interface OpenTable {
   readonly table: RawTable
   readonly input: InputFile
   readonly header: Header
@@ -81,12 +89,12 @@ export async function loadTables(options: LoadOptions): Promise<LoadedTable[]> {
   try {
     const encoders = new Encoders(options.tables, options.rules.privacy.hashIds, options.hashKey)
     const shared: Shared = { encoders, filters: new RowFilters(options.rules.filters, encoders) }
+    const inThreads = await options.inThreads?.(opened, shared, options)
     const loaded: LoadedTable[] = []
     for (const table of options.tables) {
       const open = opened.find((candidate) => candidate.table === table)
-      loaded.push(
-        open === undefined ? emptyTable(table, shared, options) : await loadTable(open, shared, options),
-      )
+      if (open === undefined) loaded.push(emptyTable(table, shared, options))
+      else loaded.push(inThreads?.get(table.name) ?? (await loadTable(open, shared, options)))
     }
     return loaded
   } finally {
@@ -203,7 +211,16 @@ function emptyTable(table: RawTable, shared: Shared, options: LoadOptions): Load
   }
 }
 
-async function loadTable(
+/** Fewest bytes of a row that are counted on: room must not be made for rows that will hardly come. */
+const LEAST_ROW_BYTES = 64
+
+/** How many rows a file should have, a few more than by its first bytes. */
+function rowsExpected(rows: number, ofBytes: number, { bytes }: InputFile): number {
+  return Math.ceil(Math.min((rows / ofBytes) * bytes * 1.03, bytes / LEAST_ROW_BYTES))
+}
+
+/** Reads one table. @throws KnownError as loadTables does */
+export async function loadTable(
   { table, input, header }: OpenTable,
   shared: Shared,
   options: LoadOptions,
@@ -212,11 +229,15 @@ async function loadTable(
   const parser = parserFor(table, header, shared, options)
   const reader = new RecordReader(header.fieldCount, parser)
   const hash = new DiskHash()
+  let isExpected = false
   const report = (bytes: number) => options.onProgress({ table: table.name, bytes, ofBytes: input.bytes })
   try {
     for await (const chunk of readChunks(input, table.name, report, hash)) {
       options.signal?.throwIfAborted()
       reader.push(chunk)
+      if (!isExpected && !input.isGzip)
+        parser.expect(rowsExpected(parser.accounting.read, chunk.length, input))
+      isExpected = true
     }
     reader.finish()
   } catch (error) {

@@ -32,13 +32,25 @@ export class RecordCells {
   readonly numbers: Float64Array
   bytes: Uint8Array = new Uint8Array(0)
   readonly #nullValues: readonly Uint8Array[]
+  /** The numbers of the plans whose cells are looked at: not those of missing columns. */
+  readonly #asked: Int32Array
 
-  constructor(table: RawTable, header: Header, rules: Rules) {
+  /** @param isOfUse whether anybody asks for a text that may be null: if not, it is null for all that is known */
+  constructor(
+    table: RawTable,
+    header: Header,
+    rules: Rules,
+    isOfUse: (column: string) => boolean = () => true,
+  ) {
     this.plans = planColumns(table, header, rules)
     this.#nullValues = rules.nullValues.map((text) => Buffer.from(text, 'utf8'))
     this.starts = new Int32Array(this.plans.length)
     this.ends = new Int32Array(this.plans.length)
-    this.numbers = new Float64Array(this.plans.length)
+    this.numbers = new Float64Array(this.plans.length).fill(Number.NaN)
+    this.#asked = Int32Array.from(this.plans.keys()).filter((i) => {
+      const { name, position, reader, required } = this.plans[i]!
+      return position >= 0 && (required || reader !== undefined || isOfUse(name))
+    })
   }
 
   /** The number of the plan of a column, -1 if the table has no such column. */
@@ -57,14 +69,11 @@ export class RecordCells {
   /** Takes a record; its fields lie in `bytes`. @returns the first bad cell, undefined if all are fine */
   read(bytes: Uint8Array, starts: Int32Array, ends: Int32Array): CellFault | undefined {
     this.bytes = bytes
-    const plans = this.plans
-    for (let i = 0; i < plans.length; i++) {
+    const { plans, numbers } = this
+    const asked = this.#asked
+    for (let next = 0; next < asked.length; next++) {
+      const i = asked[next]!
       const plan = plans[i]!
-      this.numbers[i] = Number.NaN
-      if (plan.position < 0) {
-        this.starts[i] = this.ends[i] = 0
-        continue
-      }
       let start = starts[plan.position]!
       let end = ends[plan.position]!
       while (start < end && isBlank(bytes[start]!)) start++
@@ -73,19 +82,20 @@ export class RecordCells {
       this.starts[i] = start
       this.ends[i] = end
       if (start === end) {
+        numbers[i] = Number.NaN
         if (!plan.required) continue
         return { column: plan.name, reason: 'required_cell_empty', cell: '' }
       }
       if (plan.reader === undefined) continue
       const value = plan.reader.canonical(bytes, start, end)
       if (!Number.isNaN(value)) {
-        this.numbers[i] = value
+        numbers[i] = value
         continue
       }
       const text = textOf(bytes, start, end)
       const parsed = plan.reader.schema.safeParse(text)
       if (!parsed.success) return { column: plan.name, reason: reasonOf(parsed.error), cell: text }
-      this.numbers[i] = parsed.data
+      numbers[i] = parsed.data
     }
     return undefined
   }

@@ -1,6 +1,6 @@
 import { isBlank } from '../lib/blanks.ts'
 import { OversizedRecord } from './oversized-record.ts'
-import { CR, GrammarFault, LF, NEED_MORE, RecordScanner } from './record-scanner.ts'
+import { CR, GrammarFault, LF, NEED_MORE, RecordScanner, SCAN_PADDING } from './record-scanner.ts'
 
 /** Longest record that is read, in bytes without its line end. */
 export const MAX_RECORD_BYTES = 1_048_576
@@ -23,7 +23,7 @@ export interface RecordHandler {
 export class RecordReader {
   readonly #scanner: RecordScanner
   readonly #handler: RecordHandler
-  /** One byte more than is used: the scanner's sentinel. */
+  /** More bytes than are used: the scanner's sentinel and padding. */
   #work: Uint8Array = Buffer.allocUnsafeSlow(1024)
   #length = 0
   #line = 1
@@ -45,7 +45,7 @@ export class RecordReader {
   push(chunk: Uint8Array): void {
     for (let from = 0; from < chunk.length && !this.#stopped; ) {
       const part = chunk.subarray(from, from + CAPACITY - this.#length)
-      this.#reserve(this.#length + part.length + 1)
+      this.#reserve(this.#length + part.length + 1 + SCAN_PADDING)
       this.#work.set(part, this.#length)
       this.#length += part.length
       from += part.length
@@ -69,7 +69,9 @@ export class RecordReader {
 
   #reserve(size: number): void {
     if (size <= this.#work.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.min(CAPACITY + 1, Math.max(size, 2 * this.#work.length)))
+    const larger = Buffer.allocUnsafeSlow(
+      Math.min(CAPACITY + 1 + SCAN_PADDING, Math.max(size, 2 * this.#work.length)),
+    )
     larger.set(this.#work.subarray(0, this.#length))
     this.#work = larger
   }

@@ -1,3 +1,5 @@
+import { bytesBefore, markUnusual, wordsOf } from '../lib/words.ts'
+
 /** More bytes are needed to know where the record ends. */
 export const NEED_MORE = -1
 
@@ -38,6 +40,9 @@ function classes(stops: readonly number[]): Uint8Array {
   return table
 }
 
+/** Bytes that must follow the sentinel, so that four can be read at once wherever a record ends. */
+export const SCAN_PADDING = 4
+
 /**
  * Finds the end and the fields of one CSV record in bytes, without making strings (SPEC: CSV grammar).
  * It knows where quotes open and close, nothing of what cells mean. The hot loop of the program.
@@ -67,6 +72,7 @@ export class RecordScanner {
 
   /**
    * Scans the record that starts at `from`. The byte at `to` must be writable: it becomes a sentinel.
+   * SCAN_PADDING more bytes, whatever they are, must follow it.
    *
    * @param final whether no bytes will follow those before `to`
    * @returns where the next record starts, or NEED_MORE
@@ -80,6 +86,7 @@ export class RecordScanner {
     this.hasStrayQuote = false
     this.hasDoubledQuote = false
     const { starts, ends } = this
+    const words = wordsOf(bytes)
     const kept = starts.length
     let field = 0
     let at = from
@@ -88,7 +95,7 @@ export class RecordScanner {
       let end: number
       if (bytes[at] === QUOTE) {
         start = at + 1
-        end = this.#closingQuote(bytes, start, to)
+        end = this.#closingQuote(bytes, words, start, to)
         if (end < 0) {
           if (final) throw new GrammarFault('unclosed_quote', 0)
           return NEED_MORE
@@ -99,13 +106,18 @@ export class RecordScanner {
         if (next !== COMMA && next !== LF && next !== CR) throw new GrammarFault('text_after_quote', 0)
       } else {
         for (;;) {
-          let kind = OUTSIDE[bytes[at]!]!
-          while (kind === ORDINARY) kind = OUTSIDE[bytes[++at]!]!
+          let marks = markUnusual(words.getInt32(at, true))
+          while (marks === 0) {
+            at += 4
+            marks = markUnusual(words.getInt32(at, true))
+          }
+          at += bytesBefore(marks)
+          const kind = OUTSIDE[bytes[at]!]!
           if (kind === STOP) {
             if (bytes[at] !== QUOTE) break
             this.hasStrayQuote = true
           } else if (kind === HIGH) this.hasHigh = true
-          else this.hasNul = true
+          else if (kind === NUL) this.hasNul = true
           at++
         }
         end = at
@@ -134,12 +146,21 @@ export class RecordScanner {
   }
 
   /** Where the quote that closes the cell stands, or -1 if it is not before `to`. */
-  #closingQuote(bytes: Uint8Array, from: number, to: number): number {
+  #closingQuote(bytes: Uint8Array, words: DataView, from: number, to: number): number {
     let at = from
     for (;;) {
-      let kind = INSIDE[bytes[at]!]!
-      while (kind === ORDINARY) kind = INSIDE[bytes[++at]!]!
+      let marks = markUnusual(words.getInt32(at, true))
+      while (marks === 0) {
+        at += 4
+        marks = markUnusual(words.getInt32(at, true))
+      }
+      at += bytesBefore(marks)
       if (at >= to) return -1
+      const kind = INSIDE[bytes[at]!]!
+      if (kind === ORDINARY) {
+        at++
+        continue
+      }
       if (kind === HIGH) this.hasHigh = true
       else if (kind === NUL) this.hasNul = true
       else if (bytes[at] !== QUOTE) {

@@ -69,7 +69,7 @@ export class RowFilters {
         })
       }
       const cascade = dictionary === undefined ? undefined : CASCADES[dictionary]
-      if (cascade !== undefined && dictionary !== undefined && name !== table.key && this.#isActive)
+      if (cascade !== undefined && dictionary !== undefined && name !== table.key && this.isActive)
         asked.push({
           plan,
           isOwn: false,
@@ -84,7 +84,8 @@ export class RowFilters {
     return new RowFilter(questions, cells, exclude)
   }
 
-  get #isActive(): boolean {
+  /** Whether anything can be left out at all. */
+  get isActive(): boolean {
     const { ips, ordersBelow } = this.#rules
     return Object.keys(this.#idTests).length > 0 || ips.length > 0 || ordersBelow !== undefined
   }

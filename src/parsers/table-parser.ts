@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { NumberStore, TextStore } from '../collections/column-store.ts'
+import { KeySet } from '../collections/key-set.ts'
 import type { Collection, Vector } from '../collections/vectors.ts'
 import { shapeOf } from '../lib/shape.ts'
 import { dayOf } from '../lib/wall-clock.ts'
@@ -55,6 +56,8 @@ export class TableParser implements RecordHandler {
   readonly #options: TableParserOptions
   readonly #cells: RecordCells
   readonly #keepers: readonly ColumnKeeper[]
+  /** The numbers of the plans whose cells are kept, or counted if they are negative. */
+  readonly #keptPlans: Int32Array
   readonly #keyPlan: number
   readonly #timePlan: number
   /** Undefined where every row counts, whatever its key. */
@@ -66,11 +69,12 @@ export class TableParser implements RecordHandler {
   constructor(options: TableParserOptions) {
     const { table, header, encoders, filters, rules } = options
     this.#options = options
-    this.#cells = new RecordCells(table, header, rules)
+    this.#cells = new RecordCells(table, header, rules, (column) => isOfUse(column, options))
     this.#keepers = columnKeepers(options)
+    this.#keptPlans = Int32Array.from(this.#keepers.keys()).filter((plan) => isKept(this.#keepers[plan]!))
     this.#keyPlan = this.#cells.indexOf(table.key)
     this.#timePlan = this.#cells.indexOf(table.time)
-    const keyEncoder = encoders.of(table.columns[table.key]!)
+    const keyEncoder = encoders.shared(table.columns[table.key]!.dictionary) ?? new KeySet()
     this.#keys = dedupes(rules, table.name)
       ? new KeyLedger(this.#cells, this.#keyPlan, keyEncoder, table.comparesDuplicates)
       : undefined
@@ -93,6 +97,12 @@ export class TableParser implements RecordHandler {
     }
     const ledger = this.#ledger?.finish()
     return { collection: { rowCount: ledger?.fates.length ?? this.accounting.accepted, columns }, ledger }
+  }
+
+  /** Makes room for that many rows in all. */
+  expect(rows: number): void {
+    this.#keys?.expect(rows)
+    for (const { texts, numbers } of this.#keepers) (texts ?? numbers)?.expect(rows)
   }
 
   oversized(line: number): boolean {
@@ -201,9 +211,10 @@ export class TableParser implements RecordHandler {
 
   #keep(line: number): void {
     const { starts, ends, numbers } = this.#cells
-    const keepers = this.#keepers
-    for (let i = 0; i < keepers.length; i++) {
-      const keeper = keepers[i]!
+    const kept = this.#keptPlans
+    for (let next = 0; next < kept.length; next++) {
+      const i = kept[next]!
+      const keeper = this.#keepers[i]!
       const value = numbers[i]!
       if (value < 0 && keeper.isMoney) this.accounting.noteNegative(keeper.name, value)
       this.#push(i, starts[i] === ends[i])
@@ -243,6 +254,16 @@ export class TableParser implements RecordHandler {
     this.accounting.note(reject)
     this.#options.onReject(reject)
   }
+}
+
+/** Whether anybody looks at the cells of a text column that may be null. */
+function isOfUse(column: string, { table, keep }: TableParserOptions): boolean {
+  const { dictionary, role } = table.columns[column]!
+  return keep.has(column) || table.comparesDuplicates || dictionary !== undefined || role !== undefined
+}
+
+function isKept({ isMoney, texts, numbers }: ColumnKeeper): boolean {
+  return isMoney || texts !== undefined || numbers !== undefined
 }
 
 /** In the order of the declared columns, as the cells of a record are. */

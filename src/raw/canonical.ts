@@ -29,16 +29,24 @@ function twoDigits(bytes: Uint8Array, at: number): number {
  * shop's zone is UTC.
  */
 export function timestampBytes(isUtc: boolean): Canonical {
+  // The date read last, as eight digits: neighbouring rows mostly have the same.
+  let lastDate = 0
+  let lastMidnight = 0
   return (bytes, start, end) => {
     const length = end - start
     if (length < 10 || bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return Number.NaN
     const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2)
     const month = twoDigits(bytes, start + 5)
     const day = twoDigits(bytes, start + 8)
-    // Comparisons with NaN are false, so a byte that is no digit fails here.
-    if (!(isYearAllowed(year) && month <= 12 && day <= 31 && isCalendarDate(year, month, day)))
-      return Number.NaN
-    const midnight = dayFromDate(year, month, day) * MS_PER_DAY
+    const date = (year * 100 + month) * 100 + day
+    if (date !== lastDate) {
+      // Comparisons with NaN are false, so a byte that is no digit fails here.
+      if (!(isYearAllowed(year) && month <= 12 && day <= 31 && isCalendarDate(year, month, day)))
+        return Number.NaN
+      lastDate = date
+      lastMidnight = dayFromDate(year, month, day) * MS_PER_DAY
+    }
+    const midnight = lastMidnight
     if (length === 10) return midnight
     const separator = bytes[start + 10]
     if (length < 19 || (separator !== SPACE && separator !== LETTER_T)) return Number.NaN

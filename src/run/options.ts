@@ -1,6 +1,6 @@
 import type { SettingsFile } from '../config/read-settings.ts'
 import type { Extensions } from '../custom/extensions.ts'
-import type { LoadProgress } from '../parsers/load-tables.ts'
+import type { LoadProgress } from '../parsers/load-progress.ts'
 import type { Rules } from '../rules/rules.ts'
 
 /** Everything one run depends on; complete and typed (the command line's options made so at the edge). */
@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly showValues: boolean
   /** How many runs the log folder keeps. */
   readonly keepRuns: number
+  /** How many threads may read the raw tables; undefined leaves it to the machine and the tables' size. */
+  readonly threads?: number | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: (progress: LoadProgress) => void
   /** Told of each phase of the run as it begins. */

@@ -12,7 +12,9 @@ interface NumberKey {
 /**
  * The rows of an aggregate table in its order: the row number at each place.
  *
- * Where all keys and the row number fit one safe integer, the platform's numeric sort does the work.
+ * Where each key has about as many different values as there are rows, as days and ranks do, rows are
+ * counted into their places. Else, where all keys and the row number fit one safe integer, the platform's
+ * numeric sort does the work.
  */
 export function sortRows(definition: AnyAggregate, rows: AggregateRows<OutputColumns>): Int32Array {
   const { rowCount } = rows
@@ -22,11 +24,9 @@ export function sortRows(definition: AnyAggregate, rows: AggregateRows<OutputCol
     key: numberKey(rows.columns[column]!, rowCount, descending === true),
     descending: descending === true,
   }))
-  const packed = packedSort(
-    keys.map(({ key }) => key),
-    rowCount,
-  )
-  if (packed !== undefined) return packed
+  const numbers = keys.map(({ key }) => key)
+  const sorted = countingSort(numbers, rowCount) ?? packedSort(numbers, rowCount)
+  if (sorted !== undefined) return sorted
   const order = Int32Array.from({ length: rowCount }, (_, row) => row)
   return order.sort((a, b) => {
     for (const { key, vector, descending } of keys) {
@@ -72,6 +72,26 @@ export function orNull(value: number): number {
 
 function wholeAt(vector: OutputVector, row: number): Whole {
   return vector instanceof ExactVector ? (vector.get(row) ?? 0) : 0
+}
+
+/** Sorts by the last key first; rows of equal keys stay in the order of the keys after it. */
+function countingSort(keys: readonly (NumberKey | undefined)[], rowCount: number): Int32Array | undefined {
+  let order: Int32Array | undefined
+  if (!keys.every((key) => key !== undefined && key.highest - key.lowest < 4 * rowCount + 1024))
+    return undefined
+  for (const key of keys.toReversed()) {
+    const { values, lowest, highest } = key!
+    const next = new Int32Array(highest - lowest + 2)
+    for (let row = 0; row < rowCount; row++) next[values[row]! - lowest + 1]!++
+    for (let value = 1; value < next.length; value++) next[value]! += next[value - 1]!
+    const sorted = new Int32Array(rowCount)
+    for (let place = 0; place < rowCount; place++) {
+      const row = order === undefined ? place : order[place]!
+      sorted[next[values[row]! - lowest]!++] = row
+    }
+    order = sorted
+  }
+  return order
 }
 
 function packedSort(keys: readonly (NumberKey | undefined)[], rowCount: number): Int32Array | undefined {

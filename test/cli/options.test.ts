@@ -99,6 +99,8 @@ const WRONG: readonly (readonly [readonly string[], string])[] = [
   [['process', '--max-reject-rate', 'NaN'], '--max-reject-rate'],
   [['process', '--keep-runs', '0'], '--keep-runs'],
   [['process', '--keep-runs', '1.5'], '--keep-runs'],
+  [['process', '--threads', '0'], '--threads'],
+  [['process', '--threads', 'two'], '--threads'],
   [['check', '--since', 'x'], '--since'],
   [['describe', 'orders'], 'orders'],
   [['describe', '--markdown', 'orders'], 'orders'],

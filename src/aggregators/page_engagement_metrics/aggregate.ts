@@ -1,10 +1,10 @@
 import { NO_CODE } from '../../collections/dictionary.ts'
+import { countOwners } from '../../collections/distinct.ts'
 import { groupDays } from '../../collections/group-days.ts'
-import { groupRows, sortGroup } from '../../collections/group-rows.ts'
+import { type GroupedRows, groupRows, sortGroup } from '../../collections/group-rows.ts'
 import { PairIndex } from '../../collections/pair-index.ts'
 import { meanOfTenThousandths, meanSeconds, percentages } from '../../collections/ratios.ts'
 import type { Collections } from '../../collections/vectors.ts'
-import { Growing } from '../../lib/growing.ts'
 import type { AggregateContext, AggregateRows } from '../define.ts'
 import type { columns } from './columns.ts'
 
@@ -25,7 +25,9 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
   const clickGroup = groupDays(groups, clicks.time, clicks.path.codes)
   const rowCount = groups.size
   const pageviews = counts(viewGroup, rowCount)
-  const journeys = journeyColumns(tables, viewGroup, rowCount, rules.timeOnPageCap * 1000)
+  const bySession = groupRows(views.session_id.codes, views.session_id.dictionary.size)
+  const byUser = groupRows(views.user_id.codes, views.user_id.dictionary.size)
+  const journeys = journeyColumns(tables, bySession, viewGroup, rowCount, rules.timeOnPageCap * 1000)
   const { timeOnPage, timedViews, ...journeyCounts } = journeys
   return {
     rowCount,
@@ -33,13 +35,8 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
       date: Int32Array.from({ length: rowCount }, (_, group) => groups.first(group)),
       path: { codes: Int32Array.from({ length: rowCount }, (_, group) => groups.second(group)), dictionary },
       pageviews,
-      unique_users: distinct(viewGroup, views.user_id.codes, views.user_id.dictionary.size, rowCount),
-      sessions_with_page: distinct(
-        viewGroup,
-        views.session_id.codes,
-        views.session_id.dictionary.size,
-        rowCount,
-      ),
+      unique_users: countOwners(byUser, viewGroup, rowCount),
+      sessions_with_page: countOwners(bySession, viewGroup, rowCount),
       total_clicks: counts(clickGroup, rowCount),
       ...scrollColumns(tables, scrollGroup, rowCount),
       ...journeyCounts,
@@ -68,19 +65,10 @@ function counts(groupOfRow: Int32Array, groups: number): Float64Array {
   return result
 }
 
-function distinct(groupOfRow: Int32Array, codes: Int32Array, size: number, groups: number): Float64Array {
-  const result = new Float64Array(groups)
-  const seen = new PairIndex(size)
-  for (let row = 0; row < codes.length; row++) {
-    const pairs = seen.size
-    if (seen.add(groupOfRow[row]!, codes[row]!) === pairs) result[groupOfRow[row]!]!++
-  }
-  return result
-}
-
 /** Entrances, exits, bounces and time on page, from each session's pageviews by (time, path). */
 function journeyColumns(
   { pageview_table: views }: Tables,
+  grouped: GroupedRows,
   viewGroup: Int32Array,
   rowCount: number,
   capMs: number,
@@ -93,10 +81,8 @@ function journeyColumns(
   const { time } = views
   const paths = views.path.codes
   const ranks = views.path.dictionary.ranks()
-  const sessions = views.session_id.dictionary.size
-  const grouped = groupRows(views.session_id.codes, sessions)
   const { offsets, rows } = grouped
-  for (let session = 0; session < sessions; session++) {
+  for (let session = 0; session + 1 < offsets.length; session++) {
     const from = offsets[session]!
     const to = offsets[session + 1]!
     if (from === to) continue
@@ -117,24 +103,30 @@ function scrollColumns({ scroll_table: scrolls }: Tables, scrollGroup: Int32Arra
   const { session_id, scroll_percent } = scrolls
   const sum = new Float64Array(rowCount)
   const events = new Float64Array(rowCount)
-  const deepest = new Growing(Int32Array)
-  const pairs = new PairIndex(session_id.dictionary.size)
   for (let row = 0; row < scrolls.rowCount; row++) {
-    const group = scrollGroup[row]!
-    const percent = scroll_percent[row]!
-    sum[group]! += percent
-    events[group]!++
-    if (session_id.codes[row] === NO_CODE) continue
-    const known = pairs.size
-    const pair = pairs.add(group, session_id.codes[row]!)
-    if (pair === known) deepest.push(percent)
-    else if (percent > deepest.values[pair]!) deepest.values[pair] = percent
+    sum[scrollGroup[row]!]! += scroll_percent[row]!
+    events[scrollGroup[row]!]!++
   }
   const deepestSum = new Float64Array(rowCount)
   const sessions = new Float64Array(rowCount)
-  for (let pair = 0; pair < pairs.size; pair++) {
-    deepestSum[pairs.first(pair)]! += deepest.values[pair]!
-    sessions[pairs.first(pair)]!++
+  // Of each group: the session that was there last, and how deep it scrolled so far.
+  const lastSession = new Int32Array(rowCount).fill(NO_CODE)
+  const deepest = new Int32Array(rowCount)
+  const { offsets, rows } = groupRows(session_id.codes, session_id.dictionary.size)
+  for (let session = 0; session + 1 < offsets.length; session++) {
+    const to = offsets[session + 1]!
+    for (let i = offsets[session]!; i < to; i++) {
+      const group = scrollGroup[rows[i]!]!
+      const percent = scroll_percent[rows[i]!]!
+      if (lastSession[group] !== session) {
+        lastSession[group] = session
+        sessions[group]!++
+        deepest[group] = 0
+      }
+      if (percent <= deepest[group]!) continue
+      deepestSum[group]! += percent - deepest[group]!
+      deepest[group] = percent
+    }
   }
   return {
     avg_scroll_depth: meanOfTenThousandths(

@@ -49,7 +49,8 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
   const had_product_view = flags(codes, happened(productViews, size))
   const had_checkout_view = flags(codes, happened(checkoutViews, size))
   const viewCounts = countBySession(views.session_id.codes, size)
-  const pageviews = Float64Array.from(codes, (session) => viewCounts[session]!)
+  const pageviews = new Float64Array(rowCount)
+  for (let row = 0; row < rowCount; row++) pageviews[row] = viewCounts[codes[row]!]!
   const firstCart = earliest(carts, size)
   const firstOrder = earliest(orders, size)
   const lastOrder = latest(orders, size)
@@ -61,6 +62,7 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
   const is_bounce = new Int8Array(rowCount)
   const cart_abandoned = new Int8Array(rowCount)
   const out_of_order = new Int8Array(rowCount)
+  /** Places in STEPS. */
   const furthest = new Int32Array(rowCount)
   const furthestOrdered = new Int32Array(rowCount)
   const date = new Int32Array(rowCount)
@@ -77,15 +79,16 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
     cart_abandoned[row] = cart === NEVER ? NO_FLAG : lastOrder[session]! >= cart ? 0 : 1
     out_of_order[row] =
       cart < start || order < start || (order < NEVER && cart < NEVER && order < cart) ? 1 : 0
-    const reached = [
-      1,
-      had_pageview[row],
-      had_product_view[row],
-      had_add_to_cart[row],
-      had_checkout_view[row],
-      had_order[row],
-    ]
-    furthest[row] = reached.lastIndexOf(1)
+    furthest[row] =
+      had_order[row] === 1
+        ? 5
+        : had_checkout_view[row] === 1
+          ? 4
+          : had_add_to_cart[row] === 1
+            ? 3
+            : had_product_view[row] === 1
+              ? 2
+              : had_pageview[row]!
     furthestOrdered[row] = ORDERED_STEPS[orderedStep[row]!]!
   }
   const stepNames = dictionaryOf(STEPS)
@@ -178,14 +181,15 @@ function latest({ session_id, time }: Events, size: number): Float64Array {
 
 function happened({ session_id, counts }: Events, size: number): Uint8Array {
   const result = new Uint8Array(size)
-  session_id.codes.forEach((session, row) => {
-    if (counts?.(row)) result[session] = 1
-  })
+  const { codes } = session_id
+  for (let row = 0; row < codes.length; row++) if (counts?.(row)) result[codes[row]!] = 1
   return result
 }
 
 function flags(codes: Int32Array, bySession: Uint8Array): Int8Array {
-  return Int8Array.from(codes, (session) => bySession[session]!)
+  const result = new Int8Array(codes.length)
+  for (let row = 0; row < codes.length; row++) result[row] = bySession[codes[row]!]!
+  return result
 }
 
 /**
@@ -193,17 +197,14 @@ function flags(codes: Int32Array, bySession: Uint8Array): Int8Array {
  * before that of the step before it, from the session start on.
  */
 function orderedSteps(sessions: Tables['session_table'], steps: readonly Events[], size: number): Int8Array {
+  const { codes } = sessions.session_id
   let at: Float64Array = new Float64Array(size).fill(NEVER)
-  sessions.session_id.codes.forEach((session, row) => {
-    at[session] = sessions.time[row]!
-  })
+  for (let row = 0; row < codes.length; row++) at[codes[row]!] = sessions.time[row]!
   const reached = new Int8Array(sessions.rowCount)
   for (const step of steps) {
     // A step not reached is NEVER, so that nothing later is at or after it.
     at = earliestFrom(step, at)
-    sessions.session_id.codes.forEach((session, row) => {
-      if (at[session]! < NEVER) reached[row]!++
-    })
+    for (let row = 0; row < codes.length; row++) if (at[codes[row]!]! < NEVER) reached[row]!++
   }
   return reached
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { acceptedTotals, ControlTotals, controlNeeds } from '../../checks/control-totals.ts'
 import { type FindingSources, findingNeeds, findingTables } from '../../checks/finding.ts'
 import { sessionCalendar } from '../../checks/findings/calendar.ts'
@@ -6,12 +7,16 @@ import type { Needs } from '../../collections/vectors.ts'
 import type { Contract } from '../../custom/contract.ts'
 import { reviewCoupons } from '../../facts/coupon-review.ts'
 import { dayOf, formatDay } from '../../lib/wall-clock.ts'
+import { loadInThreads } from '../../parsers/load-in-threads.ts'
 import { type LoadedTable, loadTables } from '../../parsers/load-tables.ts'
 import type { AggregateTable } from '../../tables/aggregate-table.ts'
 import { orderedTable } from '../../tables/aggregate-table.ts'
 import { collectionsFor, withDiscount } from '../collections-for.ts'
 import type { Engine, EngineOptions, LoadedRun, Verdict } from '../engine.ts'
 import { inputReports } from '../input-reports.ts'
+
+/** Most threads that nobody asked for. */
+const MOST_THREADS = 4
 
 /** Typed collections in memory, aggregated by index loops. */
 export const memoryEngine: Engine = {
@@ -27,6 +32,7 @@ export const memoryEngine: Engine = {
       until: options.until,
       allowMissing: options.allowMissing,
       findPersonalData: options.findPersonalData,
+      inThreads: loadInThreads(options.threads ?? usualThreads(), options.threads !== undefined),
       onReject: options.onReject,
       onProgress: options.onProgress,
       signal: options.signal,
@@ -40,6 +46,11 @@ export const memoryEngine: Engine = {
     }
     return run
   },
+}
+
+/** One for each core; each holds the keys of a table, so there are never many. */
+function usualThreads(): number {
+  return Math.min(availableParallelism(), MOST_THREADS)
 }
 
 /** Only columns that some room reads are kept in memory; the others are checked and forgotten. */

@@ -1,0 +1,128 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { contractOf } from '../../src/custom/contract.ts'
+import { noExtensions } from '../../src/custom/extensions.ts'
+import type { Engine } from '../../src/engines/engine.ts'
+import type { KnownError } from '../../src/lib/errors.ts'
+import type { Reject } from '../../src/parsers/accounting.ts'
+import { rulesSchema } from '../../src/rules/rules.ts'
+import { csvOf } from '../support/memory-run.ts'
+import { messyFiles, messyShop, NULL_TEXT } from '../support/messy-shop.ts'
+import { seedOf } from '../support/random.ts'
+import { fixtures } from '../support/workspace.ts'
+
+// A thread is started by its file, so that the built engine is tried.
+const dist = join(import.meta.dirname, '../../dist')
+const { seed } = seedOf(83)
+let engine: Engine
+
+beforeAll(async () => {
+  const built = (await import(pathToFileURL(join(dist, 'engines/memory/index.js')).href)) as {
+    memoryEngine: Engine
+  }
+  engine = built.memoryEngine
+})
+
+/** All that a run says and makes, but for the time it took. */
+async function outcome(folder: string, threads: number, settings: Readonly<Record<string, unknown>> = {}) {
+  const rules = rulesSchema.parse({ maxRejectRate: 1, ...settings })
+  const rejects: Reject[] = []
+  try {
+    const loaded = await engine.load({
+      contract: contractOf(rules, noExtensions),
+      inputFolder: folder,
+      rules,
+      hashKey: Buffer.from('0123456789abcdef0123456789abcdef'),
+      since: undefined,
+      until: undefined,
+      asOf: undefined,
+      allowMissing: true,
+      findPersonalData: true,
+      threads,
+      onReject: (reject) => rejects.push(reject),
+      onProgress: () => {},
+      signal: undefined,
+    })
+    const inputs = loaded.inputs.map(({ seconds: _, accounting, ...input }) => ({
+      ...input,
+      accounting: { ...accounting },
+    }))
+    const csvs: Record<string, string> = {}
+    const steps = loaded.aggregate()
+    for (;;) {
+      const next = steps.next()
+      if (next.done === true) return { inputs, rejects, csvs, asOf: loaded.asOf, verdict: next.value }
+      csvs[next.value.definition.name] = csvOf(next.value)
+    }
+  } catch (error) {
+    const { code, message, hint, failure } = error as KnownError
+    return { rejects, code, message, hint, failure }
+  }
+}
+
+/** Runs a test in a folder of its own that holds the given raw tables. */
+async function inFolder(
+  fill: (folder: string) => void,
+  work: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'ecomagg-threads-'))
+  try {
+    fill(folder)
+    await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function expectSame(
+  folder: string,
+  threads: number,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  expect(await outcome(folder, threads, settings)).toEqual(await outcome(folder, 1, settings))
+}
+
+test('the entry of the thread is built', () => {
+  expect(existsSync(join(dist, 'parsers/load-worker.js'))).toBe(true)
+  expect(existsSync(join(dist, 'cli/load-worker.js'))).toBe(true)
+})
+
+describe('any number of threads gives the same', () => {
+  const cases = readdirSync(join(fixtures, 'cases'))
+  test.each(cases)('of the case %s', (name) => expectSame(join(fixtures, 'cases', name, 'raw_data'), 3))
+
+  const base = join(fixtures, 'bad/base/raw_data')
+  const bad = readdirSync(join(fixtures, 'bad')).filter((name) =>
+    existsSync(join(fixtures, 'bad', name, 'raw_data')),
+  )
+  test.each(bad)('of the bad input %s', async (name) => {
+    const given = join(fixtures, 'bad', name, 'raw_data')
+    const fill = (folder: string) => {
+      for (const from of [base, given]) cpSync(from, folder, { recursive: true })
+      for (const file of readdirSync(given)) if (file.endsWith('.gz')) rmSync(join(folder, file.slice(0, -3)))
+    }
+    await inFolder(fill, (folder) => expectSame(folder, 2))
+  })
+
+  test.each([
+    ['as it is', {}],
+    [
+      'with repeated keys kept',
+      { rawTables: { pageview_table: { dedupe: false }, click_table: { dedupe: false } } },
+    ],
+    ['with filters', { filters: { users: ['u1'], ordersBelow: 20 } }],
+    ['with hashed ids', { privacy: { hashIds: ['user_id', 'session_id'] } }],
+    ['with null values', { nullValues: [NULL_TEXT] }],
+  ])('of messy shops, %s', async (_, settings) => {
+    for (let shop = seed; shop < seed + 8; shop++) {
+      const files = messyFiles(messyShop(shop).rows, shop % 2 === 0 ? 'pageview_table' : undefined)
+      const fill = (folder: string) => {
+        for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content)
+      }
+      await inFolder(fill, (folder) => expectSame(folder, 2 + (shop % 7), settings))
+    }
+  })
+})
