@@ -1,6 +1,7 @@
 import { compareTables } from './compare-tables.mjs'
 import { DUCKDB, ECOMAGG, PANDAS } from './contestants.mjs'
 import { runChild } from './run-child.mjs'
+import { grouped } from './text-table.mjs'
 
 /** @import { Writer } from './contestants.mjs' */
 
@@ -50,7 +51,8 @@ export async function checkAgreement(contestants, { timeout, say }) {
   const truth = duckdb ?? ecomagg
   if (pandas !== undefined && truth !== undefined) {
     const { isSame, differences, rounded } = compareTables(truth, pandas, PANDAS_TOLERANCE)
-    if (isSame) notes.push(`agreement: ${PANDAS} too, but for ${rounded} cells whose last digit is another`)
+    if (isSame)
+      notes.push(`agreement: ${PANDAS} too, but for ${grouped(rounded)} cells whose last digit is another`)
     else unfit.set(PANDAS, `not timed, since it disagrees: ${differences[0]}`)
   }
   return { notes, unfit }

@@ -20,12 +20,3 @@ export function machineLines({ python, threads }) {
     `ecomagg ${manifest.version}, Node ${process.version}, DuckDB ${manifest.devDependencies['@duckdb/node-api']} with ${threads} threads, ${pandas === undefined ? 'no pandas' : `pandas ${pandas}`}`,
   ]
 }
-
-/**
- * @param {number | undefined} others cores kept busy by others
- * @returns {string[]} nothing where that is not known
- */
-export function othersLines(others) {
-  if (others === undefined) return []
-  return [`other processes kept ${others.toFixed(2)} of ${availableParallelism()} cores busy meanwhile`]
-}

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { ecomaggProcess } from './commands.mjs'
 import { compareTables } from './compare-tables.mjs'
 import { cutLastDay } from './last-day.mjs'
-import { othersLines } from './machine.mjs'
 import { alternate } from './rounds.mjs'
 import { bytesIn, sampleOf } from './sample-data.mjs'
 import { brief, grouped, megabytes, textTable } from './text-table.mjs'
@@ -47,10 +46,10 @@ async function measureSize(sessions, { options, folder, say }) {
     { name: incremental, command: command(grown, lastDayFolder, '--incremental'), needs: full },
     { name: ordinary, command: command(whole, rawFolder), before: () => remove(whole) },
   ]
-  const { results, others } = await alternate(contestants, { ...options, say })
+  const results = await alternate(contestants, { ...options, say })
   const read = [bytesIn(beforeFolder), bytesIn(lastDayFolder), bytes]
   const base = results[0]?.seconds ?? Number.NaN
-  const table = results.map(({ name, failure, seconds, times, peakBytes, cpuSeconds }, i) =>
+  const table = results.map(({ name, failure, seconds, times, peakBytes, cpuSeconds, others }, i) =>
     failure !== undefined
       ? [name, 'failed']
       : [
@@ -59,19 +58,19 @@ async function measureSize(sessions, { options, folder, say }) {
           `${brief(Math.min(...times))}–${brief(Math.max(...times))}`,
           megabytes(read[i]),
           megabytes(peakBytes),
-          brief(cpuSeconds ?? Number.NaN),
+          brief(cpuSeconds),
           brief(seconds / base),
+          brief(others),
         ],
   )
   const isComplete = results.every(({ failure }) => failure === undefined)
   const lines = [
     `${grouped(sessions)} sessions over ${days} days: ${grouped(rows)} rows, ${megabytes(bytes)} MB`,
     '',
-    ...textTable([['', 's', 'min–max', 'MB read', 'peak MB', 'CPU s', '÷ full'], ...table]),
+    ...textTable([['', 's', 'min–max', 'MB read', 'peak MB', 'CPU s', '÷ full', 'others'], ...table]),
     '',
     ...results.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name} failed: ${failure}`])),
     ...(isComplete ? [...agreementLines(whole, grown), stateLine(join(grown, STATE_FOLDER))] : []),
-    ...othersLines(others),
   ]
   for (const path of [beforeFolder, lastDayFolder, grown, whole]) remove(path)
   return lines

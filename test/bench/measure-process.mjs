@@ -1,7 +1,6 @@
 import { checkAgreement } from './agreement.mjs'
 import { pythonWithPandas } from './commands.mjs'
 import { contestantsFor, PANDAS } from './contestants.mjs'
-import { othersLines } from './machine.mjs'
 import { goalLines, growthLines, sizeLines } from './process-report.mjs'
 import { alternate, failedResult } from './rounds.mjs'
 import { sampleOf } from './sample-data.mjs'
@@ -39,14 +38,14 @@ async function measureSize(sessions, { options, folder, say }) {
   const contestants = contestantsFor({ ...options, rawFolder: sample.rawFolder, folder, python })
   const { notes, unfit } = await checkAgreement(contestants, { ...options, say })
   const fit = contestants.filter(({ name }) => !unfit.has(name))
-  const { results, others } = await alternate(fit, { ...options, say })
+  const results = await alternate(fit, { ...options, say })
   for (const { before } of contestants) before?.()
   const all = contestants.map(({ name }) => {
     const result = results.find((one) => one.name === name)
     return result ?? failedResult(name, unfit.get(name) ?? 'not run')
   })
   const pandas = absence === undefined ? [] : [`${PANDAS}: ${absence}`]
-  return { size: { sample, results: all }, notes: [...pandas, ...notes, ...othersLines(others)] }
+  return { size: { sample, results: all }, notes: [...pandas, ...notes] }
 }
 
 /**

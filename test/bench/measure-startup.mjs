@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ecomaggMain, ecomaggProcess, node } from './commands.mjs'
-import { othersLines } from './machine.mjs'
 import { alternate } from './rounds.mjs'
 import { sampleOf } from './sample-data.mjs'
 import { brief, textTable } from './text-table.mjs'
@@ -36,9 +35,9 @@ export async function measureStartup({ options, folder, say }) {
   await alternate(contestants, { ...options, rounds: 1 })
   const rounds = options.rounds * TIMES_AS_OFTEN
   say(`start-up, ${rounds} rounds`)
-  const { results, others } = await alternate(contestants, { ...options, rounds })
+  const results = await alternate(contestants, { ...options, rounds })
   const base = results[0]?.seconds ?? Number.NaN
-  const rows = results.map(({ name, failure, seconds, times }) =>
+  const rows = results.map(({ name, failure, seconds, times, others }) =>
     failure !== undefined
       ? [name, 'failed']
       : [
@@ -47,14 +46,15 @@ export async function measureStartup({ options, folder, say }) {
           `${brief(Math.min(...times) * 1000)}–${brief(Math.max(...times) * 1000)}`,
           brief((seconds - base) * 1000),
           brief(seconds / base),
+          brief(others),
         ],
   )
   return [
     `medians of ${rounds} runs`,
     '',
-    ...textTable([['', 'ms', 'min–max', 'above node', '÷ node'], ...rows]),
-    '',
-    ...results.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name} failed: ${failure}`])),
-    ...othersLines(others),
+    ...textTable([['', 'ms', 'min–max', 'above node', '÷ node', 'others'], ...rows]),
+    ...results.flatMap(({ name, failure }) =>
+      failure === undefined ? [] : ['', `${name} failed: ${failure}`],
+    ),
   ]
 }

@@ -11,7 +11,18 @@ const GIGABYTE = 1e9
 /** Everyone's figures at one size. @param {Size} size */
 export function sizeLines({ sample, results }) {
   const head = `${grouped(sample.sessions)} sessions over ${sample.days} days: ${grouped(sample.rows)} rows, ${megabytes(sample.bytes)} MB`
-  const names = ['', 's', 'min–max', 'MB/s', 'peak MB', 'CPU s', '÷ DuckDB', '÷ reading', '÷ pandas']
+  const names = [
+    '',
+    's',
+    'min–max',
+    'MB/s',
+    'peak MB',
+    'CPU s',
+    '÷ DuckDB',
+    '÷ reading',
+    '÷ pandas',
+    'others',
+  ]
   const rows = results.map((result) =>
     result.failure !== undefined
       ? [result.name, 'failed']
@@ -21,8 +32,9 @@ export function sizeLines({ sample, results }) {
           `${brief(Math.min(...result.times))}–${brief(Math.max(...result.times))}`,
           brief(sample.bytes / 1e6 / result.seconds),
           megabytes(result.peakBytes),
-          brief(result.cpuSeconds ?? Number.NaN),
+          brief(result.cpuSeconds),
           ...[DUCKDB, READING, PANDAS].map((name) => brief(ratioTo(name, result, results))),
+          brief(result.others),
         ],
   )
   const failures = results.filter(({ failure }) => failure !== undefined)

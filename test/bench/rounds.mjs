@@ -19,12 +19,7 @@ import { median } from './statistics.mjs'
  * @property {number} seconds their median, `NaN` after a failure
  * @property {number | undefined} peakBytes the most of all rounds
  * @property {number | undefined} cpuSeconds median
- */
-
-/**
- * @typedef {object} Measured
- * @property {readonly Result[]} results in the order of the contestants
- * @property {number | undefined} others cores that everything else on the machine kept busy; Linux only
+ * @property {number | undefined} others cores that everything else on the machine kept busy, median
  */
 
 /**
@@ -33,11 +28,10 @@ import { median } from './statistics.mjs'
  *
  * @param {readonly Contestant[]} contestants
  * @param {{ rounds: number, timeout: number, say?: (text: string) => void }} options
- * @returns {Promise<Measured>}
+ * @returns {Promise<Result[]>} in the order of the contestants
  */
 export async function alternate(contestants, { rounds, timeout, say }) {
   const records = new Map(contestants.map(({ name }) => [name, emptyRecord()]))
-  const elsewhere = { seconds: 0, busy: 0 }
   for (let round = 1; round <= rounds; round++) {
     for (const { name, command, before, needs } of contestants) {
       const record = recordOf(records, name)
@@ -49,18 +43,14 @@ export async function alternate(contestants, { rounds, timeout, say }) {
       say?.(`round ${round} of ${rounds}: ${name}`)
       before?.()
       const run = await runChild(command, timeout)
-      if (run.others !== undefined) {
-        elsewhere.seconds += run.seconds
-        elsewhere.busy += run.others * run.seconds
-      }
       record.failure = run.failure
       record.times.push(run.seconds)
       if (run.peakBytes !== undefined) record.peaks.push(run.peakBytes)
       if (run.cpuSeconds !== undefined) record.cpu.push(run.cpuSeconds)
+      if (run.others !== undefined) record.others.push(run.others)
     }
   }
-  const results = contestants.map(({ name }) => resultOf(name, recordOf(records, name)))
-  return { results, others: elsewhere.seconds === 0 ? undefined : elsewhere.busy / elsewhere.seconds }
+  return contestants.map(({ name }) => resultOf(name, recordOf(records, name)))
 }
 
 /**
@@ -74,11 +64,11 @@ export function failedResult(name, failure) {
   return resultOf(name, { ...emptyRecord(), failure })
 }
 
-/** @typedef {{ failure: string | undefined, times: number[], peaks: number[], cpu: number[] }} Notebook */
+/** @typedef {{ failure: string | undefined, times: number[], peaks: number[], cpu: number[], others: number[] }} Notebook */
 
 /** @returns {Notebook} */
 function emptyRecord() {
-  return { failure: undefined, times: [], peaks: [], cpu: [] }
+  return { failure: undefined, times: [], peaks: [], cpu: [], others: [] }
 }
 
 /**
@@ -96,7 +86,7 @@ function recordOf(records, name) {
  * @param {Notebook} record
  * @returns {Result}
  */
-function resultOf(name, { failure, times, peaks, cpu }) {
+function resultOf(name, { failure, times, peaks, cpu, others }) {
   return {
     name,
     failure,
@@ -104,5 +94,6 @@ function resultOf(name, { failure, times, peaks, cpu }) {
     seconds: failure === undefined ? median(times) : Number.NaN,
     peakBytes: peaks.length === 0 ? undefined : Math.max(...peaks),
     cpuSeconds: cpu.length === 0 ? undefined : median(cpu),
+    others: others.length === 0 ? undefined : median(others),
   }
 }

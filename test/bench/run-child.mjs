@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { usageOf } from './process-usage.mjs'
 
 /**
  * @typedef {object} Command
@@ -13,16 +13,13 @@ import { cpus } from 'node:os'
  * @typedef {object} Run
  * @property {string | undefined} failure why it did not end well
  * @property {number} seconds wall clock, from the spawn to the end
- * @property {number | undefined} peakBytes most resident memory of the process with its threads; Linux only
- * @property {number | undefined} cpuSeconds of all its threads; Linux only
+ * @property {number | undefined} peakBytes most resident memory; Linux only
+ * @property {number | undefined} cpuSeconds Linux only
  * @property {number | undefined} others cores that everything else on the machine kept busy; Linux only
  */
 
 /** How often a child is looked at. What it grows after the last look is missed, but then it is ending. */
 const LOOK_EVERY_MS = 20
-
-/** The kernel counts processor time in hundredths of a second, whatever the machine. */
-const TICKS_PER_SECOND = 100
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()
@@ -50,9 +47,12 @@ export function runChild({ program, args, folder }, timeout) {
     child.kill('SIGKILL')
   }, timeout * 1000)
   /** @type {Pick<Run, 'peakBytes' | 'cpuSeconds'>} */
-  let usage = { peakBytes: undefined, cpuSeconds: undefined }
+  const usage = { peakBytes: undefined, cpuSeconds: undefined }
   const look = () => {
-    usage = usageOf(child.pid) ?? usage
+    const now = child.pid === undefined ? undefined : usageOf(child.pid)
+    if (now === undefined) return
+    usage.peakBytes = Math.max(usage.peakBytes ?? 0, now.peakBytes)
+    usage.cpuSeconds = Math.max(usage.cpuSeconds ?? 0, now.cpuSeconds)
   }
   const looking = setInterval(look, LOOK_EVERY_MS)
   look()
@@ -100,28 +100,6 @@ function lastWords(stderr) {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
   const line = lines.findLast((one) => /error|memory/i.test(one)) ?? lines.at(-1)
   return line === undefined ? '' : `: ${line.trim().slice(0, 200)}`
-}
-
-/**
- * @param {number | undefined} pid
- * @returns {Pick<Run, 'peakBytes' | 'cpuSeconds'> | undefined} undefined once it has ended, or not on Linux
- */
-function usageOf(pid) {
-  if (process.platform !== 'linux' || pid === undefined) return undefined
-  try {
-    // VmHWM starts anew with the program; ru_maxrss would still hold the size of the process that forked it.
-    const peak = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    if (peak === undefined) return undefined
-    // The name in parentheses may hold spaces; fields are counted behind it.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '')
-    const fields = stat.split(' ')
-    return {
-      peakBytes: Number(peak) * 1024,
-      cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
-    }
-  } catch {
-    return undefined
-  }
 }
 
 /** Processor time that the whole machine has used since its start. */

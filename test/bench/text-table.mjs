@@ -21,9 +21,9 @@ export function grouped(value) {
   return value.toLocaleString('en-US', { maximumFractionDigits: 0 })
 }
 
-/** Three digits that count, as far as that needs decimals. @param {number} value */
+/** Three digits that count, as far as that needs decimals. @param {number | undefined} value */
 export function brief(value) {
-  if (!Number.isFinite(value)) return '–'
+  if (value === undefined || !Number.isFinite(value)) return '–'
   const size = Math.abs(value)
   return size >= 100 ? grouped(value) : value.toFixed(size >= 10 ? 1 : 2)
 }
