@@ -279,8 +279,6 @@ describe('a damaged history', () => {
     expect(broken).toEqual([])
   })
 
-  // KNOWN BUG: the state file has no checksum. Wrong counts get into the manifest, sound files of the history are
-  // removed by a run that is then refused, and other damage ends as a fault of ecomagg (exit 70).
   test('one bit of the state file is another', async () => {
     const random = new Random(seed)
     const broken: string[] = []
@@ -293,8 +291,6 @@ describe('a damaged history', () => {
     expect(broken).toEqual([])
   })
 
-  // KNOWN BUG: t2 stays session 1 of its user. Nothing tells that the seed is another, so that rows on other
-  // dates are not found, and no control total counts session numbers.
   test('the seed of the hashes in the state file is another', async () => {
     const output = join(shop.folder, 'another seed')
     const session = (id: string, date: string) =>
@@ -330,8 +326,6 @@ describe('a damaged history', () => {
     expect(broken).toEqual([])
   })
 
-  // KNOWN BUG: a piece does not say which date it is of; ends with control totals that disagree (exit 70), or with
-  // rows that the slice seems to lack.
   test('a file is that of another', async () => {
     const broken: string[] = []
     const names = [...files().keys()].filter((name) => name.endsWith('.bin'))
@@ -344,7 +338,6 @@ describe('a damaged history', () => {
     expect(broken).toEqual([])
   })
 
-  // KNOWN BUG: with a state file that cannot be read, no date counts as lost; the manifest knows them.
   test('does not let a full run lose dates', async () => {
     const output = copyOfOutput()
     truncateSync(join(output, '.ecomagg', 'history', 'state.json'), 100)
@@ -353,7 +346,6 @@ describe('a damaged history', () => {
     expect([...bytesBelow(output)]).toEqual([...before])
   })
 
-  // KNOWN BUG: with a state file that cannot be read, the history goes without --force; the manifest knows of it.
   test('does not let a plain run lose the history', async () => {
     const output = copyOfOutput()
     truncateSync(join(output, '.ecomagg', 'history', 'state.json'), 100)

@@ -179,7 +179,6 @@ describe('refused, and nothing changes:', () => {
     await expectRefused(() => shop.add(shop.slice(shopDays(4))), 65, 'set_not_whole')
   })
 
-  // KNOWN BUG: ends with exit 70 (unexpected ENOENT); src/run/old-csv.ts opens the file without a look.
   test('a slice for a set of which a table is gone', async () => {
     rmSync(join(shop.output, 'session_funnel.csv'))
     await expectRefused(() => shop.add(shop.slice(shopDays(4))), 65, 'set_not_whole')
