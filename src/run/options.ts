@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly mergeDays?: boolean
   /** Take rows or dates away that were aggregated before; refused otherwise. */
   readonly allowShrink?: boolean
+  /** Join the files of the history when there are more than these; 400 if left out. */
+  readonly mostHistoryFiles?: number
   /** Folders; check does not touch `outputFolder`. */
   readonly inputFolder: string
   readonly outputFolder: string

@@ -176,6 +176,7 @@ function stageKept(
     staging,
     runId: state.record.run_id,
     run,
+    mostFiles: options.mostHistoryFiles,
     blocks,
     carried,
     head: {

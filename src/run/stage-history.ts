@@ -20,7 +20,7 @@ import type { StagedFile } from './publish.ts'
 const HISTORY_MODE = 0o640
 /** Bytes that no day needs any more, up to which files are not rewritten. */
 const TOLERATED_WASTE = 16 << 20
-/** More files than this are joined. */
+/** More files than this are joined, unless the caller says otherwise. */
 const MOST_FILES = 400
 
 /** Rows that are carried to the next run, and the column that tells them apart. */
@@ -33,6 +33,7 @@ export interface HistoryToStage {
   readonly staging: string
   readonly runId: string
   readonly run: IncrementalRun
+  readonly mostFiles: number | undefined
   readonly blocks: Readonly<Record<string, BlockState[]>>
   readonly carried: Readonly<Record<string, CarriedRows>>
   readonly head: Pick<HistoryState, 'version' | 'seed' | 'rules' | 'hash_key_id' | 'dialect' | 'columns'>
@@ -55,7 +56,7 @@ export function stageHistory(given: HistoryToStage): StagedHistory {
   const daysFile = new PieceFile(staging, `days-${runId}.bin`)
   const wholeFile = new PieceFile(staging, `whole-${runId}.bin`)
   try {
-    const days = stageDays(run, daysFile)
+    const days = stageDays(run, daysFile, given.mostFiles ?? MOST_FILES)
     const undated = wholeFile.add(packUndated(run.plan))
     const carried = Object.fromEntries(
       Object.entries(given.carried).map(([table, { key, rows }]) => [
@@ -99,7 +100,7 @@ function undatedCounts(run: IncrementalRun): Record<string, number> {
 }
 
 /** The days of the history: changed ones are written, all others stay where they are, or move with their bytes. */
-function stageDays(run: IncrementalRun, file: PieceFile): DayState[] {
+function stageDays(run: IncrementalRun, file: PieceFile, mostFiles: number): DayState[] {
   const { plan, facts } = run
   const { store, state } = plan.options
   const packed = new Map<number, Piece>()
@@ -113,6 +114,7 @@ function stageDays(run: IncrementalRun, file: PieceFile): DayState[] {
   const moves = shouldRewrite(
     run,
     staying.map((day) => kept.get(day)!.piece),
+    mostFiles,
   )
   return [...facts].flatMap(([day, { rows, accepted }]) => {
     const before = kept.get(day)
@@ -135,10 +137,10 @@ function stageDays(run: IncrementalRun, file: PieceFile): DayState[] {
 }
 
 /** Whether more than half of the kept files is of days that were replaced, or there are very many files. */
-function shouldRewrite(run: IncrementalRun, pieces: readonly Piece[]): boolean {
+function shouldRewrite(run: IncrementalRun, pieces: readonly Piece[], mostFiles: number): boolean {
   const { folder } = run.plan.options.store
   const files = [...new Set(pieces.map(({ file }) => file))]
-  if (files.length > MOST_FILES) return true
+  if (files.length > mostFiles) return true
   const size = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
   const used = pieces.reduce((sum, { bytes }) => sum + bytes, 0)
   return size - used > Math.max(TOLERATED_WASTE, used)

@@ -166,6 +166,8 @@ async function processed({ rules, key, input, output, folder, mode, mergeDays = 
     command: 'process',
     mode: mode ?? 'plain',
     mergeDays,
+    // Few files, so that they are joined over and over.
+    mostHistoryFiles: 2,
     inputFolder: input,
     outputFolder: output,
     logFolder: join(folder, 'logs'),
