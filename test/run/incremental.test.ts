@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import {
   cpSync,
   existsSync,
@@ -94,6 +94,20 @@ describe('refused, and nothing changes:', () => {
     rmSync(shop.output, { recursive: true })
     expectDone(await shop.run(shop.slice(shopDays(1, 2)), []))
     const said = await expectRefused(() => shop.add(shop.slice(shopDays(3))), 65, 'no_history')
+    expect(said).toContain('ecomagg process --full')
+  })
+
+  test('a slice for a history of another version', async () => {
+    const state = join(shop.history, 'state.json')
+    const text = readFileSync(state, 'utf8').replace('"history_version":1', '"history_version":2')
+    const manifest = JSON.parse(readFileSync(join(shop.output, 'manifest.json'), 'utf8'))
+    manifest.history = {
+      bytes: Buffer.byteLength(text),
+      sha256: createHash('sha256').update(text).digest('hex'),
+    }
+    writeFileSync(state, text)
+    writeFileSync(join(shop.output, 'manifest.json'), JSON.stringify(manifest))
+    const said = await expectRefused(() => shop.add(shop.slice(shopDays(4))), 65, 'history_version')
     expect(said).toContain('ecomagg process --full')
   })
 
