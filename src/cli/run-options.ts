@@ -1,10 +1,10 @@
 import { rulesOf } from '../config/settings.ts'
-import type { KnownError } from '../lib/errors.ts'
+import { KnownError } from '../lib/errors.ts'
 import { wallClockIn } from '../lib/time-zone.ts'
 import { dayOf, parseDay } from '../lib/wall-clock.ts'
 import { findHashKey } from '../run/hash-key.ts'
 import type { RunOptions } from '../run/options.ts'
-import { badOption, throwIfAny } from './bad-option.ts'
+import { throwIfAny } from './bad-option.ts'
 import type { CliContext } from './context.ts'
 import { effectiveSettings } from './effective-settings.ts'
 import type { RawRunOptions } from './option-list.ts'
@@ -60,32 +60,28 @@ export async function runOptions(
 function historyProblems(raw: RawRunOptions, range: string | undefined): KnownError[] {
   const mode = raw.incremental === true ? '--incremental' : raw.full === true ? '--full' : undefined
   const problems: KnownError[] = []
+  const misplaced = (message: string, found: string, allowed: string, hint: string) =>
+    problems.push(new KnownError('usage', 'bad_option', message, { found, allowed, hint }))
   if (raw.mergeDays === true && mode !== '--incremental')
-    problems.push(
-      badOption(
-        '--merge-days',
-        '--merge-days goes with --incremental',
-        mode ?? 'a plain run',
-        '--incremental',
-      ),
+    misplaced(
+      '--merge-days goes with --incremental',
+      mode ?? 'a plain run',
+      '--incremental',
+      'add --incremental, or leave --merge-days out',
     )
   if (raw.allowShrink === true && mode === undefined)
-    problems.push(
-      badOption(
-        '--allow-shrink',
-        '--allow-shrink goes with --incremental or --full',
-        'a plain run',
-        '--incremental, --full',
-      ),
+    misplaced(
+      '--allow-shrink goes with --incremental or --full',
+      'a plain run',
+      '--incremental, --full',
+      'add one of them, or leave --allow-shrink out',
     )
   if (mode !== undefined && range !== undefined)
-    problems.push(
-      badOption(
-        mode,
-        `${mode} takes all dates of the raw files: a range (--since, --until, or the settings of that name) would cut them`,
-        range,
-        'no range',
-      ),
+    misplaced(
+      `${mode} takes all dates of the raw files: a range (--since, --until, or the settings of that name) would cut them`,
+      range,
+      'no range',
+      `leave the range out, or make a report of it with a plain run into another --output`,
     )
   return problems
 }
