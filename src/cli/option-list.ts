@@ -137,9 +137,13 @@ export function addReportOptions(command: Command): Command {
     .option('--json', 'print the run record as JSON')
 }
 
-/** Takes what says how a run reports and means nothing here, so that the line of a run can be kept. */
-export function ignoreReportOptions(command: Command): Command {
+/** Takes what says how a run goes on and reports, and is no setting, so that the line of a run can be kept. */
+export function ignoreRunOptions(command: Command): Command {
   return command
     .addOption(new Option('-q, --quiet').hideHelp())
     .addOption(new Option('-v, --verbose').hideHelp())
+    .addOption(new Option('--incremental').hideHelp())
+    .addOption(new Option('--full').hideHelp())
+    .addOption(new Option('--merge-days').hideHelp())
+    .addOption(new Option('--allow-shrink').hideHelp())
 }

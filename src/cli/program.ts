@@ -18,7 +18,7 @@ import {
   addOutputOption,
   addReportOptions,
   addRunOptions,
-  ignoreReportOptions,
+  ignoreRunOptions,
   type RawRunOptions,
 } from './option-list.ts'
 
@@ -64,7 +64,7 @@ export async function runProgram(args: readonly string[], context: CliContext): 
       exitCode = await initCommand(options, context)
     })
 
-  ignoreReportOptions(addRunOptions(program.command('config')))
+  ignoreRunOptions(addRunOptions(program.command('config')))
     .description('print the settings in effect, and where each comes from; takes the options of process')
     .option('--json', 'print as JSON: settings and sources')
     .option('--json-schema', 'print the JSON Schema of the settings file, for editors')
