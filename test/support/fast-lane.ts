@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Collection, NO_FLAG, NO_INTEGER, type Vector } from '../../src/collections/vectors.ts'
+import { KnownError } from '../../src/lib/errors.ts'
+import { Encoders } from '../../src/parsers/encoders.ts'
+import { readHeader } from '../../src/parsers/header.ts'
+import { type InputFile, openInput } from '../../src/parsers/input-file.ts'
+import { loadTable } from '../../src/parsers/load-tables.ts'
+import { RowFilters } from '../../src/parsers/row-filter.ts'
+import type { RawTable } from '../../src/raw/define.ts'
+import { rawTables } from '../../src/raw/index.ts'
+import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
+import type { Outcome, RejectedRow, ShopCells, Value } from './slow-lane.ts'
+
+/** Reads one raw file as a run does, with all its columns, by way of a file in the folder. */
+export async function readFast(
+  file: Buffer,
+  table: RawTable,
+  shop: ShopCells,
+  folder: string,
+): Promise<Outcome> {
+  writeFileSync(join(folder, `${table.name}.csv`), file)
+  const input = (await openInput(folder, table.name))!
+  try {
+    return await readInput(input, table, rulesSchema.parse(shop))
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error
+    return { refused: error.code, line: error.details.line }
+  } finally {
+    await input.handle.close()
+  }
+}
+
+async function readInput(input: InputFile, table: RawTable, rules: Rules): Promise<Outcome> {
+  const header = await readHeader(input, table, Object.values(rawTables))
+  const encoders = new Encoders([table], [], undefined)
+  const shared = { encoders, filters: new RowFilters(rules.filters, encoders) }
+  const rejects: RejectedRow[] = []
+  const loaded = await loadTable({ table, input, header }, shared, {
+    folder: '',
+    tables: [table],
+    keep: new Map([[table.name, new Set(Object.keys(table.columns))]]),
+    rules,
+    hashKey: undefined,
+    since: undefined,
+    until: undefined,
+    allowMissing: false,
+    findPersonalData: false,
+    onReject: ({ line, column, reason, cell }) => rejects.push({ line, column, reason, cell }),
+    onProgress: () => {},
+    signal: undefined,
+  })
+  const { read, rejected, duplicate, conflicting, accepted } = loaded.accounting
+  return {
+    rows: rowsOf(loaded.collection, table),
+    rejects,
+    counts: { read, rejected, duplicate, conflicting, accepted },
+  }
+}
+
+function rowsOf({ rowCount, columns }: Collection, table: RawTable): Value[][] {
+  const vectors = Object.keys(table.columns).map((name) => columns[name]!)
+  return Array.from({ length: rowCount }, (_, row) => vectors.map((vector) => valueAt(vector, row)))
+}
+
+function valueAt(vector: Vector, row: number): Value {
+  if ('codes' in vector) {
+    const code = vector.codes[row]!
+    return code < 0 ? null : vector.dictionary.text(code)
+  }
+  const value = vector[row]!
+  if (vector instanceof Int32Array) return value === NO_INTEGER ? null : value
+  if (vector instanceof Int8Array) return value === NO_FLAG ? null : value
+  return Number.isNaN(value) ? null : value
+}
