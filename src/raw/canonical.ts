@@ -30,7 +30,7 @@ function twoDigits(bytes: Uint8Array, at: number): number {
  */
 export function timestampBytes(isUtc: boolean): Canonical {
   // The date read last, as eight digits: neighbouring rows mostly have the same.
-  let lastDate = 0
+  let lastDate = -1
   let lastMidnight = 0
   return (bytes, start, end) => {
     const length = end - start
