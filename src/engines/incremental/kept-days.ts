@@ -44,6 +44,11 @@ export class KeptDays {
     return reader
   }
 
+  /** Forgets what was read of the days; they can be opened again. */
+  closeAll(): void {
+    this.#readers.clear()
+  }
+
   openUndated(): DayReader | undefined {
     if (this.#undated === undefined) return undefined
     const { piece } = this.#undated

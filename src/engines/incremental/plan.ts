@@ -126,6 +126,7 @@ export function planIncremental(options: PlanOptions): Plan {
     hasFilters: filtersRows(engine.rules),
     everything,
   })
+  kept.closeAll()
   const pools = joinPools(
     tables.map((table) => ({
       table,
