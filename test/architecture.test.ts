@@ -44,7 +44,7 @@ const ROOMS = ['raw', 'aggregators']
 const MAY_NAME_TABLES: Readonly<Record<string, string>> = {
   'aggregators/index.ts': 'the registry',
   'raw/index.ts': 'the registry',
-  'checks/control-totals.ts': 'control totals compare certain tables with each other (SPEC section 5)',
+  'checks/control-rules.ts': 'control totals compare certain tables with each other (SPEC section 5)',
   'checks/finding.ts': 'findings are about certain raw tables (SPEC section 5)',
   'checks/findings/': 'each finding is about certain tables (SPEC section 5)',
   'engines/collections-for.ts': 'coupon rules correct the discount of orders',

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { controlRules, sideSource, type TotalUnit } from '../checks/control-totals.ts'
+import { controlRules, type TotalUnit } from '../checks/control-rules.ts'
+import { sideSource } from '../checks/control-totals.ts'
 import { KnownError } from '../lib/errors.ts'
 import { add, compare, divideRounded, formatHundredths, multiply, negate, type Whole } from '../lib/exact.ts'
 import { currentHolder, takeLock } from './lock.ts'

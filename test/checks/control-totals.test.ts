@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { aggregateTables } from '../../src/aggregators/index.ts'
-import { acceptedTotals, ControlTotals, controlNeeds, controlRules } from '../../src/checks/control-totals.ts'
+import { controlNeeds, controlRules } from '../../src/checks/control-rules.ts'
+import { acceptedTotals, ControlTotals } from '../../src/checks/control-totals.ts'
 import { ExactVector } from '../../src/collections/exact-vector.ts'
 import type { AggregateTable } from '../../src/tables/aggregate-table.ts'
 import { aggregated, collectionsOf, type Rows } from '../support/collections.ts'

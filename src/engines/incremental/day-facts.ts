@@ -1,5 +1,5 @@
 import type { CalendarDays } from '../../aggregators/define.ts'
-import { controlRules } from '../../checks/control-totals.ts'
+import { controlRules } from '../../checks/control-rules.ts'
 import { add, type Whole } from '../../lib/exact.ts'
 import type { Plan } from './plan.ts'
 import { acceptedOf, additiveRules, distinctRules, firstDays, rowsByDay } from './totals.ts'

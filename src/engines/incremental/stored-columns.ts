@@ -1,4 +1,4 @@
-import { controlNeeds } from '../../checks/control-totals.ts'
+import { controlNeeds } from '../../checks/control-rules.ts'
 import type { Needs } from '../../collections/vectors.ts'
 import type { Contract } from '../../custom/contract.ts'
 import { cascadeColumns } from '../../parsers/cascade.ts'

@@ -3,7 +3,7 @@ import {
   type ControlTables,
   controlNeeds,
   controlRules,
-} from '../../checks/control-totals.ts'
+} from '../../checks/control-rules.ts'
 import { selectVector } from '../../collections/select-rows.ts'
 import type { Needs, TextVector } from '../../collections/vectors.ts'
 import type { Whole } from '../../lib/exact.ts'

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { acceptedTotals, ControlTotals, controlNeeds } from '../../checks/control-totals.ts'
+import { controlNeeds } from '../../checks/control-rules.ts'
+import { acceptedTotals, ControlTotals } from '../../checks/control-totals.ts'
 import { type FindingSources, findingNeeds, findingTables } from '../../checks/finding.ts'
 import { sessionCalendar } from '../../checks/findings/calendar.ts'
 import { findAll } from '../../checks/findings/index.ts'
