@@ -1,6 +1,7 @@
 import { rankBytes } from '../lib/byte-order.ts'
 import { Growing } from '../lib/growing.ts'
 import { copyBytes, sameBytes, wordsOf } from '../lib/words.ts'
+import { doubledSlots, EMPTY, HASH, NEXT_CODE } from './hash-slots.ts'
 
 /** The code of a missing text. */
 export const NO_CODE = -1
@@ -13,14 +14,6 @@ export interface Encoder {
 }
 
 const SEED = (Math.random() * 0x1_0000_0000) | 0
-
-/**
- * A slot of the hash table is two numbers side by side, so that a look costs one cache line. The second is
- * one more than the code: a new table is zeros, which cost nothing until they are touched.
- */
-const HASH = 0
-const NEXT_CODE = 1
-const EMPTY = 0
 
 /** What a dictionary holds, as it goes from one thread to another; the arrays are the dictionary's own. */
 export interface DictionaryParts {
@@ -181,18 +174,8 @@ export class Dictionary implements Encoder {
   }
 
   #rehash(): void {
-    const old = this.#slots
-    const slots = new Int32Array(old.length * 2)
-    const mask = slots.length / 2 - 1
-    for (let from = 0; from < old.length; from += 2) {
-      if (old[from + NEXT_CODE] === EMPTY) continue
-      let place = old[from + HASH]! & mask
-      while (slots[place * 2 + NEXT_CODE] !== EMPTY) place = (place + 1) & mask
-      slots[place * 2 + HASH] = old[from + HASH]!
-      slots[place * 2 + NEXT_CODE] = old[from + NEXT_CODE]!
-    }
-    this.#slots = slots
-    this.#mask = mask
+    this.#slots = doubledSlots(this.#slots)
+    this.#mask = this.#slots.length / 2 - 1
   }
 }
 

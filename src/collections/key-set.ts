@@ -1,12 +1,8 @@
 import { wordsOf } from '../lib/words.ts'
 import { Dictionary } from './dictionary.ts'
+import { doubledSlots, EMPTY, HASH, NEXT_CODE } from './hash-slots.ts'
 
 const SEED = (Math.random() * 0x1_0000_0000) | 0
-
-/** A slot of the hash table: the hash, and one more than the code; 0 is empty. */
-const HASH = 0
-const NEXT_CODE = 1
-const EMPTY = 0
 
 /** Keys are kept in blocks, so that growing copies nothing. */
 const BLOCK_BITS = 14
@@ -128,18 +124,8 @@ export class KeySet {
   }
 
   #rehash(): void {
-    const old = this.#slots
-    const slots = new Int32Array(old.length * 2)
-    const mask = slots.length / 2 - 1
-    for (let from = 0; from < old.length; from += 2) {
-      if (old[from + NEXT_CODE] === EMPTY) continue
-      let place = old[from + HASH]! & mask
-      while (slots[place * 2 + NEXT_CODE] !== EMPTY) place = (place + 1) & mask
-      slots[place * 2 + HASH] = old[from + HASH]!
-      slots[place * 2 + NEXT_CODE] = old[from + NEXT_CODE]!
-    }
-    this.#slots = slots
-    this.#mask = mask
+    this.#slots = doubledSlots(this.#slots)
+    this.#mask = this.#slots.length / 2 - 1
   }
 }
 

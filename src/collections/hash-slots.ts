@@ -1,0 +1,21 @@
+/**
+ * Slots of a hash table with open addressing: two numbers side by side, so that a look costs one cache line.
+ * The second is one more than the code: a new table is zeros, which cost nothing until they are touched.
+ */
+export const HASH = 0
+export const NEXT_CODE = 1
+export const EMPTY = 0
+
+/** The same entries in twice as many slots. */
+export function doubledSlots(old: Int32Array): Int32Array<ArrayBuffer> {
+  const slots = new Int32Array(old.length * 2)
+  const mask = slots.length / 2 - 1
+  for (let from = 0; from < old.length; from += 2) {
+    if (old[from + NEXT_CODE] === EMPTY) continue
+    let place = old[from + HASH]! & mask
+    while (slots[place * 2 + NEXT_CODE] !== EMPTY) place = (place + 1) & mask
+    slots[place * 2 + HASH] = old[from + HASH]!
+    slots[place * 2 + NEXT_CODE] = old[from + NEXT_CODE]!
+  }
+  return slots
+}
