@@ -70,13 +70,18 @@ export function prepareHistory(outputFolder: string, state: HistoryState | undef
   }
 }
 
-/** Removes files that the state of the published set no longer refers to; what cannot be removed does no harm. */
+/**
+ * Removes what the published set does not refer to: the whole history of a set without one, else files that
+ * its state no longer names. What cannot be read or removed stays, and does no harm.
+ */
 export function cleanHistory(outputFolder: string): void {
   const folder = historyFolder(outputFolder)
+  const manifest = publishedManifest(outputFolder)
+  if (manifest === undefined) return
   const state = readableState(outputFolder)
   try {
-    if (state === undefined) rmSync(folder, { recursive: true, force: true })
-    else removeUnused(folder, state)
+    if (manifest.history === undefined) rmSync(folder, { recursive: true, force: true })
+    else if (state !== undefined) removeUnused(folder, state)
   } catch {
     // The next run tries again.
   }
