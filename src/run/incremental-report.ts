@@ -30,7 +30,7 @@ export class UpdateReport {
 
   /** Rows that are taken away because the run was allowed to. */
   tellLost(state: RunState): void {
-    const lines = lostLines(this.#run.plan.lost)
+    const lines = lostLines(this.#run.plan.comparison.lost)
     if (lines.length > 0)
       state.notice(`--allow-shrink: rows aggregated before are gone: ${short(lines, '; ')}`)
   }

@@ -27,10 +27,10 @@ export function lostLines(lost: readonly LostRows[]): string[] {
  * @throws KnownError slice_loses_rows (data)
  */
 export function checkLostRows(plan: Plan, outputFolder: string): void {
-  if (plan.lost.length === 0) return
-  const lines = lostLines(plan.lost)
+  if (plan.comparison.lost.length === 0) return
+  const lines = lostLines(plan.comparison.lost)
   const more = lines.length > MOST_DATES ? `; and ${lines.length - MOST_DATES} more` : ''
-  const dates = new Set(plan.lost.map(({ day }) => day)).size
+  const dates = new Set(plan.comparison.lost.map(({ day }) => day)).size
   const message = `the slice lacks rows that were aggregated before of ${dates === 1 ? '1 date' : `${dates} dates`}: ${lines.slice(0, MOST_DATES).join('; ')}${more}`
   throw new KnownError('data', 'slice_loses_rows', message, {
     file: outputFolder,

@@ -37,6 +37,7 @@ export interface Comparison {
   /** The rows that are kept of these days, by raw table. */
   readonly kept: ReadonlyMap<string, readonly Part[]>
   readonly touched: Touched
+  /** Kept rows that the slice would take away. */
   readonly lost: readonly LostRows[]
   readonly repeated: readonly RepeatedRow[]
   readonly moved: readonly MovedKeys[]

@@ -9,7 +9,7 @@ import { dedupes } from '../../rules/rules.ts'
 import type { EngineOptions } from '../engine.ts'
 import { recountSlice } from './accounting.ts'
 import { loadClosure } from './closure.ts'
-import { type Comparison, compareSlice, type LostRows } from './compare-slice.ts'
+import { type Comparison, compareSlice } from './compare-slice.ts'
 import { type DatesWithReasons, datesOf, type Reason, type Search } from './dates.ts'
 import { HashCollector } from './find-rows.ts'
 import { followFilters } from './follow-filters.ts'
@@ -40,10 +40,6 @@ export interface Plan {
   readonly outputs: readonly Output[]
   readonly kept: KeptDays
   readonly comparison: Comparison
-  /** Kept rows that the slice would take away. */
-  readonly lost: readonly LostRows[]
-  /** Dates outside of the slice of which rows begin or cease to count. */
-  readonly otherDays: ReadonlyMap<number, Reason>
   /** The dates to compute, by aggregate table. */
   readonly dates: ReadonlyMap<string, DatesWithReasons>
   /** Users whose carried rows are computed anew, as codes of this run. */
@@ -145,8 +141,6 @@ export function planIncremental(options: PlanOptions): Plan {
     outputs,
     kept,
     comparison,
-    lost: comparison.lost,
-    otherDays,
     dates,
     renewedUsers,
     partsOfSlice,
