@@ -1,54 +1,45 @@
 import { Growing } from '../lib/growing.ts'
 import type { NumberKind } from '../raw/kinds.ts'
-import { type Dictionary, type Encoder, NO_CODE } from './dictionary.ts'
+import type { Encoder } from './dictionary.ts'
+import type { TextCells } from './text-cells.ts'
 import { NO_FLAG, NO_INTEGER, type TextVector, type Vector } from './vectors.ts'
 
-/** A column of a typed collection while it grows. */
-export interface ColumnStore {
-  /** Makes room for that many cells in all. */
-  expect(cells: number): void
-  finish(): Vector
-}
-
-/** Codes of texts; the dictionary may be shared with other tables. */
-export class TextStore implements ColumnStore {
-  readonly codes = new Growing(Int32Array)
-  readonly #encoder: Encoder
+/** Codes of texts while the column grows; the dictionary may be shared with other tables. */
+export class TextStore {
+  readonly encoder: Encoder
+  readonly #codes = new Growing(Int32Array)
 
   constructor(encoder: Encoder) {
-    this.#encoder = encoder
+    this.encoder = encoder
   }
 
-  get dictionary(): Dictionary {
-    return this.#encoder.dictionary
-  }
-
+  /** Makes room for that many cells in all. */
   expect(cells: number): void {
-    this.codes.reserve(cells)
+    this.#codes.reserve(cells)
   }
 
-  push(bytes: Uint8Array, start: number, end: number): void {
-    this.#push(this.#encoder.encode(bytes, start, end))
+  append(cells: TextCells): void {
+    const codes = this.#codes
+    codes.reserve(codes.length + cells.count)
+    this.encoder.encodeCells(cells, codes.values, codes.length)
+    codes.length += cells.count
   }
 
-  pushNull(): void {
-    this.#push(NO_CODE)
-  }
-
-  /** As codes.push, which is slower for being used with arrays of other types, too. */
-  #push(code: number): void {
-    const { codes } = this
-    if (codes.length === codes.values.length) codes.reserve(codes.length + 1)
-    codes.values[codes.length++] = code
+  /** Appends the first codes of an array, all of the encoder's dictionary. */
+  appendCodes(codes: Int32Array, count: number): void {
+    const { length } = this.#codes
+    this.#codes.reserve(length + count)
+    this.#codes.values.set(codes.subarray(0, count), length)
+    this.#codes.length += count
   }
 
   finish(): TextVector {
-    return { codes: this.codes.trim(), dictionary: this.dictionary }
+    return { codes: this.#codes.trim(), dictionary: this.encoder.dictionary }
   }
 }
 
-/** Numbers of one kind; NaN stands for null until it is stored. */
-export class NumberStore implements ColumnStore {
+/** Numbers of one kind while the column grows; NaN stands for null until it is stored. */
+export class NumberStore {
   readonly #values: Growing<Float64Array> | Growing<Int32Array> | Growing<Int8Array>
   readonly #nullValue: number
 
@@ -60,17 +51,35 @@ export class NumberStore implements ColumnStore {
       kind === 'flag' ? NO_FLAG : kind === 'integer' || kind === 'percent' ? NO_INTEGER : Number.NaN
   }
 
+  /** Makes room for that many cells in all. */
   expect(cells: number): void {
     this.#values.reserve(cells)
   }
 
-  push(value: number): void {
+  /** Appends the first numbers of an array. */
+  append(numbers: Float64Array, count: number): void {
     const values = this.#values
-    if (values.length === values.values.length) values.reserve(values.length + 1)
-    values.values[values.length++] = Number.isNaN(value) ? this.#nullValue : value
+    const at = values.length
+    values.reserve(at + count)
+    values.length += count
+    if (values.values instanceof Float64Array) values.values.set(numbers.subarray(0, count), at)
+    else appendTo(values.values, at, numbers, count, this.#nullValue)
   }
 
   finish(): Vector {
     return this.#values.trim()
+  }
+}
+
+function appendTo(
+  values: Int32Array | Int8Array,
+  at: number,
+  numbers: Float64Array,
+  count: number,
+  nullValue: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const value = numbers[i]!
+    values[at + i] = Number.isNaN(value) ? nullValue : value
   }
 }

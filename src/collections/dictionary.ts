@@ -1,7 +1,8 @@
 import { rankBytes } from '../lib/byte-order.ts'
 import { Growing } from '../lib/growing.ts'
-import { copyBytes, sameBytes, wordsOf } from '../lib/words.ts'
+import { copyBytes, sameBytes } from '../lib/words.ts'
 import { doubledSlots, EMPTY, HASH, NEXT_CODE } from './hash-slots.ts'
+import { hashBytes, IS_NULL, IS_TEXT, LOOK_UPS, type TextCells } from './text-cells.ts'
 
 /** The code of a missing text. */
 export const NO_CODE = -1
@@ -11,18 +12,21 @@ export interface Encoder {
   readonly dictionary: Dictionary
   /** The code of the bytes from start to end, new if they have none yet. */
   encode(bytes: Uint8Array, start: number, end: number): number
+  /** Puts the codes of cells into `codes` from `at` on, NO_CODE for a null. */
+  encodeCells(cells: TextCells, codes: Int32Array, at: number): void
+  /** Makes room for that many texts in all. */
+  expect(texts: number): void
 }
 
-const SEED = (Math.random() * 0x1_0000_0000) | 0
+/** Of the hashes of texts in this run: nobody can make up texts whose hashes are all the same. */
+export const TEXT_SEED = (Math.random() * 0x1_0000_0000) | 0
 
-/** What a dictionary holds, as it goes from one thread to another; the arrays are the dictionary's own. */
-export interface DictionaryParts {
-  readonly arena: Uint8Array
-  readonly starts: Float64Array
-  readonly size: number
-  readonly slots: Int32Array
-  readonly seed: number
-}
+/** A dictionary of so many texts does not lie in a processor's caches: its memory has to be waited for. */
+const LARGE = 8192
+
+/** Of the cells at hand: one more than a code each might have, and where that one's bytes start. */
+const nextCodes = new Int32Array(LOOK_UPS)
+const places = new Float64Array(LOOK_UPS)
 
 /**
  * Strings (as UTF-8 bytes) to small integers, in order of first appearance. Holds the bytes once, in one
@@ -36,9 +40,10 @@ export class Dictionary implements Encoder {
   readonly #starts = new Growing<Float64Array>(Float64Array, 256)
   #slots: Int32Array = new Int32Array(1024)
   #mask = 511
-  #seed = SEED
   /** The code given last: neighbouring rows often hold the same text. */
   #last = NO_CODE
+  /** Only there so that memory is fetched. */
+  #fetched = 0
   #ranks: Int32Array | undefined
 
   constructor() {
@@ -57,17 +62,60 @@ export class Dictionary implements Encoder {
   /** The code of the bytes from start to end, new if they have none yet. */
   encode(bytes: Uint8Array, start: number, end: number): number {
     if (this.#last !== NO_CODE && this.#equals(this.#last, bytes, start, end)) return this.#last
-    const hash = hashBytes(bytes, start, end, this.#seed)
+    const hash = hashBytes(bytes, start, end, TEXT_SEED)
     const slot = this.#slotOf(hash, bytes, start, end)
     const next = this.#slots[slot + NEXT_CODE]!
     this.#last = next === EMPTY ? this.#insert(bytes, start, end, hash, slot) : next - 1
     return this.#last
   }
 
+  encodeCells(cells: TextCells, codes: Int32Array, at: number): void {
+    for (let from = 0; from < cells.count; from += LOOK_UPS)
+      this.#encodeSome(cells, from, Math.min(from + LOOK_UPS, cells.count), codes, at)
+  }
+
+  expect(texts: number): void {
+    while (texts * 5 > (this.#mask + 1) * 3) this.#rehash()
+  }
+
+  #encodeSome(cells: TextCells, from: number, to: number, codes: Int32Array, at: number): void {
+    const { bytes, starts, ends, kinds, hashes } = cells
+    if (this.size > LARGE) this.#fetch(cells, from, to)
+    let last = NO_CODE
+    for (let row = from; row < to; row++) {
+      const kind = kinds[row]!
+      if (kind === IS_NULL) {
+        codes[at + row] = NO_CODE
+        continue
+      }
+      if (kind === IS_TEXT || last === NO_CODE) {
+        const hash = hashes[row]!
+        const slot = this.#slotOf(hash, bytes, starts[row]!, ends[row]!)
+        const next = this.#slots[slot + NEXT_CODE]!
+        last = next === EMPTY ? this.#insert(bytes, starts[row]!, ends[row]!, hash, slot) : next - 1
+      }
+      codes[at + row] = last
+    }
+  }
+
+  /** Has the memory of all look-ups fetched at once: slots, then where texts start, then their bytes. */
+  #fetch({ kinds, hashes }: TextCells, from: number, to: number): void {
+    const slots = this.#slots
+    const mask = this.#mask
+    const starts = this.#starts.values
+    const count = to - from
+    let sum = 0
+    for (let i = 0; i < count; i++)
+      nextCodes[i] = kinds[from + i] === IS_TEXT ? slots[(hashes[from + i]! & mask) * 2 + NEXT_CODE]! : EMPTY
+    for (let i = 0; i < count; i++) places[i] = nextCodes[i] === EMPTY ? 0 : starts[nextCodes[i]! - 1]!
+    for (let i = 0; i < count; i++) sum += this.#arena[places[i]!]!
+    this.#fetched ^= sum
+  }
+
   /** The code of the bytes, or NO_CODE if they have none. */
   find(bytes: Uint8Array, start: number, end: number): number {
     return (
-      this.#slots[this.#slotOf(hashBytes(bytes, start, end, this.#seed), bytes, start, end) + NEXT_CODE]! - 1
+      this.#slots[this.#slotOf(hashBytes(bytes, start, end, TEXT_SEED), bytes, start, end) + NEXT_CODE]! - 1
     )
   }
 
@@ -106,36 +154,6 @@ export class Dictionary implements Encoder {
       this.#ranks = rankBytes(this.#arena, this.#starts.values, this.size)
     }
     return this.#ranks
-  }
-
-  /** All that it holds, to be given away: the dictionary must not be used any more. */
-  parts(): DictionaryParts {
-    const { size } = this
-    return { arena: this.#arena, starts: this.#starts.values, size, slots: this.#slots, seed: this.#seed }
-  }
-
-  /**
-   * Takes all strings of another dictionary; an empty one takes over its arrays.
-   *
-   * @returns the code here of each code there
-   */
-  absorb(parts: DictionaryParts): Int32Array {
-    const codes = new Int32Array(parts.size)
-    if (this.size > 0) {
-      for (let code = 0; code < codes.length; code++)
-        codes[code] = this.encode(parts.arena, parts.starts[code]!, parts.starts[code + 1]!)
-      return codes
-    }
-    this.#arena = parts.arena
-    this.#words = new DataView(parts.arena.buffer, parts.arena.byteOffset, parts.arena.byteLength)
-    this.#arenaLength = parts.starts[parts.size]!
-    this.#starts.values = parts.starts
-    this.#starts.length = parts.size + 1
-    this.#slots = parts.slots
-    this.#mask = parts.slots.length / 2 - 1
-    this.#seed = parts.seed
-    for (let code = 0; code < codes.length; code++) codes[code] = code
-    return codes
   }
 
   /** Where the slot of the bytes starts: the one that holds them, or the empty one they would take. */
@@ -184,21 +202,4 @@ export function dictionaryOf(texts: readonly string[]): Dictionary {
   const dictionary = new Dictionary()
   for (const text of texts) dictionary.encodeText(text)
   return dictionary
-}
-
-/** A 32-bit hash of the bytes from start to end; reads four at a time, since ids are the hot case. */
-export function hashBytes(bytes: Uint8Array, start: number, end: number, seed: number): number {
-  const words = wordsOf(bytes)
-  let hash = seed ^ (end - start)
-  let i = start
-  for (; i + 4 <= end; i += 4) {
-    hash = Math.imul(hash ^ words.getInt32(i, true), 0x9e3779b1)
-    hash ^= hash >>> 15
-  }
-  let tail = 0
-  for (; i < end; i++) tail = (tail << 8) | bytes[i]!
-  hash = Math.imul(hash ^ tail, 0x85ebca6b)
-  hash ^= hash >>> 13
-  hash = Math.imul(hash, 0xc2b2ae35)
-  return hash ^ (hash >>> 16)
 }

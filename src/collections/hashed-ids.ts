@@ -1,5 +1,6 @@
 import { Growing } from '../lib/growing.ts'
-import { Dictionary, type Encoder } from './dictionary.ts'
+import { Dictionary, type Encoder, NO_CODE } from './dictionary.ts'
+import type { TextCells } from './text-cells.ts'
 
 /**
  * Ids that are known only by their hashes: the dictionary holds the hashes, in the place of the ids.
@@ -22,5 +23,18 @@ export class HashedIds implements Encoder {
     if (original === known)
       this.#codes.push(this.dictionary.encodeText(this.#hash(bytes.subarray(start, end))))
     return this.#codes.values[original]!
+  }
+
+  encodeCells({ bytes, starts, ends, count }: TextCells, codes: Int32Array, at: number): void {
+    for (let row = 0; row < count; row++) {
+      const start = starts[row]!
+      const end = ends[row]!
+      codes[at + row] = start === end ? NO_CODE : this.encode(bytes, start, end)
+    }
+  }
+
+  expect(ids: number): void {
+    this.dictionary.expect(ids)
+    this.#originals.expect(ids)
   }
 }

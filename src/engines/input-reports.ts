@@ -1,4 +1,4 @@
-import type { LoadedTable } from '../parsers/load-tables.ts'
+import type { LoadedTable } from '../parsers/loaded-table.ts'
 import type { InputReport } from './engine.ts'
 
 /** What is reported of raw tables that were read. */

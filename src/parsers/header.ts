@@ -4,8 +4,9 @@ import { KnownError, type KnownErrorOptions } from '../lib/errors.ts'
 import type { RawTable } from '../raw/define.ts'
 import { decodeRecord } from './decode-record.ts'
 import { type InputFile, readChunks } from './input-file.ts'
-import { MAX_RECORD_BYTES, RecordReader } from './record-reader.ts'
+import { RecordReader } from './record-reader.ts'
 import { GrammarFault } from './record-scanner.ts'
+import { MAX_RECORD_BYTES } from './record-walk.ts'
 
 /** Where each declared column stands in the records of a file. */
 export interface Header {

@@ -6,7 +6,7 @@ import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { KnownError } from '../lib/errors.ts'
 
-const CHUNK_BYTES = 1 << 20
+export const CHUNK_BYTES = 1 << 20
 
 /** An input file that has been opened and is known to be a regular file. */
 export interface InputFile {
@@ -70,23 +70,6 @@ async function openPath(path: string, table: string, isGzip: boolean): Promise<I
     throw notRegular(path, table, status.isDirectory() ? 'a folder' : 'not a regular file')
   }
   return { path, handle, isGzip, bytes: status.size, modified: status.mtimeMs, inode: status.ino }
-}
-
-/**
- * Opens a file that is open elsewhere once more.
- *
- * @throws KnownError as openInput does, and input_changed (retry) if it is another file by now
- */
-export async function openAgain(
-  { path, isGzip, ...known }: Omit<InputFile, 'handle'>,
-  table: string,
-): Promise<InputFile> {
-  const input = await openPath(path, table, isGzip)
-  const isSame =
-    input?.bytes === known.bytes && input.modified === known.modified && input.inode === known.inode
-  if (isSame) return input
-  await input?.handle.close()
-  throw inputChanged({ path, bytes: known.bytes }, table, input?.bytes ?? 0)
 }
 
 async function isDanglingLink(path: string): Promise<boolean> {
@@ -171,18 +154,13 @@ function brokenGzip(input: InputFile, table: string, why: string, cause: unknown
   })
 }
 
-/** Reads what follows `at`. @returns how many bytes were read, or why none could be: read_failed (io) */
-async function readAt(
-  input: InputFile,
-  table: string,
-  buffer: Buffer,
-  at: number,
-): Promise<number | KnownError> {
+/** Reads what follows byte `at` of the disk. @returns how many bytes were read @throws KnownError read_failed (io) */
+export async function readAt(input: InputFile, table: string, buffer: Buffer, at: number): Promise<number> {
   try {
     return (await input.handle.read(buffer, 0, buffer.length, at)).bytesRead
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    return new KnownError('io', 'read_failed', `${input.path} cannot be read after byte ${at} (${code})`, {
+    throw new KnownError('io', 'read_failed', `${input.path} cannot be read after byte ${at} (${code})`, {
       table,
       file: input.path,
       hint: 'check the disk or share that holds it, then run again',
@@ -201,16 +179,18 @@ async function* readDisk(
   let at = 0
   // One byte more than should be left: a file that has grown gives itself away.
   const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, input.bytes + 1)))
-  let next = readAt(input, table, buffers[0]!, at)
+  const ask = (turn: number) =>
+    readAt(input, table, buffers[turn % 2]!, at).catch((error: unknown) => ({ error }))
+  let next = ask(0)
   try {
     for (let turn = 1; ; turn++) {
       const bytesRead = await next
-      if (typeof bytesRead !== 'number') throw bytesRead
+      if (typeof bytesRead !== 'number') throw bytesRead.error
       if (bytesRead === 0) break
       const chunk = buffers[(turn - 1) % 2]!.subarray(0, bytesRead)
       at += bytesRead
       // The next chunk is read while this one is worked on.
-      next = readAt(input, table, buffers[turn % 2]!, at)
+      next = ask(turn)
       onBytes(at)
       hash?.take(chunk)
       yield chunk
@@ -219,9 +199,7 @@ async function* readDisk(
     // Nobody closes the file while it is read.
     await next
   }
-  await checkUnchanged(input, table)
-  // A file system may tell of a change late; the bytes cannot.
-  if (at !== input.bytes) throw inputChanged(input, table, at)
+  await checkWhole(input, table, at)
 }
 
 /** The sha256 of a file's bytes on disk, taken while it is read. */
@@ -258,6 +236,20 @@ export async function checkUnchanged(input: InputFile, table: string): Promise<v
   const named = await stat(input.path).catch(() => undefined)
   const isSame = open.size === input.bytes && open.mtimeMs === input.modified && named?.ino === input.inode
   if (!isSame) throw inputChanged(input, table, open.size)
+}
+
+/**
+ * Makes sure that just the bytes that were there when a file was opened have been read.
+ *
+ * @param read how many were
+ * @throws KnownError input_changed (retry), read_failed (io)
+ */
+export async function checkWhole(input: InputFile, table: string, read: number): Promise<void> {
+  await checkUnchanged(input, table)
+  // A file system may tell of a change late; the bytes cannot.
+  if (read !== input.bytes) throw inputChanged(input, table, read)
+  const beyond = await readAt(input, table, Buffer.allocUnsafe(1), input.bytes)
+  if (beyond > 0) throw inputChanged(input, table, read + beyond)
 }
 
 function inputChanged(input: Pick<InputFile, 'path' | 'bytes'>, table: string, found: number): KnownError {

@@ -1,75 +1,77 @@
 import type { Encoder } from '../collections/dictionary.ts'
-import type { KeySet } from '../collections/key-set.ts'
+import { KeySet } from '../collections/key-set.ts'
 import { Growing } from '../lib/growing.ts'
-import { Fingerprint } from './fingerprint.ts'
-import type { RecordCells } from './record-cells.ts'
+import { BATCH_ROWS, type RecordBatch } from './record-batch.ts'
 
 /** How a row relates to those before it. */
-export type KeyVerdict = 'new' | 'identical' | 'conflicting'
-
-/** Gives each key a code; that of a dictionary where other tables know the key. */
-export type KeyEncoder = Pick<Encoder, 'encode'> & Partial<Pick<KeySet, 'expect'>>
+export const NEW_KEY = 0
+export const IDENTICAL = 1
+export const CONFLICTING = 2
 
 /** The keys seen in acceptable records of one table, so that the first of each stays (SPEC section 1). */
 export class KeyLedger {
-  readonly #cells: RecordCells
-  readonly #keyPlan: number
-  readonly #encoder: KeyEncoder
+  /** Of the batch judged last, by row: the code of its key, and NEW_KEY, IDENTICAL or CONFLICTING. */
+  readonly codes = new Int32Array(BATCH_ROWS)
+  readonly verdicts = new Uint8Array(BATCH_ROWS)
+  readonly #column: number
+  readonly #encoder: Encoder | KeySet
   readonly #compares: boolean
   /** By code of the key: 1 once it was seen. */
   readonly #seen = new Growing(Uint8Array)
-  readonly #fingerprint = new Fingerprint()
   readonly #highs = new Growing(Int32Array)
   readonly #lows = new Growing(Int32Array)
 
-  /** @param compares whether a repeated key is compared with the record that stays */
-  constructor(cells: RecordCells, keyPlan: number, encoder: KeyEncoder, compares: boolean) {
-    this.#cells = cells
-    this.#keyPlan = keyPlan
+  /**
+   * @param column the number of the key's column
+   * @param encoder that of a dictionary, if other tables know the key
+   * @param compares whether a repeated key is compared with the record that stays
+   */
+  constructor(column: number, encoder: Encoder | KeySet, compares: boolean) {
+    this.#column = column
     this.#encoder = encoder
     this.#compares = compares
   }
 
   /** Makes room for that many keys in all. */
   expect(keys: number): void {
-    this.#encoder.expect?.(keys)
+    this.#encoder.expect(keys)
     this.#seen.reserve(keys)
   }
 
-  /** Judges the row at hand and remembers its key. */
-  take(): KeyVerdict {
-    const { bytes, starts, ends } = this.#cells
-    const key = this.#encoder.encode(bytes, starts[this.#keyPlan]!, ends[this.#keyPlan]!)
-    if (key >= this.#seen.length) {
-      this.#seen.reserve(key + 1)
-      this.#seen.length = key + 1
-    }
-    if (this.#compares) this.#takeFingerprint()
-    const { high, low } = this.#fingerprint
-    if (this.#seen.values[key] === 0) {
-      this.#seen.values[key] = 1
-      if (this.#compares) {
-        this.#highs.reserve(key + 1)
-        this.#lows.reserve(key + 1)
-        this.#highs.values[key] = high
-        this.#lows.values[key] = low
+  /** Judges the rows of a batch, whose keys are remembered. @returns how many repeat a key */
+  judge(batch: RecordBatch): number {
+    const { codes, verdicts } = this
+    const encoder = this.#encoder
+    if (encoder instanceof KeySet) encoder.encodeCells(batch.keys(), codes, 0)
+    else encoder.encodeCells(batch.texts(this.#column), codes, 0)
+    this.#makeRoom(batch.count)
+    const seen = this.#seen.values
+    const highs = this.#highs.values
+    const lows = this.#lows.values
+    let repeated = 0
+    for (let row = 0; row < batch.count; row++) {
+      const key = codes[row]!
+      if (seen[key] === 0) {
+        seen[key] = 1
+        verdicts[row] = NEW_KEY
+        if (!this.#compares) continue
+        highs[key] = batch.highs[row]!
+        lows[key] = batch.lows[row]!
+      } else {
+        repeated++
+        const isSame = !this.#compares || (highs[key] === batch.highs[row] && lows[key] === batch.lows[row])
+        verdicts[row] = isSame ? IDENTICAL : CONFLICTING
       }
-      return 'new'
     }
-    if (!this.#compares) return 'identical'
-    return this.#highs.values[key] === high && this.#lows.values[key] === low ? 'identical' : 'conflicting'
+    return repeated
   }
 
-  #takeFingerprint(): void {
-    const fingerprint = this.#fingerprint
-    const { plans, bytes, starts, ends, numbers } = this.#cells
-    fingerprint.reset()
-    for (let i = 0; i < plans.length; i++) {
-      const start = starts[i]!
-      const end = ends[i]!
-      if (start === end) fingerprint.addNull()
-      else if (plans[i]!.reader === undefined) fingerprint.addBytes(bytes, start, end)
-      else fingerprint.addNumber(numbers[i]!)
-    }
+  #makeRoom(count: number): void {
+    let most = -1
+    for (let row = 0; row < count; row++) if (this.codes[row]! > most) most = this.codes[row]!
+    this.#seen.reserve(most + 1)
+    if (!this.#compares) return
+    this.#highs.reserve(most + 1)
+    this.#lows.reserve(most + 1)
   }
 }

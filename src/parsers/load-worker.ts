@@ -1,51 +1,34 @@
-// The entry of a thread that reads raw tables.
+// The entry of a thread that reads pieces of raw tables.
+import { createHash, type Hash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { SharedDictionary } from '../raw/define.ts'
-import type { Reject } from './accounting.ts'
-import { Encoders } from './encoders.ts'
-import { openAgain } from './input-file.ts'
-import type { ThreadResult, ThreadTask } from './load-in-threads.ts'
-import { loadTable } from './load-tables.ts'
-import { buffersOf, type PackedTable, packTable } from './packed-table.ts'
-import { RowFilters } from './row-filter.ts'
+import type { PieceMessage, PieceOrder, PieceThreadData } from './piece-threads.ts'
+import { PIECE_ROOM, readPiece } from './read-piece.ts'
+import { RecordBatch } from './record-batch.ts'
 
-/** Most rejects that a thread keeps, by a rough measure of their bytes. */
-const MOST_REJECTS = 64 << 20
-const REJECT_BYTES = 200
+const { tables, memories } = workerData as PieceThreadData
+/** By table and memory. */
+const batches = tables.map(({ layout }) =>
+  memories.map((memory) => new RecordBatch(layout, PIECE_ROOM, memory)),
+)
+const hashes = new Map<number, Hash>()
 
-/** Reads the tables of a task, one after the other. @throws whatever stands against one of them */
-async function readTables({
-  jobs,
-  options,
-}: ThreadTask): Promise<ThreadResult & { memory: ArrayBufferLike[] }> {
-  const encoders = new Encoders(options.tables, [], undefined)
-  const shared = { encoders, filters: new RowFilters(options.rules.filters, encoders) }
-  const tables: PackedTable[] = []
-  let room = MOST_REJECTS
-  for (const { table, file, header } of jobs) {
-    const rejects: Reject[] = []
-    const onReject = (reject: Reject) => {
-      rejects.push(reject)
-      room -= REJECT_BYTES + (reject.cell?.length ?? 0)
-      if (room < 0) throw new Error('too many rejects to keep')
-    }
-    const onProgress = ({ bytes }: { readonly bytes: number }) =>
-      parentPort?.postMessage({ progress: { table: table.name, bytes } })
-    const input = await openAgain(file, table.name)
-    try {
-      const limits = { ...options, onReject, onProgress, signal: undefined }
-      tables.push(packTable(await loadTable({ table, input, header }, shared, limits), rejects))
-    } finally {
-      await input.handle.close()
-    }
-  }
-  const names = new Set(
-    options.tables.flatMap(({ columns }) => Object.values(columns)).map((one) => one.dictionary),
-  )
-  const known = [...names].filter((name): name is SharedDictionary => name !== undefined)
-  const parts = new Map(known.map((name) => [name, encoders.shared(name)!.dictionary.parts()]))
-  return { tables, shared: parts, memory: buffersOf(tables, parts) }
+function hashOf(table: number): Hash {
+  const hash = hashes.get(table) ?? createHash('sha256')
+  hashes.set(table, hash)
+  return hash
 }
 
-const { memory, ...result } = await readTables(workerData as ThreadTask)
-parentPort?.postMessage({ result }, memory as ArrayBuffer[])
+function answer(order: PieceOrder): PieceMessage | undefined {
+  if ('piece' in order) {
+    const { piece, number, table, memory } = order
+    return { number, reading: readPiece(tables[table]!, piece, batches[table]![memory]!) }
+  }
+  if ('finish' in order) return { table: order.finish, sha256: hashOf(order.finish).digest('hex') }
+  hashOf(order.table).update(order.digest)
+  return order.number < 0 ? undefined : { digested: order.number }
+}
+
+parentPort!.on('message', (order: PieceOrder) => {
+  const message = answer(order)
+  if (message !== undefined) parentPort!.postMessage(message)
+})

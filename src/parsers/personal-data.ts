@@ -29,7 +29,8 @@ const COLON = 58
 const UUID_LENGTH = 36
 const LONGEST_TIME = 32
 
-interface ColumnCounts {
+/** In how many rows a column holds what looks like each. */
+export interface PersonalDataTally {
   emails: number
   phones: number
   /** Rows with digits of a length and prefix that cards have, and those whose check digit is right. */
@@ -43,7 +44,7 @@ interface ColumnCounts {
  */
 export class PersonalDataScan {
   readonly #columns: readonly string[]
-  readonly #counts: ColumnCounts[]
+  readonly #counts: PersonalDataTally[]
 
   /** @param columns the names of the file's fields, declared or not, in file order */
   constructor(columns: readonly string[]) {
@@ -61,6 +62,22 @@ export class PersonalDataScan {
     }
   }
 
+  /** What was counted so far, by column in file order. */
+  get tallies(): readonly PersonalDataTally[] {
+    return this.#counts
+  }
+
+  /** Adds what was counted in other records of the file. */
+  add(others: readonly PersonalDataTally[]): void {
+    others.forEach(({ emails, phones, cardCandidates, cards }, i) => {
+      const counts = this.#counts[i]!
+      counts.emails += emails
+      counts.phones += phones
+      counts.cardCandidates += cardCandidates
+      counts.cards += cards
+    })
+  }
+
   /** What was found, by column in file order. */
   results(): PersonalDataCount[] {
     return this.#columns.flatMap((column, i) => {
@@ -76,7 +93,7 @@ export class PersonalDataScan {
     })
   }
 
-  #cell(counts: ColumnCounts, bytes: Uint8Array, start: number, end: number): void {
+  #cell(counts: PersonalDataTally, bytes: Uint8Array, start: number, end: number): void {
     let digits = 0
     let classes = 0
     // Nearly all cells end here: one look at each byte.

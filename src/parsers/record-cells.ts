@@ -40,7 +40,7 @@ export class RecordCells {
     table: RawTable,
     header: Header,
     rules: Rules,
-    isOfUse: (column: string) => boolean = () => true,
+    isOfUse: (column: number) => boolean = () => true,
   ) {
     this.plans = planColumns(table, header, rules)
     this.#nullValues = rules.nullValues.map((text) => Buffer.from(text, 'utf8'))
@@ -48,22 +48,9 @@ export class RecordCells {
     this.ends = new Int32Array(this.plans.length)
     this.numbers = new Float64Array(this.plans.length).fill(Number.NaN)
     this.#asked = Int32Array.from(this.plans.keys()).filter((i) => {
-      const { name, position, reader, required } = this.plans[i]!
-      return position >= 0 && (required || reader !== undefined || isOfUse(name))
+      const { position, reader, required } = this.plans[i]!
+      return position >= 0 && (required || reader !== undefined || isOfUse(i))
     })
-  }
-
-  /** The number of the plan of a column, -1 if the table has no such column. */
-  indexOf(column: string | undefined): number {
-    return this.plans.findIndex(({ name }) => name === column)
-  }
-
-  isNull(plan: number): boolean {
-    return this.starts[plan] === this.ends[plan]
-  }
-
-  text(plan: number): string {
-    return textOf(this.bytes, this.starts[plan]!, this.ends[plan]!)
   }
 
   /** Takes a record; its fields lie in `bytes`. @returns the first bad cell, undefined if all are fine */

@@ -1,51 +1,70 @@
-import { isBlank } from '../lib/blanks.ts'
-import { OversizedRecord } from './oversized-record.ts'
-import { CR, GrammarFault, LF, NEED_MORE, RecordScanner, SCAN_PADDING } from './record-scanner.ts'
+import { SCAN_PADDING } from './record-scanner.ts'
+import { MAX_RECORD_BYTES, type RecordHandler, RecordWalk } from './record-walk.ts'
 
-/** Longest record that is read, in bytes without its line end. */
-export const MAX_RECORD_BYTES = 1_048_576
-
-/** Most bytes held at a time: a chunk and the record that the one before it did not end. */
+/** Most bytes of the file held at a time: a chunk and the record that the one before it did not end. */
 const CAPACITY = 4 * MAX_RECORD_BYTES
 
-/** What is done with each record; the bytes are only valid during the call. */
-export interface RecordHandler {
-  /** A record's fields are in the scanner. Answer false to read no further. */
-  record(bytes: Uint8Array, start: number, scanner: RecordScanner, line: number): boolean
-  /** A record over MAX_RECORD_BYTES, of which nothing is kept. Answer false to read no further. */
-  oversized(line: number): boolean
+/** Memory that is enough for a reader. */
+export const READER_BYTES = CAPACITY + 1 + SCAN_PADDING
+
+/** Where in a file to read. */
+export interface ReadFrom {
+  /** The byte where the first record starts; 0 is the start of the file, where a byte order mark may stand. */
+  readonly position: number
+  /** The physical line of that byte. */
+  readonly line: number
+  /** Records that start here or later are not read. */
+  readonly until: number
 }
 
-/**
- * Turns chunks of bytes into records, in bounded memory, and counts physical lines (CRLF, LF and CR each
- * end one, inside quotes too). Skips a UTF-8 byte order mark and lines of nothing but spaces and tabs.
- */
-export class RecordReader {
-  readonly #scanner: RecordScanner
-  readonly #handler: RecordHandler
-  /** More bytes than are used: the scanner's sentinel and padding. */
-  #work: Uint8Array = Buffer.allocUnsafeSlow(1024)
-  #length = 0
-  #line = 1
-  #isStart = true
-  #oversized: OversizedRecord | undefined
-  #stopped = false
+const WHOLE_FILE: ReadFrom = { position: 0, line: 1, until: Number.POSITIVE_INFINITY }
 
-  /** @param fields how many fields of a record the handler will look at */
-  constructor(fields: number, handler: RecordHandler) {
-    this.#scanner = new RecordScanner(fields)
+/** Turns chunks of bytes into records, in bounded memory. Skips a UTF-8 byte order mark. */
+export class RecordReader {
+  readonly #walk: RecordWalk
+  readonly #handler: RecordHandler
+  readonly #work: Uint8Array
+  readonly #until: number
+  #length = 0
+  #position: number
+  #mayHaveMark: boolean
+
+  /**
+   * @param fields how many fields of a record the handler will look at
+   * @param work memory to read in, READER_BYTES at least; the handler's records lie in it
+   */
+  constructor(
+    fields: number,
+    handler: RecordHandler,
+    { position, line, until } = WHOLE_FILE,
+    work: Uint8Array = Buffer.allocUnsafeSlow(READER_BYTES),
+  ) {
+    this.#walk = new RecordWalk(fields, handler, line)
     this.#handler = handler
+    this.#work = work
+    this.#until = until
+    this.#position = position
+    this.#mayHaveMark = position === 0
   }
 
+  /** Whether nobody wants any more. */
   get stopped(): boolean {
-    return this.#stopped
+    return this.#walk.stopped || (this.#position >= this.#until && !this.#walk.isInOversized)
+  }
+
+  /** The byte where what has not been handled starts, and its line. */
+  get position(): number {
+    return this.#position
+  }
+
+  get line(): number {
+    return this.#walk.line
   }
 
   /** @throws GrammarFault */
   push(chunk: Uint8Array): void {
-    for (let from = 0; from < chunk.length && !this.#stopped; ) {
+    for (let from = 0; from < chunk.length && !this.stopped; ) {
       const part = chunk.subarray(from, from + CAPACITY - this.#length)
-      this.#reserve(this.#length + part.length + 1 + SCAN_PADDING)
       this.#work.set(part, this.#length)
       this.#length += part.length
       from += part.length
@@ -64,85 +83,28 @@ export class RecordReader {
 
   /** The last record may lack its line end. @throws GrammarFault */
   finish(): void {
-    if (!this.#stopped) this.#process(true)
-  }
-
-  #reserve(size: number): void {
-    if (size <= this.#work.length) return
-    const larger = Buffer.allocUnsafeSlow(
-      Math.min(CAPACITY + 1 + SCAN_PADDING, Math.max(size, 2 * this.#work.length)),
-    )
-    larger.set(this.#work.subarray(0, this.#length))
-    this.#work = larger
+    if (!this.stopped) this.#process(true)
   }
 
   #process(final: boolean): void {
     let at = 0
-    if (this.#isStart) {
+    if (this.#mayHaveMark) {
       if (this.#length < 3 && !final) return
-      this.#isStart = false
+      this.#mayHaveMark = false
       const [a, b, c] = this.#work
       if (this.#length >= 3 && a === 0xef && b === 0xbb && c === 0xbf) at = 3
     }
+    const until = Math.min(this.#length, this.#until - this.#position)
     try {
-      at = this.#records(at, final)
+      at = this.#walk.walk(this.#work, at, this.#length, final, until)
     } catch (error) {
-      if (error instanceof GrammarFault) throw new GrammarFault(error.code, this.#line)
+      // The records before it are as good as any.
+      this.#handler.settle?.(this.#work, 0)
       throw error
     }
+    this.#handler.settle?.(this.#work, at)
     this.#work.copyWithin(0, at, this.#length)
     this.#length -= at
-  }
-
-  /** Handles every record that is whole; returns where the rest starts. */
-  #records(from: number, final: boolean): number {
-    const work = this.#work
-    const scanner = this.#scanner
-    const to = this.#length
-    let at = from
-    while (at < to && !this.#stopped) {
-      if (this.#oversized !== undefined) {
-        const next = this.#oversized.walk(work, at, to)
-        if (next < 0) {
-          at = to
-          break
-        }
-        at = next
-        this.#endOversized()
-        continue
-      }
-      work[to] = LF
-      let text = at
-      while (isBlank(work[text]!)) text++
-      let next: number
-      if (text < to && work[text] !== LF && work[text] !== CR) {
-        next = scanner.scan(work, at, to, final)
-        if (next !== NEED_MORE) {
-          this.#stopped = !this.#handler.record(work, at, scanner, this.#line)
-          this.#line += 1 + scanner.innerLines
-          at = next
-          continue
-        }
-      } else if (text < to) {
-        if (work[text] === CR && text + 1 === to && !final) return at
-        at = work[text] === CR && text + 1 < to && work[text + 1] === LF ? text + 2 : text + 1
-        this.#line++
-        continue
-      } else if (final) return to
-      if (to - at <= MAX_RECORD_BYTES + 2) return at
-      this.#oversized = new OversizedRecord()
-    }
-    if (final && this.#oversized !== undefined) {
-      this.#oversized.finish()
-      this.#endOversized()
-    }
-    return at
-  }
-
-  #endOversized(): void {
-    const record = this.#oversized!
-    this.#oversized = undefined
-    if (!record.isBlank) this.#stopped = !this.#handler.oversized(this.#line)
-    this.#line += 1 + record.innerLines
+    this.#position += at
   }
 }

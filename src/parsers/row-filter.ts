@@ -7,7 +7,7 @@ import { tenThousandths } from '../rules/money.ts'
 import { type TextRule, textTest } from '../rules/text-rule.ts'
 import type { FilterReason } from './accounting.ts'
 import type { Encoders } from './encoders.ts'
-import type { RecordCells } from './record-cells.ts'
+import type { BatchRow } from './record-batch.ts'
 
 /** The ids whose rows are left out together with the row that bears the id as its key. */
 export const CASCADES: Partial<Record<SharedDictionary, FilterReason>> = {
@@ -15,12 +15,12 @@ export const CASCADES: Partial<Record<SharedDictionary, FilterReason>> = {
   order_id: 'of_filtered_order',
 }
 
-/** What the rows of one table are asked, each by the number of a column plan. */
+/** What the rows of one table are asked, each by the number of a column. */
 interface Question {
-  readonly plan: number
+  readonly column: number
   /** Whether it looks at the row itself, not at what the row belongs to. */
   readonly isOwn: boolean
-  readonly ask: (cells: RecordCells, plan: number) => FilterReason | undefined
+  readonly ask: (row: BatchRow, column: number) => FilterReason | undefined
 }
 
 /**
@@ -47,41 +47,41 @@ export class RowFilters {
   }
 
   /** The filter of one table; undefined if nothing can be left out of it. */
-  forTable(table: RawTable, cells: RecordCells): RowFilter | undefined {
+  forTable(table: RawTable, row: BatchRow): RowFilter | undefined {
     const questions = Object.entries(table.columns).flatMap(([name, { dictionary, role }]): Question[] => {
-      const plan = cells.indexOf(name)
+      const column = row.indexOf(name)
       const asked: Question[] = []
       const test = dictionary === undefined ? undefined : this.#idTests[dictionary]
-      if (test !== undefined) asked.push({ plan, isOwn: true, ask: (row, at) => test.ask(row, at) })
+      if (test !== undefined) asked.push({ column, isOwn: true, ask: (of, at) => test.ask(of, at) })
       if (role === 'ip_address' && this.#rules.ips.length > 0)
         asked.push({
-          plan,
+          column,
           isOwn: true,
-          ask: (row, at) => (this.#isBlockedIp(row.text(at)) ? 'ip' : undefined),
+          ask: (of, at) => (this.#isBlockedIp(of.text(at)) ? 'ip' : undefined),
         })
       const { ordersBelow } = this.#rules
       if (role === 'order_amount' && ordersBelow !== undefined) {
         const least = tenThousandths(ordersBelow)
         asked.push({
-          plan,
+          column,
           isOwn: true,
-          ask: (row, at) => (row.numbers[at]! < least ? 'order_amount' : undefined),
+          ask: (of, at) => (of.number(at) < least ? 'order_amount' : undefined),
         })
       }
       const cascade = dictionary === undefined ? undefined : CASCADES[dictionary]
       if (cascade !== undefined && dictionary !== undefined && name !== table.key && this.isActive)
         asked.push({
-          plan,
+          column,
           isOwn: false,
-          ask: (row, at) => (this.#isExcluded(dictionary, row, at) ? cascade : undefined),
+          ask: (of, at) => (this.#isExcluded(dictionary, of, at) ? cascade : undefined),
         })
       return asked
     })
     if (questions.length === 0) return undefined
     const keyDictionary = table.columns[table.key]?.dictionary
     const cascades = keyDictionary !== undefined && CASCADES[keyDictionary] !== undefined
-    const exclude = cascades ? () => this.#exclude(keyDictionary, cells, cells.indexOf(table.key)) : undefined
-    return new RowFilter(questions, cells, exclude)
+    const exclude = cascades ? () => this.#exclude(keyDictionary, row, row.indexOf(table.key)) : undefined
+    return new RowFilter(questions, row, exclude)
   }
 
   /** Whether anything can be left out at all. */
@@ -90,38 +90,38 @@ export class RowFilters {
     return Object.keys(this.#idTests).length > 0 || ips.length > 0 || ordersBelow !== undefined
   }
 
-  #exclude(dictionary: SharedDictionary, cells: RecordCells, plan: number): void {
-    const code = codeOf(this.#encoders.shared(dictionary)!, cells, plan)
+  #exclude(dictionary: SharedDictionary, row: BatchRow, column: number): void {
+    const code = codeOf(this.#encoders.shared(dictionary)!, row, column)
     const excluded = this.#excluded.get(dictionary) ?? new Growing(Uint8Array)
     this.#excluded.set(dictionary, excluded)
     excluded.reserve(code + 1)
     excluded.values[code] = 1
   }
 
-  #isExcluded(dictionary: SharedDictionary, cells: RecordCells, plan: number): boolean {
+  #isExcluded(dictionary: SharedDictionary, row: BatchRow, column: number): boolean {
     const excluded = this.#excluded.get(dictionary)
     if (excluded === undefined) return false
-    return excluded.values[codeOf(this.#encoders.shared(dictionary)!, cells, plan)] === 1
+    return excluded.values[codeOf(this.#encoders.shared(dictionary)!, row, column)] === 1
   }
 }
 
 /** The filter of one table. */
 export class RowFilter {
   readonly #questions: readonly Question[]
-  readonly #cells: RecordCells
+  readonly #row: BatchRow
   readonly #exclude: (() => void) | undefined
 
-  constructor(questions: readonly Question[], cells: RecordCells, exclude: (() => void) | undefined) {
+  constructor(questions: readonly Question[], row: BatchRow, exclude: (() => void) | undefined) {
     this.#questions = questions
-    this.#cells = cells
+    this.#row = row
     this.#exclude = exclude
   }
 
   /** Why the row at hand is left out, undefined if it is not; rows that belong to it will be, too. */
   judge(): FilterReason | undefined {
-    for (const { plan, ask } of this.#questions) {
-      if (this.#cells.isNull(plan)) continue
-      const reason = ask(this.#cells, plan)
+    for (const { column, ask } of this.#questions) {
+      if (this.#row.isNull(column)) continue
+      const reason = ask(this.#row, column)
       if (reason === undefined) continue
       this.#exclude?.()
       return reason
@@ -132,13 +132,13 @@ export class RowFilter {
   /** Whether the row at hand would be left out even if it belonged to nothing. */
   isLeftOutByItself(): boolean {
     return this.#questions.some(
-      ({ plan, isOwn, ask }) => isOwn && !this.#cells.isNull(plan) && ask(this.#cells, plan) !== undefined,
+      ({ column, isOwn, ask }) => isOwn && !this.#row.isNull(column) && ask(this.#row, column) !== undefined,
     )
   }
 }
 
-function codeOf(encoder: Encoder, { bytes, starts, ends }: RecordCells, plan: number): number {
-  return encoder.encode(bytes, starts[plan]!, ends[plan]!)
+function codeOf(encoder: Encoder, row: BatchRow, column: number): number {
+  return encoder.encode(row.bytes, row.start(column), row.end(column))
 }
 
 const UNKNOWN = 0
@@ -158,12 +158,12 @@ class IdTest {
     this.#encoder = encoder
   }
 
-  ask(cells: RecordCells, plan: number): FilterReason | undefined {
-    const code = codeOf(this.#encoder, cells, plan)
+  ask(row: BatchRow, column: number): FilterReason | undefined {
+    const code = codeOf(this.#encoder, row, column)
     this.#verdicts.reserve(code + 1)
     const { values } = this.#verdicts
     // The cell is asked, not the dictionary, which may hold hashes.
-    if (values[code] === UNKNOWN) values[code] = this.#fits(cells.text(plan)) ? FITS : FITS_NOT
+    if (values[code] === UNKNOWN) values[code] = this.#fits(row.text(column)) ? FITS : FITS_NOT
     return values[code] === FITS ? this.#reason : undefined
   }
 }

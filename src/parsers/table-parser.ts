@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { NumberStore, TextStore } from '../collections/column-store.ts'
 import { KeySet } from '../collections/key-set.ts'
 import type { Collection, Vector } from '../collections/vectors.ts'
@@ -6,22 +5,16 @@ import { shapeOf } from '../lib/shape.ts'
 import { dayOf } from '../lib/wall-clock.ts'
 import { joinsByKey, type RawTable } from '../raw/define.ts'
 import { dedupes, type Rules } from '../rules/rules.ts'
-import { Accounting, type RecordReason, type Reject } from './accounting.ts'
-import { decodeRecord } from './decode-record.ts'
+import { Accounting, type Reject } from './accounting.ts'
 import type { Encoders } from './encoders.ts'
-import type { Header } from './header.ts'
-import { KeyLedger } from './key-ledger.ts'
-import type { PersonalDataScan } from './personal-data.ts'
-import { RecordCells } from './record-cells.ts'
-import { MAX_RECORD_BYTES, type RecordHandler } from './record-reader.ts'
-import type { RecordScanner } from './record-scanner.ts'
+import { CONFLICTING, KeyLedger, NEW_KEY } from './key-ledger.ts'
+import { BATCH_ROWS, BatchRow, type RecordBatch, type RejectedRecord } from './record-batch.ts'
 import type { RowFilter, RowFilters } from './row-filter.ts'
 import { FILTERED, fateOf, type LedgerRows, LIVE, RowLedger } from './row-ledger.ts'
 
 export interface TableParserOptions {
   readonly table: RawTable
-  readonly header: Header
-  /** The columns to keep; all declared ones are checked. */
+  /** The columns to keep. */
   readonly keep: ReadonlySet<string>
   readonly encoders: Encoders
   readonly filters: RowFilters
@@ -30,8 +23,6 @@ export interface TableParserOptions {
   readonly since: number | undefined
   readonly until: number | undefined
   readonly onReject: (reject: Reject) => void
-  /** Looks at every record that can be split, if it is there. */
-  readonly personalData: PersonalDataScan | undefined
   /**
    * Where a history of days is kept: the seed of its key hashes. Filtered rows are then kept, too, those
    * filtered by their own cells with nothing but key and time.
@@ -39,62 +30,56 @@ export interface TableParserOptions {
   readonly ledgerSeed: number | undefined
 }
 
-/** Where the cells of a column go. */
+/** Where the cells of a kept column go. */
 interface ColumnKeeper {
-  readonly isMoney: boolean
   readonly name: string
-  readonly texts: TextStore | undefined
-  readonly numbers: NumberStore | undefined
+  readonly column: number
+  readonly store: TextStore | NumberStore
 }
 
 /**
- * One raw table on its way from records to a typed collection: every record is checked, counted, and kept
- * if it is accepted. Knows no table by name.
+ * One raw table on its way from checked records to a typed collection: every record is counted, and kept if
+ * it is accepted. Takes batches in file order. Knows no table by name.
  */
-export class TableParser implements RecordHandler {
+export class TableParser {
   readonly accounting = new Accounting()
   readonly #options: TableParserOptions
-  readonly #cells: RecordCells
   readonly #keepers: readonly ColumnKeeper[]
-  /** The numbers of the plans whose cells are kept, or counted if they are negative. */
-  readonly #keptPlans: Int32Array
-  readonly #keyPlan: number
-  readonly #timePlan: number
+  readonly #moneyColumns: readonly { readonly name: string; readonly column: number }[]
+  readonly #keyColumn: number
+  readonly #timeColumn: number
+  readonly #keyEncoder: TextStore['encoder'] | undefined
   /** Undefined where every row counts, whatever its key. */
   readonly #keys: KeyLedger | undefined
-  readonly #filter: RowFilter | undefined
   readonly #ledger: RowLedger | undefined
-  #sawHeader = false
+  /** Of the batch at hand, by row: what is kept of it, if it is kept. */
+  readonly #isKept = new Uint8Array(BATCH_ROWS)
+  readonly #fates = new Uint8Array(BATCH_ROWS)
 
   constructor(options: TableParserOptions) {
-    const { table, header, encoders, filters, rules } = options
+    const { table, encoders, rules, ledgerSeed, keep } = options
     this.#options = options
-    this.#cells = new RecordCells(table, header, rules, (column) => isOfUse(column, options))
-    this.#keepers = columnKeepers(options)
-    this.#keptPlans = Int32Array.from(this.#keepers.keys()).filter((plan) => isKept(this.#keepers[plan]!))
-    this.#keyPlan = this.#cells.indexOf(table.key)
-    this.#timePlan = this.#cells.indexOf(table.time)
-    const keyEncoder = encoders.shared(table.columns[table.key]!.dictionary) ?? new KeySet()
+    const columns = Object.keys(table.columns)
+    this.#keepers = [...columns.entries()].flatMap(([column, name]) =>
+      keep.has(name) ? [{ name, column, store: storeOf(table, name, encoders) }] : [],
+    )
+    this.#moneyColumns = [...columns.entries()].flatMap(([column, name]) =>
+      table.columns[name]!.kind === 'money' ? [{ name, column }] : [],
+    )
+    this.#keyColumn = columns.indexOf(table.key)
+    this.#timeColumn = table.time === undefined ? -1 : columns.indexOf(table.time)
+    this.#keyEncoder = encoders.shared(table.columns[table.key]!.dictionary)
     this.#keys = dedupes(rules, table.name)
-      ? new KeyLedger(this.#cells, this.#keyPlan, keyEncoder, table.comparesDuplicates)
+      ? new KeyLedger(this.#keyColumn, this.#keyEncoder ?? new KeySet(), table.comparesDuplicates)
       : undefined
-    this.#filter = filters.forTable(table, this.#cells)
-    const { ledgerSeed } = options
     this.#ledger =
       ledgerSeed === undefined ? undefined : new RowLedger(joinsByKey(table) ? undefined : ledgerSeed)
-  }
-
-  get personalData(): PersonalDataScan | undefined {
-    return this.#options.personalData
   }
 
   /** The accepted rows, in file order; with a ledger the filtered ones among them. */
   finish(): { readonly collection: Collection; readonly ledger: LedgerRows | undefined } {
     const columns: Record<string, Vector> = {}
-    for (const { name, texts, numbers } of this.#keepers) {
-      const store = texts ?? numbers
-      if (store !== undefined) columns[name] = store.finish()
-    }
+    for (const { name, store } of this.#keepers) columns[name] = store.finish()
     const ledger = this.#ledger?.finish()
     return { collection: { rowCount: ledger?.fates.length ?? this.accounting.accepted, columns }, ledger }
   }
@@ -102,152 +87,128 @@ export class TableParser implements RecordHandler {
   /** Makes room for that many rows in all. */
   expect(rows: number): void {
     this.#keys?.expect(rows)
-    for (const { texts, numbers } of this.#keepers) (texts ?? numbers)?.expect(rows)
-  }
-
-  oversized(line: number): boolean {
-    this.accounting.read++
-    this.#rejectRecord('record_too_long', line)
-    return true
-  }
-
-  record(bytes: Uint8Array, start: number, scanner: RecordScanner, line: number): boolean {
-    if (!this.#sawHeader) {
-      this.#sawHeader = true
-      return true
-    }
-    this.accounting.read++
-    const end = scanner.recordEnd
-    if (end - start > MAX_RECORD_BYTES) this.#rejectRecord('record_too_long', line)
-    else if (scanner.hasNul) this.#rejectRecord('nul_byte', line)
-    else if (scanner.hasHigh && !isUtf8(bytes.subarray(start, end))) this.#rejectRecord('invalid_utf8', line)
-    else if (scanner.hasStrayQuote || scanner.hasDoubledQuote) this.#decoded(bytes.subarray(start, end), line)
-    else this.#fields(bytes, scanner.starts, scanner.ends, scanner.fieldCount, line)
-    return true
-  }
-
-  /** A record that is not plainly split: csv-parse decides what its fields are. */
-  #decoded(record: Uint8Array, line: number): void {
-    const fields = decodeRecord(Buffer.from(record).toString('utf8'))
-    if (fields === undefined) {
-      this.#rejectRecord('quote_in_unquoted_cell', line)
-      return
-    }
-    const bytes = Buffer.from(fields.join(''), 'utf8')
-    const starts = new Int32Array(fields.length)
-    const ends = new Int32Array(fields.length)
-    for (let i = 0, at = 0; i < fields.length; i++) {
-      starts[i] = at
-      at += Buffer.byteLength(fields[i]!, 'utf8')
-      ends[i] = at
-    }
-    this.#fields(bytes, starts, ends, fields.length, line)
-  }
-
-  /** SPEC section 1: rejected, duplicate, outside range, filtered, accepted, checked in this order. */
-  #fields(bytes: Uint8Array, starts: Int32Array, ends: Int32Array, count: number, line: number): void {
-    const { header, table, personalData } = this.#options
-    personalData?.record(bytes, starts, ends, count)
-    if (count !== header.fieldCount) {
-      this.#rejectRecord(count < header.fieldCount ? 'too_few_fields' : 'too_many_fields', line)
-      return
-    }
-    const fault = this.#cells.read(bytes, starts, ends)
-    if (fault !== undefined) {
-      const cell = this.#options.encoders.hides ? shapeOf(fault.cell) : fault.cell
-      this.accounting.rejected++
-      this.#note({ table: table.name, line, ...fault, cell })
-      return
-    }
-    if (this.#keys !== undefined && this.#isDuplicate(this.#keys, line)) return
-    // Asked outside the range, too: what belongs to this row may lie within it.
-    const filtered = this.#filter?.judge()
-    if (this.#isOutsideRange()) this.accounting.outside_range++
-    else if (filtered !== undefined) {
-      this.accounting.noteFiltered(filtered)
-      if (this.#ledger !== undefined)
-        this.#keepFiltered(this.#filter?.isLeftOutByItself() === true ? FILTERED : fateOf(filtered), line)
-    } else {
-      this.accounting.accepted++
-      this.#keep(line)
-    }
-  }
-
-  #isDuplicate(keys: KeyLedger, line: number): boolean {
-    const verdict = keys.take()
-    if (verdict === 'new') return false
-    this.accounting.duplicate++
-    if (verdict === 'conflicting') {
-      this.accounting.conflicting++
-      const { table } = this.#options
-      const cell = this.#shownKey()
-      this.#note({ table: table.name, line, column: undefined, reason: 'conflicting_duplicate', cell })
-    }
-    return true
+    for (const { store } of this.#keepers) store.expect(rows)
   }
 
   /**
-   * The key of the row at hand as it may be shown: its hash, if it is hashed. Where others are, only its
-   * shape: under the wrong column it may be one of them.
+   * Takes the next records of the file; the batch is left without the rows that are not kept.
+   * SPEC section 1: rejected, duplicate, outside range, filtered, accepted, decided in this order.
+   *
+   * @param linesBefore how many lines come before that from which the batch counts
    */
-  #shownKey(): string {
-    const { table, encoders } = this.#options
-    const { dictionary } = table.columns[table.key]!
-    if (!encoders.isHashed(dictionary)) {
-      const key = this.#cells.text(this.#keyPlan)
-      return encoders.hides ? shapeOf(key) : key
-    }
-    const encoder = encoders.shared(dictionary)!
-    const { bytes, starts, ends } = this.#cells
-    return encoder.dictionary.text(encoder.encode(bytes, starts[this.#keyPlan]!, ends[this.#keyPlan]!))
+  take(batch: RecordBatch, linesBefore: number): void {
+    this.accounting.read += batch.read
+    this.accounting.rejected += batch.rejected.length
+    const row = new BatchRow(batch, this.#options.table)
+    const repeated = this.#keys?.judge(batch) ?? 0
+    this.#noteRejects(batch, row, linesBefore, repeated)
+    const filter = this.#options.filters.forTable(this.#options.table, row)
+    this.#fates.fill(LIVE, 0, batch.count)
+    if (repeated > 0 || filter !== undefined || this.#hasRange) this.#leaveOut(batch, row, filter, repeated)
+    else this.accounting.accepted += batch.count
+    this.#keep(batch, linesBefore)
   }
 
-  #isOutsideRange(): boolean {
+  /** Tells of rejected records and of conflicting rows, in the order of their lines. */
+  #noteRejects(batch: RecordBatch, row: BatchRow, linesBefore: number, repeated: number): void {
+    const { table, encoders } = this.#options
+    let next = 0
+    const noteBefore = (count: number) => {
+      for (; next < batch.rejected.length && batch.rejected[next]!.row <= count; next++)
+        this.#note(shown(batch.rejected[next]!, table, linesBefore, encoders.hides))
+    }
+    if (repeated > 0) {
+      const { verdicts } = this.#keys!
+      this.accounting.duplicate += repeated
+      for (row.row = 0; row.row < batch.count; row.row++) {
+        if (verdicts[row.row] !== CONFLICTING) continue
+        noteBefore(row.row)
+        this.accounting.conflicting++
+        const line = batch.lines[row.row]! + linesBefore
+        const reason = 'conflicting_duplicate'
+        this.#note({ table: table.name, line, column: undefined, reason, cell: this.#shownKey(row) })
+      }
+    }
+    noteBefore(batch.count)
+  }
+
+  /**
+   * The key of a row as it may be shown: its hash, if it is hashed. Where others are, only its shape: under
+   * the wrong column it may be one of them.
+   */
+  #shownKey(row: BatchRow): string {
+    const { table, encoders } = this.#options
+    if (!encoders.isHashed(table.columns[table.key]!.dictionary)) {
+      const key = row.text(this.#keyColumn)
+      return encoders.hides ? shapeOf(key) : key
+    }
+    return this.#keyEncoder!.dictionary.text(this.#keys!.codes[row.row]!)
+  }
+
+  get #hasRange(): boolean {
     const { since, until } = this.#options
-    if (this.#timePlan < 0 || (since === undefined && until === undefined)) return false
-    const day = dayOf(this.#cells.numbers[this.#timePlan]!)
+    return this.#timeColumn >= 0 && (since !== undefined || until !== undefined)
+  }
+
+  #leaveOut(batch: RecordBatch, row: BatchRow, filter: RowFilter | undefined, repeated: number): void {
+    const isKept = this.#isKept
+    const fates = this.#fates
+    for (let i = 0; i < batch.count; i++) {
+      row.row = i
+      isKept[i] = 0
+      if (repeated > 0 && this.#keys!.verdicts[i] !== NEW_KEY) continue
+      // Asked outside the range, too: what belongs to this row may lie within it.
+      const filtered = filter?.judge()
+      if (this.#isOutsideRange(batch, i)) this.accounting.outside_range++
+      else if (filtered === undefined) {
+        this.accounting.accepted++
+        isKept[i] = 1
+      } else {
+        this.accounting.noteFiltered(filtered)
+        if (this.#ledger === undefined) continue
+        isKept[i] = 1
+        fates[i] = filter?.isLeftOutByItself() === true ? FILTERED : fateOf(filtered)
+      }
+    }
+    batch.keepOnly(isKept, this.#keys === undefined ? [fates] : [fates, this.#keys.codes])
+  }
+
+  #isOutsideRange(batch: RecordBatch, row: number): boolean {
+    if (!this.#hasRange) return false
+    const { since, until } = this.#options
+    const day = dayOf(batch.numbers[this.#timeColumn]![row]!)
     return (since !== undefined && day < since) || (until !== undefined && day > until)
   }
 
-  #keep(line: number): void {
-    const { starts, ends, numbers } = this.#cells
-    const kept = this.#keptPlans
-    for (let next = 0; next < kept.length; next++) {
-      const i = kept[next]!
-      const keeper = this.#keepers[i]!
-      const value = numbers[i]!
-      if (value < 0 && keeper.isMoney) this.accounting.noteNegative(keeper.name, value)
-      this.#push(i, starts[i] === ends[i])
+  #keep(batch: RecordBatch, linesBefore: number): void {
+    for (const { name, column } of this.#moneyColumns) this.#noteNegatives(name, batch.numbers[column], batch)
+    if (this.#ledger !== undefined) this.#enter(this.#ledger, batch, linesBefore)
+    for (const { column, store } of this.#keepers) {
+      if (store instanceof NumberStore) store.append(batch.numbers[column] ?? nulls, batch.count)
+      else if (batch.starts[column] === undefined) store.append({ ...noTexts, count: batch.count })
+      else if (column === this.#keyColumn && this.#keys !== undefined && store.encoder === this.#keyEncoder)
+        store.appendCodes(this.#keys.codes, batch.count)
+      else store.append(batch.texts(column))
     }
-    this.#enter(LIVE, line)
+  }
+
+  /** Of the rows that count. */
+  #noteNegatives(name: string, amounts: Float64Array | undefined, batch: RecordBatch): void {
+    if (amounts === undefined) return
+    for (let row = 0; row < batch.count; row++)
+      if (amounts[row]! < 0 && this.#fates[row] === LIVE) this.accounting.noteNegative(name, amounts[row]!)
   }
 
   /** Of a row that its own cells filtered nothing is kept but what tells it apart. */
-  #keepFiltered(fate: number, line: number): void {
-    const { starts, ends } = this.#cells
-    for (let i = 0; i < this.#keepers.length; i++) {
-      const isBare = fate === FILTERED && i !== this.#keyPlan && i !== this.#timePlan
-      this.#push(i, isBare || starts[i] === ends[i])
+  #enter(ledger: RowLedger, batch: RecordBatch, linesBefore: number): void {
+    const { bytes, starts, ends } = batch.cells(this.#keyColumn)
+    for (let row = 0; row < batch.count; row++) {
+      const fate = this.#fates[row]!
+      ledger.take(fate, batch.lines[row]! + linesBefore, bytes, starts[row]!, ends[row]!)
+      if (fate !== FILTERED) continue
+      for (const { column } of this.#keepers)
+        if (column !== this.#keyColumn && column !== this.#timeColumn) batch.erase(column, row)
     }
-    this.#enter(fate, line)
-  }
-
-  #push(plan: number, isNull: boolean): void {
-    const { texts, numbers } = this.#keepers[plan]!
-    const { bytes, starts, ends } = this.#cells
-    if (texts === undefined) numbers?.push(isNull ? Number.NaN : this.#cells.numbers[plan]!)
-    else if (isNull) texts.pushNull()
-    else texts.push(bytes, starts[plan]!, ends[plan]!)
-  }
-
-  #enter(fate: number, line: number): void {
-    const { bytes, starts, ends } = this.#cells
-    this.#ledger?.take(fate, line, bytes, starts[this.#keyPlan]!, ends[this.#keyPlan]!)
-  }
-
-  #rejectRecord(reason: RecordReason, line: number): void {
-    this.accounting.rejected++
-    this.#note({ table: this.#options.table.name, line, column: undefined, reason, cell: undefined })
   }
 
   #note(reject: Reject): void {
@@ -256,24 +217,30 @@ export class TableParser implements RecordHandler {
   }
 }
 
-/** Whether anybody looks at the cells of a text column that may be null. */
-function isOfUse(column: string, { table, keep }: TableParserOptions): boolean {
-  const { dictionary, role } = table.columns[column]!
-  return keep.has(column) || table.comparesDuplicates || dictionary !== undefined || role !== undefined
+/** The cells of a column that the file does not have. */
+const nulls = new Float64Array(BATCH_ROWS).fill(Number.NaN)
+const noTexts = {
+  bytes: new Uint8Array(0),
+  starts: new Int32Array(BATCH_ROWS),
+  ends: new Int32Array(BATCH_ROWS),
+  hashes: new Int32Array(BATCH_ROWS),
+  kinds: new Uint8Array(BATCH_ROWS),
 }
 
-function isKept({ isMoney, texts, numbers }: ColumnKeeper): boolean {
-  return isMoney || texts !== undefined || numbers !== undefined
+function storeOf(table: RawTable, name: string, encoders: Encoders): TextStore | NumberStore {
+  const column = table.columns[name]!
+  return column.kind === 'id' || column.kind === 'text'
+    ? new TextStore(encoders.of(column))
+    : new NumberStore(column.kind)
 }
 
-/** In the order of the declared columns, as the cells of a record are. */
-function columnKeepers({ table, keep, encoders }: TableParserOptions): ColumnKeeper[] {
-  return Object.entries(table.columns).map(([name, column]) => {
-    const { kind } = column
-    const isMoney = kind === 'money'
-    if (!keep.has(name)) return { name, isMoney, texts: undefined, numbers: undefined }
-    return kind === 'id' || kind === 'text'
-      ? { name, isMoney, texts: new TextStore(encoders.of(column)), numbers: undefined }
-      : { name, isMoney, texts: undefined, numbers: new NumberStore(kind) }
-  })
+/** A rejected record as it may be told: where ids are hashed, of a cell only its shape. */
+function shown(
+  { line, column, reason, cell }: RejectedRecord,
+  table: RawTable,
+  linesBefore: number,
+  hides: boolean,
+): Reject {
+  const told = hides && cell !== undefined ? shapeOf(cell) : cell
+  return { table: table.name, line: line + linesBefore, column, reason, cell: told }
 }

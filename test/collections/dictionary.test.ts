@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Dictionary, dictionaryOf, NO_CODE } from '../../src/collections/dictionary.ts'
+import { textCellsOf } from '../support/cells.ts'
 import { Random, seedOf } from '../support/random.ts'
 
 const { seed, name } = seedOf(31)
@@ -25,6 +26,31 @@ describe(`against a Map, ${name}`, () => {
       const start = dictionary.start(code)
       expect(Buffer.from(dictionary.arena.subarray(start, start + bytes.length)).equals(bytes)).toBe(true)
     }
+  })
+
+  test('the same for cells, with nulls and repeats, be the dictionary small or large', () => {
+    const random = new Random(seed)
+    const dictionary = new Dictionary()
+    const codes = new Map<string, number>()
+    for (let batch = 0; batch < 30; batch++) {
+      const texts: (string | null)[] = []
+      while (texts.length < 3000) {
+        const text = random.chance(0.1) ? null : random.text(PIECES, 1, 6)
+        for (let repeats = random.whole(1, 3); repeats > 0; repeats--)
+          texts.push(text, ...(random.chance(0.1) ? [null] : []))
+      }
+      const wanted = texts.map((text) => {
+        if (text === null) return NO_CODE
+        if (!codes.has(text)) codes.set(text, codes.size)
+        return codes.get(text)
+      })
+      const given = new Int32Array(texts.length + 2)
+      dictionary.encodeCells(textCellsOf(texts), given, 2)
+      expect([...given.subarray(2)]).toEqual(wanted)
+    }
+    expect(dictionary.size).toBe(codes.size)
+    expect(dictionary.size).toBeGreaterThan(10_000)
+    for (const [text, code] of codes) if (dictionary.text(code) !== text) throw new Error(text)
   })
 
   test('ranks are the places in byte order, also after more texts', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { NumberStore, TextStore } from '../../src/collections/column-store.ts'
 import { Dictionary, NO_CODE } from '../../src/collections/dictionary.ts'
 import { NO_FLAG, NO_INTEGER } from '../../src/collections/vectors.ts'
+import { textCellsOf } from '../support/cells.ts'
 
 test.each([
   ['timestamp', Float64Array, [0, -1, 7_258_118_399_999], Number.NaN],
@@ -13,8 +14,8 @@ test.each([
   '%s: every value it can have comes back, and null is none of them',
   (kind, array, values, nothing) => {
     const store = new NumberStore(kind)
-    for (const value of values) store.push(value)
-    store.push(Number.NaN)
+    store.append(Float64Array.from([...values, 99]), values.length)
+    store.append(Float64Array.of(Number.NaN), 1)
     const vector = store.finish()
     expect(vector).toBeInstanceOf(array)
     expect([...(vector as Float64Array)]).toEqual([...values, nothing])
@@ -25,11 +26,9 @@ test.each([
 test('texts share a dictionary, and a null has no code', () => {
   const dictionary = new Dictionary()
   const [a, b] = [new TextStore(dictionary), new TextStore(dictionary)]
-  const bytes = Buffer.from('xyz')
-  a.push(bytes, 0, 1)
-  b.push(bytes, 1, 3)
-  b.pushNull()
-  b.push(bytes, 0, 1)
+  a.append(textCellsOf(['x']))
+  b.append(textCellsOf(['yz', null]))
+  b.append(textCellsOf(['x']))
   expect([...a.finish().codes]).toEqual([0])
   expect([...b.finish().codes]).toEqual([1, NO_CODE, 0])
   expect(b.finish().dictionary).toBe(a.finish().dictionary)

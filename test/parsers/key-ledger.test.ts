@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { Dictionary, type Encoder } from '../../src/collections/dictionary.ts'
+import { Dictionary, type Encoder, TEXT_SEED } from '../../src/collections/dictionary.ts'
 import { HashedIds } from '../../src/collections/hashed-ids.ts'
+import { BatchWriter } from '../../src/parsers/batch-writer.ts'
 import type { Header } from '../../src/parsers/header.ts'
-import { KeyLedger, type KeyVerdict } from '../../src/parsers/key-ledger.ts'
-import { RecordCells } from '../../src/parsers/record-cells.ts'
+import { CONFLICTING, IDENTICAL, KeyLedger, NEW_KEY } from '../../src/parsers/key-ledger.ts'
+import { batchLayout, RecordBatch } from '../../src/parsers/record-batch.ts'
+import { READER_BYTES, RecordReader } from '../../src/parsers/record-reader.ts'
 import { rawTables } from '../../src/raw/index.ts'
 import { rulesSchema } from '../../src/rules/rules.ts'
 import { Random, seedOf } from '../support/random.ts'
@@ -22,26 +24,44 @@ const header: Header = {
   unknown: [],
 }
 
+const VERDICTS = { [NEW_KEY]: 'new', [IDENTICAL]: 'identical', [CONFLICTING]: 'conflicting' }
+type Verdict = 'new' | 'identical' | 'conflicting'
+
 /** What the ledger says of rows, each given as its cells. */
 function verdicts(
   rows: readonly (readonly string[])[],
   compares = true,
   encoder: Encoder = new Dictionary(),
-) {
-  const cells = new RecordCells(table, header, rulesSchema.parse({ nullValues: ['-'] }))
-  const ledger = new KeyLedger(cells, cells.indexOf('order_id'), encoder, compares)
-  return rows.map((row): KeyVerdict => {
-    const ends: number[] = []
-    const starts = row.map((cell, i) => {
-      const start = ends[i - 1] ?? 0
-      ends.push(start + Buffer.byteLength(cell))
-      return start
-    })
-    expect(
-      cells.read(Buffer.from(row.join('')), Int32Array.from(starts), Int32Array.from(ends)),
-    ).toBeUndefined()
-    return ledger.take()
-  })
+): Verdict[] {
+  const given = { ...table, comparesDuplicates: compares }
+  const layout = batchLayout(given, header, new Set(), false)
+  const batch = new RecordBatch(layout, READER_BYTES)
+  const ledger = new KeyLedger(COLUMNS.indexOf('order_id'), encoder, compares)
+  const found: Verdict[] = []
+  const judge = () => {
+    batch.prepare(TEXT_SEED)
+    const repeated = ledger.judge(batch)
+    const some = [...ledger.verdicts.subarray(0, batch.count)].map(
+      (verdict) => VERDICTS[verdict as keyof typeof VERDICTS] as Verdict,
+    )
+    expect(some.filter((verdict) => verdict !== 'new').length).toBe(repeated)
+    found.push(...some)
+    batch.clear()
+    return true
+  }
+  const rules = rulesSchema.parse({ nullValues: ['-'] })
+  const options = { table: given, header, layout, rules, batch, personalData: undefined }
+  const writer = new BatchWriter({ ...options, startsWithHeader: false, onFull: judge })
+  const handler = {
+    record: writer.record.bind(writer),
+    oversized: writer.oversized.bind(writer),
+    settle: judge,
+  }
+  const reader = new RecordReader(GIVEN.length, handler, undefined, batch.bytes)
+  reader.push(Buffer.from(rows.map((row) => `${row.join(',')}\n`).join('')))
+  reader.finish()
+  expect(found.length).toBe(rows.length)
+  return found
 }
 
 const row = (changed: Readonly<Record<string, string>> = {}) =>
@@ -91,7 +111,7 @@ describe(`against a Map, ${name}`, () => {
     return row({ order_id, user_id: random.pick(['u', 'v']), discount: random.pick(['', '0']) })
   })
   const firsts = new Map<string, string>()
-  const wanted = rows.map((cells): KeyVerdict => {
+  const wanted = rows.map((cells): Verdict => {
     const known = firsts.get(cells[0]!)
     if (known === undefined) firsts.set(cells[0]!, cells.join())
     return known === undefined ? 'new' : known === cells.join() ? 'identical' : 'conflicting'

@@ -7,6 +7,7 @@ import type { RawTable } from '../../src/raw/define.ts'
 import { type RawTableName, rawTables } from '../../src/raw/index.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
 import { type AggregateTable, orderedTable } from '../../src/tables/aggregate-table.ts'
+import { textCellsOf } from './cells.ts'
 import { csvOf } from './memory-run.ts'
 
 /**
@@ -47,16 +48,13 @@ function vectorOf(
   if (kind === 'id' || kind === 'text') {
     const known = dictionary === undefined ? undefined : shared.get(dictionary)
     const store = new TextStore(known ?? new Dictionary())
-    if (dictionary !== undefined) shared.set(dictionary, store.dictionary)
-    for (const row of rows) {
-      const bytes = Buffer.from(String(row[column] ?? ''))
-      if (row[column] == null) store.pushNull()
-      else store.push(bytes, 0, bytes.length)
-    }
+    if (dictionary !== undefined && known === undefined) shared.set(dictionary, store.encoder.dictionary)
+    store.append(textCellsOf(rows.map((row) => (row[column] == null ? null : String(row[column])))))
     return store.finish()
   }
   const store = new NumberStore(kind)
-  for (const row of rows) store.push(numberOf(kind, row[column] ?? null))
+  const numbers = Float64Array.from(rows, (row) => numberOf(kind, row[column] ?? null))
+  store.append(numbers, numbers.length)
   return store.finish()
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { trimBlanks } from '../../src/lib/blanks.ts'
 import { dayOf } from '../../src/lib/wall-clock.ts'
 import { decodeRecord } from '../../src/parsers/decode-record.ts'
-import { type LoadedTable, loadTables } from '../../src/parsers/load-tables.ts'
+import { loadTables } from '../../src/parsers/load-tables.ts'
+import type { LoadedTable } from '../../src/parsers/loaded-table.ts'
 import { RecordReader } from '../../src/parsers/record-reader.ts'
 import type { RawTable } from '../../src/raw/define.ts'
 import { rawTables } from '../../src/raw/index.ts'
@@ -47,6 +48,7 @@ export async function cutByDay(
     findPersonalData: false,
     ledgerSeed: 1,
     onReject: () => {},
+    threads: { count: 1, isAsked: false },
     onProgress: () => {},
     signal: undefined,
   })

@@ -5,7 +5,7 @@ import { KnownError } from '../../src/lib/errors.ts'
 import { Encoders } from '../../src/parsers/encoders.ts'
 import { readHeader } from '../../src/parsers/header.ts'
 import { type InputFile, openInput } from '../../src/parsers/input-file.ts'
-import { loadTable } from '../../src/parsers/load-tables.ts'
+import { readTable } from '../../src/parsers/read-table.ts'
 import { RowFilters } from '../../src/parsers/row-filter.ts'
 import type { RawTable } from '../../src/raw/define.ts'
 import { rawTables } from '../../src/raw/index.ts'
@@ -36,7 +36,7 @@ async function readInput(input: InputFile, table: RawTable, rules: Rules): Promi
   const encoders = new Encoders([table], [], undefined)
   const shared = { encoders, filters: new RowFilters(rules.filters, encoders) }
   const rejects: RejectedRow[] = []
-  const loaded = await loadTable({ table, input, header }, shared, {
+  const loaded = await readTable({ table, input, header }, shared, {
     folder: '',
     tables: [table],
     keep: new Map([[table.name, new Set(Object.keys(table.columns))]]),
@@ -46,6 +46,7 @@ async function readInput(input: InputFile, table: RawTable, rules: Rules): Promi
     until: undefined,
     allowMissing: false,
     findPersonalData: false,
+    threads: { count: 1, isAsked: false },
     onReject: ({ line, column, reason, cell }) => rejects.push({ line, column, reason, cell }),
     onProgress: () => {},
     signal: undefined,

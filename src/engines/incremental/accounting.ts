@@ -1,6 +1,6 @@
 import { shapeOf } from '../../lib/shape.ts'
 import type { Accounting, FilterReason, Reject } from '../../parsers/accounting.ts'
-import type { LoadedTable } from '../../parsers/load-tables.ts'
+import type { LoadedTable } from '../../parsers/loaded-table.ts'
 import { LIVE, OF_FILTERED_ORDER, OF_FILTERED_SESSION } from '../../parsers/row-ledger.ts'
 import type { EngineOptions } from '../engine.ts'
 import type { Comparison } from './compare-slice.ts'

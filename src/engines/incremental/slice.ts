@@ -3,10 +3,12 @@ import type { Dictionary } from '../../collections/dictionary.ts'
 import type { Needs, TextVector } from '../../collections/vectors.ts'
 import type { DictionaryOf } from '../../history/day-reader.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
-import { type LoadedTable, loadTables } from '../../parsers/load-tables.ts'
+import { loadTables } from '../../parsers/load-tables.ts'
+import type { LoadedTable } from '../../parsers/loaded-table.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { EngineOptions, InputReport } from '../engine.ts'
 import { inputReports } from '../input-reports.ts'
+import { loadThreads } from '../load-threads.ts'
 import type { Part } from './part.ts'
 import { storedColumns } from './stored-columns.ts'
 
@@ -44,6 +46,7 @@ export async function loadSlice(options: EngineOptions, seed: number): Promise<S
     allowMissing: options.allowMissing,
     findPersonalData: options.findPersonalData,
     ledgerSeed: seed,
+    threads: loadThreads(options.threads),
     onReject: options.onReject,
     onProgress: options.onProgress,
     signal: options.signal,

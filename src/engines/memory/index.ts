@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { controlNeeds } from '../../checks/control-rules.ts'
 import { acceptedTotals, ControlTotals } from '../../checks/control-totals.ts'
 import { type FindingSources, findingNeeds, findingTables } from '../../checks/finding.ts'
@@ -8,16 +7,14 @@ import type { Needs } from '../../collections/vectors.ts'
 import type { Contract } from '../../custom/contract.ts'
 import { reviewCoupons } from '../../facts/coupon-review.ts'
 import { dayOf, formatDay } from '../../lib/wall-clock.ts'
-import { loadInThreads } from '../../parsers/load-in-threads.ts'
-import { type LoadedTable, loadTables } from '../../parsers/load-tables.ts'
+import { loadTables } from '../../parsers/load-tables.ts'
+import type { LoadedTable } from '../../parsers/loaded-table.ts'
 import type { AggregateTable } from '../../tables/aggregate-table.ts'
 import { orderedTable } from '../../tables/aggregate-table.ts'
 import { collectionsFor, withDiscount } from '../collections-for.ts'
 import type { Engine, EngineOptions, LoadedRun, Verdict } from '../engine.ts'
 import { inputReports } from '../input-reports.ts'
-
-/** Most threads that nobody asked for. */
-const MOST_THREADS = 4
+import { loadThreads } from '../load-threads.ts'
 
 /** Typed collections in memory, aggregated by index loops. */
 export const memoryEngine: Engine = {
@@ -33,7 +30,7 @@ export const memoryEngine: Engine = {
       until: options.until,
       allowMissing: options.allowMissing,
       findPersonalData: options.findPersonalData,
-      inThreads: loadInThreads(options.threads ?? usualThreads(), options.threads !== undefined),
+      threads: loadThreads(options.threads),
       onReject: options.onReject,
       onProgress: options.onProgress,
       signal: options.signal,
@@ -47,11 +44,6 @@ export const memoryEngine: Engine = {
     }
     return run
   },
-}
-
-/** One for each core; each holds the keys of a table, so there are never many. */
-function usualThreads(): number {
-  return Math.min(availableParallelism(), MOST_THREADS)
 }
 
 /** Only columns that some room reads are kept in memory; the others are checked and forgotten. */

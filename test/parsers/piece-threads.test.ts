@@ -11,7 +11,8 @@ import type { Reject } from '../../src/parsers/accounting.ts'
 import { rulesSchema } from '../../src/rules/rules.ts'
 import { csvOf } from '../support/memory-run.ts'
 import { messyFiles, messyShop, NULL_TEXT } from '../support/messy-shop.ts'
-import { seedOf } from '../support/random.ts'
+import { orderShop } from '../support/order-shop.ts'
+import { Random, seedOf } from '../support/random.ts'
 import { fixtures } from '../support/workspace.ts'
 
 // A thread is started by its file, so that the built engine is tried.
@@ -125,4 +126,37 @@ describe('any number of threads gives the same', () => {
       await inFolder(fill, (folder) => expectSame(folder, 2 + (shop % 7), settings))
     }
   })
+
+  test.each([2, 3, 5])(
+    'of a table whose quotes hold line ends wherever it is cut, %i threads',
+    async (threads) => {
+      const random = new Random(seed)
+      const ends = ['\n', '\r\n', '\r']
+      const end = () => random.pick(ends)
+      const quoted = () =>
+        `"${random.text(['x', '""', ',', '\n', '\r', 'v9,u,s0,2024-01-01,/\n', '\u00e9'], 0, 9)}"`
+      const record = (i: number) => {
+        const id = random.chance(0.1) ? `v${random.whole(0, i)}` : `v${i}`
+        const path = random.chance(0.4) ? quoted() : `/${random.text(['/', 'a', ' ', '"'], 0, 4)}`
+        const cells = [id, 'u', `s${random.whole(0, 9)}`, '2024-01-01 10:00:00', path]
+        return random.chance(0.03)
+          ? end().repeat(2)
+          : cells.slice(0, random.chance(0.02) ? 4 : 5).join(',') + end()
+      }
+      const long = `v,u,s0,2024-01-01,"${'y\n'.repeat(600_000)}"\n`
+      for (let file = 0; file < 12; file++) {
+        const records = Array.from({ length: random.whole(1, 300) }, (_, i) => record(i))
+        const views = `event_id,user_id,session_id,time,path\n${records.join('')}`
+        const broken = file % 4 === 1 ? 'w,u,s0,2024-01-01,"/\n' : ''
+        const files = {
+          ...orderShop([]),
+          'pageview_table.csv': views + (file % 4 === 2 ? long : '') + broken,
+        }
+        const fill = (folder: string) => {
+          for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+        }
+        await inFolder(fill, (folder) => expectSame(folder, threads))
+      }
+    },
+  )
 })

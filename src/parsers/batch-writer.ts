@@ -1,0 +1,143 @@
+import { isUtf8 } from 'node:buffer'
+import type { RawTable } from '../raw/define.ts'
+import type { Rules } from '../rules/rules.ts'
+import type { RecordReason } from './accounting.ts'
+import { decodeRecord } from './decode-record.ts'
+import { Fingerprint } from './fingerprint.ts'
+import type { Header } from './header.ts'
+import type { PersonalDataScan } from './personal-data.ts'
+import type { BatchLayout, RecordBatch, RejectedRecord } from './record-batch.ts'
+import { RecordCells } from './record-cells.ts'
+import type { RecordScanner } from './record-scanner.ts'
+import { MAX_RECORD_BYTES, type RecordHandler } from './record-walk.ts'
+
+export interface BatchWriterOptions {
+  readonly table: RawTable
+  readonly header: Header
+  readonly layout: BatchLayout
+  readonly rules: Rules
+  /** Looks at every record that can be split, if it is there. */
+  readonly personalData: PersonalDataScan | undefined
+  readonly batch: RecordBatch
+  /** Whether the first record is the header, which is passed over. */
+  readonly startsWithHeader: boolean
+  /** Called with a batch that has room for nothing more. Answer whether it has been emptied. */
+  readonly onFull: () => boolean
+}
+
+/**
+ * Checks the records of one raw table, each by itself, and writes those that are acceptable into a batch.
+ * What a row is beside other rows (a repeated key, filtered, outside the range) is not known here: so any
+ * piece of a file can be checked in any thread.
+ */
+export class BatchWriter implements RecordHandler {
+  readonly #options: BatchWriterOptions
+  readonly #batch: RecordBatch
+  readonly #cells: RecordCells
+  readonly #fingerprint = new Fingerprint()
+  #isHeader: boolean
+
+  constructor(options: BatchWriterOptions) {
+    const { table, header, rules, layout, batch } = options
+    this.#options = options
+    this.#batch = batch
+    const isCompared = (i: number) => table.comparesDuplicates || layout.texts.includes(i)
+    this.#cells = new RecordCells(table, header, rules, isCompared)
+    this.#isHeader = options.startsWithHeader
+  }
+
+  /** Whether the header has been passed over. */
+  get isPastHeader(): boolean {
+    return !this.#isHeader
+  }
+
+  oversized(line: number): boolean {
+    this.#batch.read++
+    this.#reject('record_too_long', line)
+    return this.#goesOn()
+  }
+
+  record(bytes: Uint8Array, start: number, scanner: RecordScanner, line: number): boolean {
+    if (this.#isHeader) {
+      this.#isHeader = false
+      return true
+    }
+    this.#batch.read++
+    const end = scanner.recordEnd
+    if (end - start > MAX_RECORD_BYTES) this.#reject('record_too_long', line)
+    else if (scanner.hasNul) this.#reject('nul_byte', line)
+    else if (scanner.hasHigh && !isUtf8(bytes.subarray(start, end))) this.#reject('invalid_utf8', line)
+    else if (scanner.hasStrayQuote || scanner.hasDoubledQuote) this.#decoded(bytes.subarray(start, end), line)
+    else this.#fields(scanner.starts, scanner.ends, scanner.fieldCount, line)
+    return this.#goesOn()
+  }
+
+  #goesOn(): boolean {
+    return !this.#batch.isFull || this.#options.onFull()
+  }
+
+  /** A record that is not plainly split: csv-parse decides what its fields are. */
+  #decoded(record: Uint8Array, line: number): void {
+    const fields = decodeRecord(Buffer.from(record).toString('utf8'))
+    if (fields === undefined) {
+      this.#reject('quote_in_unquoted_cell', line)
+      return
+    }
+    const bytes = Buffer.from(fields.join(''), 'utf8')
+    const starts = new Int32Array(fields.length)
+    const ends = new Int32Array(fields.length)
+    let at = this.#batch.addDecoded(bytes)
+    for (let i = 0; i < fields.length; i++) {
+      starts[i] = at
+      at += Buffer.byteLength(fields[i]!, 'utf8')
+      ends[i] = at
+    }
+    this.#fields(starts, ends, fields.length, line)
+  }
+
+  #fields(starts: Int32Array, ends: Int32Array, count: number, line: number): void {
+    const { header, personalData } = this.#options
+    const batch = this.#batch
+    personalData?.record(batch.bytes, starts, ends, count)
+    if (count !== header.fieldCount) {
+      this.#reject(count < header.fieldCount ? 'too_few_fields' : 'too_many_fields', line)
+      return
+    }
+    const fault = this.#cells.read(batch.bytes, starts, ends)
+    if (fault === undefined) this.#append(line)
+    else batch.rejected.push({ row: batch.count, line, ...fault })
+  }
+
+  #append(line: number): void {
+    const batch = this.#batch
+    const cells = this.#cells
+    const { numbers, texts, hasFingerprints } = this.#options.layout
+    const row = batch.count++
+    for (let i = 0; i < numbers.length; i++) {
+      const column = numbers[i]!
+      batch.numbers[column]![row] = cells.numbers[column]!
+    }
+    for (let i = 0; i < texts.length; i++) {
+      const column = texts[i]!
+      batch.starts[column]![row] = cells.starts[column]!
+      batch.ends[column]![row] = cells.ends[column]!
+    }
+    batch.lines[row] = line
+    if (!hasFingerprints) return
+    const fingerprint = this.#fingerprint
+    fingerprint.take(cells)
+    batch.highs[row] = fingerprint.high
+    batch.lows[row] = fingerprint.low
+  }
+
+  #reject(reason: RecordReason, line: number): void {
+    const rejected: RejectedRecord = {
+      row: this.#batch.count,
+      line,
+      column: undefined,
+      reason,
+      cell: undefined,
+    }
+    this.#batch.rejected.push(rejected)
+  }
+}

@@ -1,0 +1,192 @@
+import { TEXT_SEED } from '../collections/dictionary.ts'
+import type { KnownError } from '../lib/errors.ts'
+import type { RawTable } from '../raw/define.ts'
+import { BatchWriter } from './batch-writer.ts'
+import { grammarError, type Header } from './header.ts'
+import { CHUNK_BYTES, checkUnchanged, checkWhole, DiskHash, readAt, readChunks } from './input-file.ts'
+import type { LoadOptions, OpenTable, Shared } from './load-options.ts'
+import type { LoadedTable } from './loaded-table.ts'
+import { PersonalDataScan } from './personal-data.ts'
+import type { PieceThreads } from './piece-threads.ts'
+import { type BatchLayout, batchLayout, RecordBatch } from './record-batch.ts'
+import { READER_BYTES, type ReadFrom, RecordReader } from './record-reader.ts'
+import { GrammarFault } from './record-scanner.ts'
+import { TableParser } from './table-parser.ts'
+
+/** Fewest bytes of a row that are counted on: room must not be made for rows that will hardly come. */
+const LEAST_ROW_BYTES = 64
+
+export function parserFor(table: RawTable, shared: Shared, options: LoadOptions): TableParser {
+  const { rules, since, until, onReject, ledgerSeed } = options
+  const keep = options.keep.get(table.name) ?? new Set()
+  return new TableParser({ table, keep, ...shared, rules, since, until, onReject, ledgerSeed })
+}
+
+export function layoutOf(
+  table: RawTable,
+  header: Header,
+  { filters }: Shared,
+  { keep }: LoadOptions,
+): BatchLayout {
+  return batchLayout(table, header, keep.get(table.name) ?? new Set(), filters.isActive)
+}
+
+/** Reads one table. @throws KnownError as loadTables does */
+export async function readTable(
+  open: OpenTable,
+  shared: Shared,
+  options: LoadOptions,
+  threads?: PieceThreads,
+): Promise<LoadedTable> {
+  const started = performance.now()
+  const { table, input, header } = open
+  const reading = new TableReading(open, shared, options)
+  try {
+    const inPieces = threads !== undefined && threads.piecesOf(table.name).length > 0
+    const sha256 = inPieces ? await reading.inPieces(threads) : await reading.fromStart()
+    return {
+      table,
+      file: { path: input.path, bytes: input.bytes, sha256 },
+      accounting: reading.parser.accounting,
+      missingColumns: header.missing,
+      unknownColumns: header.unknown,
+      personalData: reading.personalData?.results() ?? [],
+      seconds: (performance.now() - started) / 1000,
+      ...reading.parser.finish(),
+    }
+  } catch (error) {
+    // What was read of a file that changed meanwhile proves nothing against it.
+    if (error instanceof GrammarFault || (error as KnownError).failure === 'data')
+      await checkUnchanged(input, table.name)
+    throw error instanceof GrammarFault ? grammarError(error, input, table) : error
+  }
+}
+
+/** One file on its way into its parser. */
+class TableReading {
+  readonly parser: TableParser
+  readonly personalData: PersonalDataScan | undefined
+  readonly #open: OpenTable
+  readonly #options: LoadOptions
+  readonly #layout: BatchLayout
+  #batch: RecordBatch | undefined
+  #isExpected = false
+
+  constructor(open: OpenTable, shared: Shared, options: LoadOptions) {
+    const { table, header } = open
+    this.#open = open
+    this.#options = options
+    this.parser = parserFor(table, shared, options)
+    this.personalData = options.findPersonalData ? new PersonalDataScan(header.names) : undefined
+    this.#layout = layoutOf(table, header, shared, options)
+  }
+
+  /** In this thread, unzipped if need be. @returns the sha256 of the bytes on disk */
+  async fromStart(): Promise<string> {
+    const { table, input } = this.#open
+    const hash = new DiskHash()
+    const reader = this.#reader()
+    const report = (bytes: number) => this.#report(bytes)
+    for await (const chunk of readChunks(input, table.name, report, hash)) {
+      reader.push(chunk)
+      if (!input.isGzip) this.#expect(chunk.length)
+    }
+    reader.finish()
+    return hash.finish(input, table.name)
+  }
+
+  /**
+   * As other threads have read it ahead. A piece counts if it starts just where the records before it end;
+   * all that others could not read, or took for the wrong records, is read here.
+   *
+   * @returns the sha256 of the bytes on disk
+   */
+  async inPieces(threads: PieceThreads): Promise<string> {
+    const { table, input } = this.#open
+    let position = 0
+    let line = 1
+    for (const piece of threads.piecesOf(table.name)) {
+      const read = await threads.take(piece)
+      if (read?.start === position) {
+        const { batch, at, start, next } = read
+        threads.digest(table.name, batch.bytes.subarray(at, at + next - start), piece)
+        this.parser.take(batch, line - 1)
+        this.personalData?.add(read.personalData)
+        position = next
+        line += read.lines
+      }
+      threads.release(piece)
+      if (position < piece.until)
+        ({ position, line } = await this.#readOn({ position, line, until: piece.until }, threads))
+      this.#expect(position)
+      this.#report(position)
+    }
+    await checkWhole(input, table.name, position)
+    // A thread that ended early takes its sum with it.
+    return (await threads.sha256(table.name)) ?? new DiskHash().finish(input, table.name)
+  }
+
+  /** Reads the records up to a piece's end. @returns where the next one starts */
+  async #readOn(from: ReadFrom, threads: PieceThreads): Promise<{ position: number; line: number }> {
+    const { table, input } = this.#open
+    const reader = this.#reader(from, (bytes) => threads.digest(table.name, bytes))
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+    for (let at = from.position; !reader.stopped; ) {
+      const bytesRead = await readAt(input, table.name, chunk, at)
+      if (bytesRead === 0) {
+        reader.finish()
+        break
+      }
+      reader.push(chunk.subarray(0, bytesRead))
+      at += bytesRead
+    }
+    return reader
+  }
+
+  /** A reader that fills this thread's batch, and has the parser take it. */
+  #reader(from?: ReadFrom, onBytes: (bytes: Uint8Array) => void = () => {}): RecordReader {
+    const { table, header } = this.#open
+    const batch = this.#batch ?? new RecordBatch(this.#layout, READER_BYTES)
+    this.#batch = batch
+    const takeBatch = () => {
+      batch.prepare(TEXT_SEED)
+      this.parser.take(batch, 0)
+      batch.clear()
+      return true
+    }
+    const writer = new BatchWriter({
+      table,
+      header,
+      layout: this.#layout,
+      rules: this.#options.rules,
+      personalData: this.personalData,
+      batch,
+      startsWithHeader: (from?.position ?? 0) === 0,
+      onFull: takeBatch,
+    })
+    const handler = {
+      record: writer.record.bind(writer),
+      oversized: writer.oversized.bind(writer),
+      settle: (bytes: Uint8Array, to: number) => {
+        onBytes(bytes.subarray(0, to))
+        takeBatch()
+      },
+    }
+    return new RecordReader(header.fieldCount, handler, from, batch.bytes)
+  }
+
+  /** Makes room for the rows that the file should have, a few more than by its first bytes. */
+  #expect(ofBytes: number): void {
+    if (this.#isExpected) return
+    this.#isExpected = true
+    const { bytes } = this.#open.input
+    const rows = (this.parser.accounting.read / ofBytes) * bytes * 1.03
+    this.parser.expect(Math.ceil(Math.min(rows, bytes / LEAST_ROW_BYTES)))
+  }
+
+  #report(bytes: number): void {
+    const { onProgress, signal } = this.#options
+    signal?.throwIfAborted()
+    onProgress({ table: this.#open.table.name, bytes, ofBytes: this.#open.input.bytes })
+  }
+}

@@ -1,0 +1,275 @@
+import { KEY_NUMBERS, type KeyCells, prepareKeys } from '../collections/key-cells.ts'
+import {
+  type Cells,
+  IS_NULL,
+  IS_SAME,
+  IS_TEXT,
+  prepareTexts,
+  type TextCells,
+} from '../collections/text-cells.ts'
+import type { RawTable } from '../raw/define.ts'
+import type { RecordReason, RejectReason } from './accounting.ts'
+import type { Header } from './header.ts'
+import { MAX_RECORD_BYTES } from './record-walk.ts'
+
+/** Most rows of a batch. */
+export const BATCH_ROWS = 16_384
+
+/**
+ * Bytes behind those of the file for the cells of records that csv-parse had to split. A batch is full
+ * once the next record might not find room.
+ */
+const DECODED_BYTES = 2 * MAX_RECORD_BYTES
+
+/** Which cells of a table's rows a batch holds, by the numbers of its declared columns. */
+export interface BatchLayout {
+  readonly columns: number
+  readonly numbers: readonly number[]
+  readonly texts: readonly number[]
+  /** Those of the texts that are looked up in a dictionary. */
+  readonly lookedUp: readonly number[]
+  /** The key, if it is looked up in a key set of the table's own; else -1. */
+  readonly ownKey: number
+  /** Whether repeated keys are compared. */
+  readonly hasFingerprints: boolean
+}
+
+/**
+ * The cells that anybody asks for once a record is known to be fine.
+ *
+ * @param keep the columns that are kept
+ * @param isFiltered whether the shop leaves any rows out
+ */
+export function batchLayout(
+  table: RawTable,
+  { positions }: Header,
+  keep: ReadonlySet<string>,
+  isFiltered: boolean,
+): BatchLayout {
+  const columns = Object.entries(table.columns)
+  const numbers: number[] = []
+  const texts: number[] = []
+  const lookedUp: number[] = []
+  let ownKey = -1
+  columns.forEach(([name, { kind, dictionary, role }], i) => {
+    if (positions[i]! < 0) return
+    const isAsked = isFiltered && (dictionary !== undefined || role !== undefined)
+    const isWanted = keep.has(name) || isAsked
+    if (kind === 'id' || kind === 'text') {
+      if (isWanted || name === table.key) texts.push(i)
+      if (keep.has(name) || (name === table.key && dictionary !== undefined)) lookedUp.push(i)
+      if (name === table.key && dictionary === undefined) ownKey = i
+    } else if (isWanted || kind === 'money' || name === table.time) numbers.push(i)
+  })
+  return {
+    columns: columns.length,
+    numbers,
+    texts,
+    lookedUp,
+    ownKey,
+    hasFingerprints: table.comparesDuplicates,
+  }
+}
+
+/** A record that is rejected, whatever other records there are. */
+export interface RejectedRecord {
+  /** How many rows of the batch come before it. */
+  readonly row: number
+  readonly line: number
+  readonly column: string | undefined
+  readonly reason: Exclude<RejectReason, 'conflicting_duplicate'> | RecordReason
+  readonly cell: string | undefined
+}
+
+/**
+ * Rows of one raw table whose records are acceptable, column by column, between the one who checks records
+ * and the one who keeps rows. It lies in memory of its own, which threads may share, and is used again.
+ */
+export class RecordBatch {
+  /** The bytes of the file, and behind them those of decoded records; texts lie in both. */
+  readonly bytes: Uint8Array
+  /** How many bytes of the file there is room for. */
+  readonly fileBytes: number
+  /** By column number; undefined if the batch does not hold it. */
+  readonly starts: readonly (Int32Array | undefined)[]
+  readonly ends: readonly (Int32Array | undefined)[]
+  readonly numbers: readonly (Float64Array | undefined)[]
+  /** By column number, of texts that are looked up. */
+  readonly #hashes: readonly (Int32Array | undefined)[]
+  readonly #kinds: readonly (Uint8Array | undefined)[]
+  readonly #ownKey: number
+  readonly #keyNumbers: Int32Array
+  readonly #isUuid: Uint8Array
+  /** The physical line where each record starts, counted from where reading began. */
+  readonly lines: Int32Array
+  /** Two halves of each row's fingerprint; empty if nobody compares. */
+  readonly highs: Int32Array
+  readonly lows: Int32Array
+  count = 0
+  /** How many records were looked at. */
+  read = 0
+  rejected: RejectedRecord[] = []
+  #decodedTo = 0
+
+  /** @param memory at least bytesOf(layout, fileBytes); by default the batch's own */
+  constructor(
+    layout: BatchLayout,
+    fileBytes: number,
+    memory: ArrayBufferLike = new ArrayBuffer(RecordBatch.bytesOf(layout, fileBytes)),
+  ) {
+    let at = 0
+    const take = (bytes: number) => {
+      at += bytes
+      return at - bytes
+    }
+    const floats = () => new Float64Array(memory, take(8 * BATCH_ROWS), BATCH_ROWS)
+    const integers = () => new Int32Array(memory, take(4 * BATCH_ROWS), BATCH_ROWS)
+    const flags = () => new Uint8Array(memory, take(BATCH_ROWS), BATCH_ROWS)
+    const columns = Array.from({ length: layout.columns }, (_, i) => i)
+    this.numbers = columns.map((i) => (layout.numbers.includes(i) ? floats() : undefined))
+    this.starts = columns.map((i) => (layout.texts.includes(i) ? integers() : undefined))
+    this.ends = columns.map((i) => (layout.texts.includes(i) ? integers() : undefined))
+    this.lines = integers()
+    this.highs = layout.hasFingerprints ? integers() : new Int32Array(0)
+    this.lows = layout.hasFingerprints ? integers() : new Int32Array(0)
+    const { lookedUp, ownKey } = layout
+    const keys = ownKey < 0 ? 0 : BATCH_ROWS
+    this.#hashes = columns.map((i) => (lookedUp.includes(i) ? integers() : undefined))
+    this.#keyNumbers = new Int32Array(memory, take(4 * KEY_NUMBERS * keys), KEY_NUMBERS * keys)
+    this.#kinds = columns.map((i) => (lookedUp.includes(i) ? flags() : undefined))
+    this.#isUuid = new Uint8Array(memory, take(keys), keys)
+    this.#ownKey = ownKey
+    this.fileBytes = fileBytes
+    this.bytes = new Uint8Array(memory, at, fileBytes + DECODED_BYTES)
+    this.clear()
+  }
+
+  /** The memory that a batch needs. */
+  static bytesOf(layout: BatchLayout, fileBytes: number): number {
+    const { numbers, texts, lookedUp, ownKey, hasFingerprints } = layout
+    const keys = ownKey < 0 ? 0 : 1
+    const integers = 2 * texts.length + (hasFingerprints ? 3 : 1) + lookedUp.length + keys * KEY_NUMBERS
+    const flags = lookedUp.length + keys
+    return BATCH_ROWS * (8 * numbers.length + 4 * integers + flags) + fileBytes + DECODED_BYTES
+  }
+
+  clear(): void {
+    this.count = 0
+    this.read = 0
+    this.rejected = []
+    this.#decodedTo = this.fileBytes
+  }
+
+  /** Whether it may have no room for another record. */
+  get isFull(): boolean {
+    if (this.count === BATCH_ROWS || this.rejected.length === BATCH_ROWS) return true
+    return this.bytes.length - this.#decodedTo < MAX_RECORD_BYTES
+  }
+
+  /** Puts bytes that are not in the file beside those that are. @returns where they start */
+  addDecoded(bytes: Uint8Array): number {
+    const start = this.#decodedTo
+    this.bytes.set(bytes, start)
+    this.#decodedTo += bytes.length
+    return start
+  }
+
+  /** Finds out of all texts and keys what looking them up will need. @param seed TEXT_SEED of the run */
+  prepare(seed: number): void {
+    this.#hashes.forEach((hashes, column) => {
+      if (hashes !== undefined) prepareTexts(this.texts(column), seed)
+    })
+    if (this.#ownKey >= 0) prepareKeys(this.keys(), seed)
+  }
+
+  /** The cells of a text column, which the batch must hold. */
+  cells(column: number): Cells {
+    const { bytes, count } = this
+    return { bytes, starts: this.starts[column]!, ends: this.ends[column]!, count }
+  }
+
+  /** Those of a column that is looked up. */
+  texts(column: number): TextCells {
+    return { ...this.cells(column), kinds: this.#kinds[column]!, hashes: this.#hashes[column]! }
+  }
+
+  /** The table's own keys. */
+  keys(): KeyCells {
+    return { ...this.cells(this.#ownKey), isUuid: this.#isUuid, numbers: this.#keyNumbers }
+  }
+
+  /** Leaves a null in the place of a cell, in a batch from which rows have been left out. */
+  erase(column: number, row: number): void {
+    const [starts, ends, kinds] = [this.starts[column], this.ends[column], this.#kinds[column]]
+    if (starts !== undefined) starts[row] = ends![row]!
+    if (kinds !== undefined) kinds[row] = IS_NULL
+    const numbers = this.numbers[column]
+    if (numbers !== undefined) numbers[row] = Number.NaN
+  }
+
+  /** Leaves out the rows at whose place a 0 stands, in the arrays given, too; of own keys nothing is left. */
+  keepOnly(isKept: Uint8Array, besides: readonly (Int32Array | Uint8Array)[]): void {
+    const { numbers, starts, ends, lines } = this
+    // The cell before may be gone.
+    for (const kinds of this.#kinds) if (kinds !== undefined) forgetSame(kinds, this.count)
+    const all = [...numbers, ...starts, ...ends, ...this.#hashes, ...this.#kinds, lines, ...besides]
+    for (const values of all) if (values !== undefined) closeUp(values, isKept, this.count)
+    let kept = 0
+    for (let row = 0; row < this.count; row++) if (isKept[row] !== 0) kept++
+    this.count = kept
+  }
+}
+
+function forgetSame(kinds: Uint8Array, count: number): void {
+  for (let row = 0; row < count; row++) if (kinds[row] === IS_SAME) kinds[row] = IS_TEXT
+}
+
+function closeUp(values: Float64Array | Int32Array | Uint8Array, isKept: Uint8Array, count: number): void {
+  let to = 0
+  for (let row = 0; row < count; row++) if (isKept[row] !== 0) values[to++] = values[row]!
+}
+
+/** One row of a batch, for those who look at rows one by one. */
+export class BatchRow {
+  row = 0
+  readonly #batch: RecordBatch
+  readonly #columns: readonly string[]
+
+  constructor(batch: RecordBatch, table: RawTable) {
+    this.#batch = batch
+    this.#columns = Object.keys(table.columns)
+  }
+
+  get bytes(): Uint8Array {
+    return this.#batch.bytes
+  }
+
+  /** The number of a column, -1 if the table has no such column. */
+  indexOf(column: string | undefined): number {
+    return column === undefined ? -1 : this.#columns.indexOf(column)
+  }
+
+  /** Of a column whose cells are numbers; NaN if it is null. */
+  number(column: number): number {
+    return this.#batch.numbers[column]?.[this.row] ?? Number.NaN
+  }
+
+  isNull(column: number): boolean {
+    const numbers = this.#batch.numbers[column]
+    return numbers === undefined ? this.start(column) === this.end(column) : Number.isNaN(numbers[this.row]!)
+  }
+
+  start(column: number): number {
+    return this.#batch.starts[column]?.[this.row] ?? 0
+  }
+
+  end(column: number): number {
+    return this.#batch.ends[column]?.[this.row] ?? 0
+  }
+
+  text(column: number): string {
+    const { bytes } = this
+    const start = this.start(column)
+    return Buffer.from(bytes.buffer, bytes.byteOffset + start, this.end(column) - start).toString('utf8')
+  }
+}
