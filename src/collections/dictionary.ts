@@ -24,6 +24,11 @@ export const TEXT_SEED = (Math.random() * 0x1_0000_0000) | 0
 /** A dictionary of so many texts does not lie in a processor's caches: its memory has to be waited for. */
 const LARGE = 8192
 
+/** In the place of a code. */
+const UNKNOWN = -2
+/** Among how many codes an id is looked for at first. */
+const GUESSES = 8
+
 /** Of the cells at hand: one more than a code each might have, and where that one's bytes start. */
 const nextCodes = new Int32Array(LOOK_UPS)
 const places = new Float64Array(LOOK_UPS)
@@ -38,10 +43,14 @@ export class Dictionary implements Encoder {
   #arenaLength = 0
   /** Where each entry starts in the arena; entry i ends where entry i + 1 starts. */
   readonly #starts = new Growing<Float64Array>(Float64Array, 256)
+  /** The hash of each entry, by code. */
+  readonly #hashes = new Growing(Int32Array, 256)
   #slots: Int32Array = new Int32Array(1024)
   #mask = 511
   /** The code given last: neighbouring rows often hold the same text. */
   #last = NO_CODE
+  /** The code that may come next. */
+  #expected = 0
   /** Only there so that memory is fetched. */
   #fetched = 0
   #ranks: Int32Array | undefined
@@ -62,10 +71,7 @@ export class Dictionary implements Encoder {
   /** The code of the bytes from start to end, new if they have none yet. */
   encode(bytes: Uint8Array, start: number, end: number): number {
     if (this.#last !== NO_CODE && this.#equals(this.#last, bytes, start, end)) return this.#last
-    const hash = hashBytes(bytes, start, end, TEXT_SEED)
-    const slot = this.#slotOf(hash, bytes, start, end)
-    const next = this.#slots[slot + NEXT_CODE]!
-    this.#last = next === EMPTY ? this.#insert(bytes, start, end, hash, slot) : next - 1
+    this.#last = this.#codeOf(bytes, start, end, hashBytes(bytes, start, end, TEXT_SEED))
     return this.#last
   }
 
@@ -80,8 +86,13 @@ export class Dictionary implements Encoder {
 
   #encodeSome(cells: TextCells, from: number, to: number, codes: Int32Array, at: number): void {
     const { bytes, starts, ends, kinds, hashes } = cells
-    if (this.size > LARGE) this.#fetch(cells, from, to)
+    const isLarge = this.size > LARGE
+    if (isLarge) {
+      this.#guess(cells, from, to, codes, at)
+      this.#fetch(cells, from, to, codes, at)
+    }
     let last = NO_CODE
+    let isGuessed = true
     for (let row = from; row < to; row++) {
       const kind = kinds[row]!
       if (kind === IS_NULL) {
@@ -89,24 +100,58 @@ export class Dictionary implements Encoder {
         continue
       }
       if (kind === IS_TEXT || last === NO_CODE) {
-        const hash = hashes[row]!
-        const slot = this.#slotOf(hash, bytes, starts[row]!, ends[row]!)
-        const next = this.#slots[slot + NEXT_CODE]!
-        last = next === EMPTY ? this.#insert(bytes, starts[row]!, ends[row]!, hash, slot) : next - 1
+        isGuessed = isLarge && kind === IS_TEXT && codes[at + row] !== UNKNOWN
+        last = isGuessed ? codes[at + row]! : this.#codeOf(bytes, starts[row]!, ends[row]!, hashes[row]!)
       }
       codes[at + row] = last
     }
+    if (!isGuessed) this.#expected = last + 1
+  }
+
+  /** The code of the bytes with that hash, new if they have none yet. */
+  #codeOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const slot = this.#slotOf(hash, bytes, start, end)
+    const next = this.#slots[slot + NEXT_CODE]!
+    return next === EMPTY ? this.#insert(bytes, start, end, hash, slot) : next - 1
+  }
+
+  /**
+   * Ids mostly come in one order in all tables: so each is first looked for among those that follow the one
+   * before. Puts the codes found into `codes`, UNKNOWN for the others.
+   */
+  #guess(
+    { bytes, starts, ends, kinds, hashes }: TextCells,
+    from: number,
+    to: number,
+    codes: Int32Array,
+    at: number,
+  ): void {
+    const known = this.#hashes.values
+    let expected = this.#expected
+    for (let row = from; row < to; row++) {
+      if (kinds[row] !== IS_TEXT) continue
+      const hash = hashes[row]!
+      const end = Math.min(expected + GUESSES, this.size)
+      let code = expected
+      while (code < end && known[code] !== hash) code++
+      if (code < end && this.#equals(code, bytes, starts[row]!, ends[row]!)) {
+        codes[at + row] = code
+        expected = code + 1
+      } else codes[at + row] = UNKNOWN
+    }
+    this.#expected = expected
   }
 
   /** Has the memory of all look-ups fetched at once: slots, then where texts start, then their bytes. */
-  #fetch({ kinds, hashes }: TextCells, from: number, to: number): void {
+  #fetch({ kinds, hashes }: TextCells, from: number, to: number, codes: Int32Array, at: number): void {
     const slots = this.#slots
     const mask = this.#mask
     const starts = this.#starts.values
-    const count = to - from
+    let count = 0
+    for (let row = from; row < to; row++)
+      if (kinds[row] === IS_TEXT && codes[at + row] === UNKNOWN)
+        nextCodes[count++] = slots[(hashes[row]! & mask) * 2 + NEXT_CODE]!
     let sum = 0
-    for (let i = 0; i < count; i++)
-      nextCodes[i] = kinds[from + i] === IS_TEXT ? slots[(hashes[from + i]! & mask) * 2 + NEXT_CODE]! : EMPTY
     for (let i = 0; i < count; i++) places[i] = nextCodes[i] === EMPTY ? 0 : starts[nextCodes[i]! - 1]!
     for (let i = 0; i < count; i++) sum += this.#arena[places[i]!]!
     this.#fetched ^= sum
@@ -185,6 +230,7 @@ export class Dictionary implements Encoder {
     copyBytes(bytes, start, end, this.#arena, this.#words, this.#arenaLength)
     this.#arenaLength += length
     this.#starts.push(this.#arenaLength)
+    this.#hashes.push(hash)
     this.#slots[slot + HASH] = hash
     this.#slots[slot + NEXT_CODE] = code + 1
     if (this.size * 5 > (this.#mask + 1) * 3) this.#rehash()
