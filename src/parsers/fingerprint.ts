@@ -43,12 +43,11 @@ export class Fingerprint {
     this.#mix(tail, ~(end - start))
   }
 
+  /** Each half is one multiplication from its old value and the number: for itself, it loses nothing of either. */
   #mix(a: number, b: number): void {
-    let high = Math.imul(this.high ^ a, 0x9e3779b1)
-    let low = Math.imul(this.low ^ b ^ a, 0x85ebca6b)
-    high ^= high >>> 15
-    low ^= low >>> 13
-    this.high = (high + low) | 0
-    this.low = (low ^ Math.imul(high, 0xc2b2ae35)) | 0
+    const high = Math.imul(this.high ^ a, 0x9e3779b1)
+    const low = Math.imul(this.low + a + b, 0x85ebca6b)
+    this.high = high ^ (high >>> 15) ^ b
+    this.low = low ^ (low >>> 13)
   }
 }
