@@ -3,10 +3,9 @@ import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { RecordReason } from './accounting.ts'
 import { decodeRecord } from './decode-record.ts'
-import { Fingerprint } from './fingerprint.ts'
 import type { Header } from './header.ts'
 import type { PersonalDataScan } from './personal-data.ts'
-import type { BatchLayout, RecordBatch, RejectedRecord } from './record-batch.ts'
+import type { RecordBatch, RejectedRecord } from './record-batch.ts'
 import { RecordCells } from './record-cells.ts'
 import type { RecordScanner } from './record-scanner.ts'
 import { MAX_RECORD_BYTES, type RecordHandler } from './record-walk.ts'
@@ -14,7 +13,6 @@ import { MAX_RECORD_BYTES, type RecordHandler } from './record-walk.ts'
 export interface BatchWriterOptions {
   readonly table: RawTable
   readonly header: Header
-  readonly layout: BatchLayout
   readonly rules: Rules
   /** Looks at every record that can be split, if it is there. */
   readonly personalData: PersonalDataScan | undefined
@@ -34,15 +32,13 @@ export class BatchWriter implements RecordHandler {
   readonly #options: BatchWriterOptions
   readonly #batch: RecordBatch
   readonly #cells: RecordCells
-  readonly #fingerprint = new Fingerprint()
   #isHeader: boolean
 
   constructor(options: BatchWriterOptions) {
-    const { table, header, rules, layout, batch } = options
+    const { table, header, rules, batch } = options
     this.#options = options
     this.#batch = batch
-    const isCompared = (i: number) => table.comparesDuplicates || layout.texts.includes(i)
-    this.#cells = new RecordCells(table, header, rules, isCompared)
+    this.#cells = new RecordCells(table, header, rules, batch)
     this.#isHeader = options.startsWithHeader
   }
 
@@ -103,31 +99,9 @@ export class BatchWriter implements RecordHandler {
       this.#reject(count < header.fieldCount ? 'too_few_fields' : 'too_many_fields', line)
       return
     }
-    const fault = this.#cells.read(batch.bytes, starts, ends)
-    if (fault === undefined) this.#append(line)
+    const fault = this.#cells.read(starts, ends)
+    if (fault === undefined) batch.lines[batch.count++] = line
     else batch.rejected.push({ row: batch.count, line, ...fault })
-  }
-
-  #append(line: number): void {
-    const batch = this.#batch
-    const cells = this.#cells
-    const { numbers, texts, hasFingerprints } = this.#options.layout
-    const row = batch.count++
-    for (let i = 0; i < numbers.length; i++) {
-      const column = numbers[i]!
-      batch.numbers[column]![row] = cells.numbers[column]!
-    }
-    for (let i = 0; i < texts.length; i++) {
-      const column = texts[i]!
-      batch.starts[column]![row] = cells.starts[column]!
-      batch.ends[column]![row] = cells.ends[column]!
-    }
-    batch.lines[row] = line
-    if (!hasFingerprints) return
-    const fingerprint = this.#fingerprint
-    fingerprint.take(cells)
-    batch.highs[row] = fingerprint.high
-    batch.lows[row] = fingerprint.low
   }
 
   #reject(reason: RecordReason, line: number): void {

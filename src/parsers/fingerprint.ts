@@ -1,5 +1,4 @@
 import { wordsOf } from '../lib/words.ts'
-import type { RecordCells } from './record-cells.ts'
 
 /**
  * A 64-bit fingerprint of a row's parsed values, to tell an identical duplicate from a conflicting one
@@ -11,30 +10,22 @@ export class Fingerprint {
   readonly #double = new Float64Array(1)
   readonly #words = new Int32Array(this.#double.buffer)
 
-  /** Of the row at hand. */
-  take({ plans, bytes, starts, ends, numbers }: RecordCells): void {
+  reset(): void {
     this.high = 0x243f6a88
     this.low = 0x13198a2e
-    for (let i = 0; i < plans.length; i++) {
-      const start = starts[i]!
-      const end = ends[i]!
-      if (start === end) this.#addNull()
-      else if (plans[i]!.reader === undefined) this.#addBytes(bytes, start, end)
-      else this.#addNumber(numbers[i]!)
-    }
   }
 
   /** A null differs from every text and number, also from '' and 0. */
-  #addNull(): void {
+  addNull(): void {
     this.#mix(0x6e756c6c, 0x2d)
   }
 
-  #addNumber(value: number): void {
+  addNumber(value: number): void {
     this.#double[0] = value
     this.#mix(this.#words[0]!, this.#words[1]! ^ 1)
   }
 
-  #addBytes(bytes: Uint8Array, start: number, end: number): void {
+  addBytes(bytes: Uint8Array, start: number, end: number): void {
     let i = start
     const words = wordsOf(bytes)
     for (; i + 4 <= end; i += 4) this.#mix(words.getInt32(i, true), i - start)

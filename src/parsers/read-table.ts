@@ -157,7 +157,6 @@ class TableReading {
     const writer = new BatchWriter({
       table,
       header,
-      layout: this.#layout,
       rules: this.#options.rules,
       personalData: this.personalData,
       batch,

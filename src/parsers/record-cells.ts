@@ -1,18 +1,23 @@
 import { isBlank } from '../lib/blanks.ts'
 import type { RawTable } from '../raw/define.ts'
-import { type CellReader, type CellReason, cellReaders, type KindName, reasonOf } from '../raw/kinds.ts'
+import { type CellReader, type CellReason, cellReaders, reasonOf } from '../raw/kinds.ts'
 import { type Rules, timeFormatsOf } from '../rules/rules.ts'
+import { Fingerprint } from './fingerprint.ts'
 import type { Header } from './header.ts'
+import type { RecordBatch } from './record-batch.ts'
 
-/** How one declared column is read and checked. */
-export interface ColumnPlan {
+/** How one declared column is read and checked, and where its cells go. */
+interface ColumnPlan {
   readonly name: string
-  readonly kind: KindName
   readonly required: boolean
-  /** Field number in the file, -1 if the column is missing. */
+  /** Field number in the file. */
   readonly position: number
   /** Undefined for ids and texts. */
   readonly reader: CellReader | undefined
+  /** Undefined where the batch does not hold them. */
+  readonly starts: Int32Array | undefined
+  readonly ends: Int32Array | undefined
+  readonly numbers: Float64Array | undefined
 }
 
 /** Why a record is rejected: its first bad cell in declared order. */
@@ -22,68 +27,69 @@ export interface CellFault {
   readonly cell: string
 }
 
-/** The declared cells of the record at hand, trimmed, checked and read. */
+/** Trims, checks and reads the declared cells of one record after the other into the rows of a batch. */
 export class RecordCells {
-  readonly plans: readonly ColumnPlan[]
-  /** By plan: where the trimmed cell starts and ends in `bytes`; equal if it is null. */
-  readonly starts: Int32Array
-  readonly ends: Int32Array
-  /** By plan: the cell of a number kind, NaN if it is null. */
-  readonly numbers: Float64Array
-  bytes: Uint8Array = new Uint8Array(0)
+  /** Of the columns whose cells are looked at, in declared order. */
+  readonly #plans: readonly ColumnPlan[]
+  readonly #batch: RecordBatch
   readonly #nullValues: readonly Uint8Array[]
-  /** The numbers of the plans whose cells are looked at: not those of missing columns. */
-  readonly #asked: Int32Array
+  readonly #fingerprint: Fingerprint | undefined
 
-  /** @param isOfUse whether anybody asks for a text that may be null: if not, it is null for all that is known */
-  constructor(
-    table: RawTable,
-    header: Header,
-    rules: Rules,
-    isOfUse: (column: number) => boolean = () => true,
-  ) {
-    this.plans = planColumns(table, header, rules)
+  /** A text that may be null is passed over if nobody asks for it. */
+  constructor(table: RawTable, header: Header, rules: Rules, batch: RecordBatch) {
+    this.#plans = planColumns(table, header, rules, batch)
+    this.#batch = batch
     this.#nullValues = rules.nullValues.map((text) => Buffer.from(text, 'utf8'))
-    this.starts = new Int32Array(this.plans.length)
-    this.ends = new Int32Array(this.plans.length)
-    this.numbers = new Float64Array(this.plans.length).fill(Number.NaN)
-    this.#asked = Int32Array.from(this.plans.keys()).filter((i) => {
-      const { position, reader, required } = this.plans[i]!
-      return position >= 0 && (required || reader !== undefined || isOfUse(i))
-    })
+    this.#fingerprint = table.comparesDuplicates ? new Fingerprint() : undefined
   }
 
-  /** Takes a record; its fields lie in `bytes`. @returns the first bad cell, undefined if all are fine */
-  read(bytes: Uint8Array, starts: Int32Array, ends: Int32Array): CellFault | undefined {
-    this.bytes = bytes
-    const { plans, numbers } = this
-    const asked = this.#asked
-    for (let next = 0; next < asked.length; next++) {
-      const i = asked[next]!
+  /**
+   * Takes the fields of a record, which lie in the batch's bytes, as the batch's next row; that row counts
+   * only if all are fine.
+   *
+   * @returns the first bad cell, undefined if all are fine
+   */
+  read(starts: Int32Array, ends: Int32Array): CellFault | undefined {
+    const batch = this.#batch
+    const { bytes } = batch
+    const row = batch.count
+    const plans = this.#plans
+    const fingerprint = this.#fingerprint
+    fingerprint?.reset()
+    for (let i = 0; i < plans.length; i++) {
       const plan = plans[i]!
       let start = starts[plan.position]!
       let end = ends[plan.position]!
       while (start < end && isBlank(bytes[start]!)) start++
       while (end > start && isBlank(bytes[end - 1]!)) end--
       if (start < end && this.#nullValues.length > 0 && this.#isNullValue(bytes, start, end)) end = start
-      this.starts[i] = start
-      this.ends[i] = end
-      if (start === end) {
-        numbers[i] = Number.NaN
-        if (!plan.required) continue
-        return { column: plan.name, reason: 'required_cell_empty', cell: '' }
+      if (plan.starts !== undefined) {
+        plan.starts[row] = start
+        plan.ends![row] = end
       }
-      if (plan.reader === undefined) continue
-      const value = plan.reader.canonical(bytes, start, end)
-      if (!Number.isNaN(value)) {
-        numbers[i] = value
+      if (start === end) {
+        if (plan.required) return { column: plan.name, reason: 'required_cell_empty', cell: '' }
+        if (plan.numbers !== undefined) plan.numbers[row] = Number.NaN
+        fingerprint?.addNull()
         continue
       }
-      const text = textOf(bytes, start, end)
-      const parsed = plan.reader.schema.safeParse(text)
-      if (!parsed.success) return { column: plan.name, reason: reasonOf(parsed.error), cell: text }
-      numbers[i] = parsed.data
+      if (plan.reader === undefined) {
+        fingerprint?.addBytes(bytes, start, end)
+        continue
+      }
+      let value = plan.reader.canonical(bytes, start, end)
+      if (Number.isNaN(value)) {
+        const text = textOf(bytes, start, end)
+        const parsed = plan.reader.schema.safeParse(text)
+        if (!parsed.success) return { column: plan.name, reason: reasonOf(parsed.error), cell: text }
+        value = parsed.data
+      }
+      if (plan.numbers !== undefined) plan.numbers[row] = value
+      fingerprint?.addNumber(value)
     }
+    if (fingerprint === undefined) return undefined
+    batch.highs[row] = fingerprint.high
+    batch.lows[row] = fingerprint.low
     return undefined
   }
 
@@ -94,18 +100,20 @@ export class RecordCells {
   }
 }
 
-function planColumns(table: RawTable, header: Header, rules: Rules): ColumnPlan[] {
+function planColumns(table: RawTable, header: Header, rules: Rules, batch: RecordBatch): ColumnPlan[] {
   const readers = cellReaders({
     timeZone: rules.timezone,
     timeFormats: timeFormatsOf(rules, table.name),
   })
-  return Object.entries(table.columns).map(([name, { kind, required }], i) => ({
-    name,
-    kind,
-    required,
-    position: header.positions[i]!,
-    reader: kind === 'id' || kind === 'text' ? undefined : readers[kind],
-  }))
+  return Object.entries(table.columns).flatMap(([name, { kind, required }], i): ColumnPlan[] => {
+    const position = header.positions[i]!
+    const reader = kind === 'id' || kind === 'text' ? undefined : readers[kind]
+    const [starts, ends, numbers] = [batch.starts[i], batch.ends[i], batch.numbers[i]]
+    const isOfUse = starts !== undefined || table.comparesDuplicates
+    return position >= 0 && (required || reader !== undefined || isOfUse)
+      ? [{ name, required, position, reader, starts, ends, numbers }]
+      : []
+  })
 }
 
 function textOf(bytes: Uint8Array, start: number, end: number): string {
