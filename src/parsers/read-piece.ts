@@ -6,14 +6,14 @@ import type { Header } from './header.ts'
 import { PersonalDataScan, type PersonalDataTally } from './personal-data.ts'
 import type { BatchLayout, RecordBatch, RejectedRecord } from './record-batch.ts'
 import { CR, LF, SCAN_PADDING } from './record-scanner.ts'
-import { RecordWalk } from './record-walk.ts'
+import { MAX_RECORD_BYTES, RecordWalk } from './record-walk.ts'
 
 /** Most bytes of a piece. */
-export const MOST_PIECE_BYTES = 1 << 20
+export const MOST_PIECE_BYTES = 4 << 20
 /** Bytes that are read at once beyond a piece, in which its last record mostly ends. */
 const READ_AHEAD = 1 << 14
 /** Room in a batch for a piece and its last record. */
-export const PIECE_ROOM = 2 * MOST_PIECE_BYTES + READ_AHEAD + SCAN_PADDING + 1
+export const PIECE_ROOM = MOST_PIECE_BYTES + MAX_RECORD_BYTES + READ_AHEAD + SCAN_PADDING + 1
 
 /** A raw table of which pieces are read. */
 export interface PieceTable {

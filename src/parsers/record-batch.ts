@@ -13,7 +13,7 @@ import type { Header } from './header.ts'
 import { MAX_RECORD_BYTES } from './record-walk.ts'
 
 /** Most rows of a batch. */
-export const BATCH_ROWS = 16_384
+export const BATCH_ROWS = 65_536
 
 /**
  * Bytes behind those of the file for the cells of records that csv-parse had to split. A batch is full
