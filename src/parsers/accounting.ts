@@ -87,6 +87,16 @@ export class Accounting {
     }
   }
 
+  /** Puts the columns with negative amounts in the order given, whichever came first in the file. */
+  orderNegatives(columns: readonly string[]): void {
+    for (const column of columns) {
+      const amounts = this.negatives.get(column)
+      if (amounts === undefined) continue
+      this.negatives.delete(column)
+      this.negatives.set(column, amounts)
+    }
+  }
+
   /** (rejected + conflicting) ÷ read; 0 for an empty table. */
   get rejectRate(): number {
     return this.read === 0 ? 0 : (this.rejected + this.conflicting) / this.read

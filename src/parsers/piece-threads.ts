@@ -66,6 +66,8 @@ interface PieceThread {
   readonly worker: Worker
   /** The numbers of the memories that it may read into now. */
   readonly free: number[]
+  /** Those whose bytes it has still to take into a sha256. */
+  readonly digesting: Set<Planned>
   isAlive: boolean
 }
 
@@ -78,7 +80,7 @@ export class PieceThreads {
   readonly #tables: readonly PieceTable[]
   readonly #pieces: readonly Planned[]
   readonly #memories: readonly SharedArrayBuffer[]
-  readonly #threads: PieceThread[]
+  readonly #threads: PieceThread[] = []
   readonly #batches = new Map<string, RecordBatch>()
   readonly #onSha256 = new Map<number, (sha256: string | undefined) => void>()
   #next = 0
@@ -88,15 +90,21 @@ export class PieceThreads {
     this.#pieces = planAll(tables, count)
     const bytes = Math.max(...tables.map(({ layout }) => RecordBatch.bytesOf(layout, PIECE_ROOM)))
     this.#memories = Array.from({ length: count * MEMORIES }, () => new SharedArrayBuffer(bytes))
-    this.#threads = Array.from({ length: count }, (_, i) => this.#start(i))
-    this.#order()
   }
 
   /** Undefined if threads would not pay, or cannot be had. */
   static start(tables: readonly PieceTable[], { count, isAsked }: LoadThreads): PieceThreads | undefined {
     const bytes = tables.reduce((sum, table) => sum + table.bytes, 0)
     if (bytes === 0 || count < 2 || !(isAsked || bytes >= WORTHWHILE)) return undefined
-    return existsSync(fileURLToPath(ENTRY)) ? new PieceThreads(tables, count) : undefined
+    if (!existsSync(fileURLToPath(ENTRY))) return undefined
+    try {
+      const threads = new PieceThreads(tables, count)
+      threads.#startAll(count)
+      return threads
+    } catch {
+      // There is not enough memory for theirs.
+      return undefined
+    }
   }
 
   /** The pieces of a table, in file order; none if it is not read in pieces. */
@@ -141,11 +149,14 @@ export class PieceThreads {
    */
   digest(name: string, digest: Uint8Array, piece?: Piece): void {
     const table = this.#numberOf(name)
+    const { worker, digesting, isAlive } = this.#digester(table)
+    if (!isAlive) return
     const planned = piece as Planned | undefined
-    if (planned !== undefined) planned.users++
     const bytes = planned === undefined ? digest.slice() : digest
-    const order: PieceOrder = { digest: bytes, table, number: planned?.number ?? -1 }
-    this.#digester(table).worker.postMessage(order)
+    worker.postMessage({ digest: bytes, table, number: planned?.number ?? -1 } satisfies PieceOrder)
+    if (planned === undefined) return
+    planned.users++
+    digesting.add(planned)
   }
 
   /** The sha256 of all bytes of a file that were given; undefined if the thread that knows it has ended. */
@@ -186,21 +197,34 @@ export class PieceThreads {
     return batch
   }
 
+  /** Those that can be had: one is enough. */
+  #startAll(count: number): void {
+    try {
+      while (this.#threads.length < count) this.#threads.push(this.#start(this.#threads.length))
+    } catch (error) {
+      if (this.#threads.length === 0) throw error
+    }
+    this.#order()
+  }
+
   #start(number: number): PieceThread {
     const workerData: PieceThreadData = { tables: this.#tables, memories: this.#memories }
     const worker = new Worker(ENTRY, { workerData })
     const free = Array.from({ length: MEMORIES }, (_, i) => number * MEMORIES + i)
-    const thread: PieceThread = { worker, free, isAlive: true }
-    worker.on('message', (message: PieceMessage) => this.#hear(message))
+    const thread: PieceThread = { worker, free, digesting: new Set(), isAlive: true }
+    worker.on('message', (message: PieceMessage) => this.#hear(message, thread))
     worker.on('error', () => this.#lose(thread))
     worker.on('exit', () => this.#lose(thread))
     return thread
   }
 
-  #hear(message: PieceMessage): void {
+  #hear(message: PieceMessage, { digesting }: PieceThread): void {
     if ('sha256' in message) this.#onSha256.get(message.table)?.(message.sha256)
-    else if ('digested' in message) this.release(this.#pieces[message.digested]!)
-    else this.#done(this.#pieces[message.number]!, message.reading)
+    else if ('digested' in message) {
+      const piece = this.#pieces[message.digested]!
+      // A word of a thread that has ended may come late.
+      if (digesting.delete(piece)) this.release(piece)
+    } else this.#done(this.#pieces[message.number]!, message.reading)
   }
 
   /** Gives the next pieces to threads that have memory for them, those with most of it first. */
@@ -219,6 +243,7 @@ export class PieceThreads {
   }
 
   #done(piece: Planned, reading: PieceReading | undefined): void {
+    if (piece.isDone) return
     piece.reading = reading
     piece.isDone = true
     piece.onDone?.()
@@ -230,6 +255,9 @@ export class PieceThreads {
     thread.isAlive = false
     for (const piece of this.#pieces)
       if (!piece.isDone && (piece.thread === thread || !this.#hasAlive)) this.#done(piece, undefined)
+    const undigested = [...thread.digesting]
+    thread.digesting.clear()
+    for (const piece of undigested) this.release(piece)
     for (const [table, resolve] of this.#onSha256) if (this.#digester(table) === thread) resolve(undefined)
     this.#order()
   }

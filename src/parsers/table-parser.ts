@@ -80,6 +80,7 @@ export class TableParser {
   finish(): { readonly collection: Collection; readonly ledger: LedgerRows | undefined } {
     const columns: Record<string, Vector> = {}
     for (const { name, store } of this.#keepers) columns[name] = store.finish()
+    this.accounting.orderNegatives(this.#moneyColumns.map(({ name }) => name))
     const ledger = this.#ledger?.finish()
     return { collection: { rowCount: ledger?.fates.length ?? this.accounting.accepted, columns }, ledger }
   }

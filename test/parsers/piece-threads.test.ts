@@ -1,9 +1,18 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { contractOf } from '../../src/custom/contract.ts'
+import type { contractOf } from '../../src/custom/contract.ts'
 import { noExtensions } from '../../src/custom/extensions.ts'
 import type { Engine } from '../../src/engines/engine.ts'
 import type { KnownError } from '../../src/lib/errors.ts'
@@ -18,22 +27,37 @@ import { fixtures } from '../support/workspace.ts'
 // A thread is started by its file, so that the built engine is tried.
 const dist = join(import.meta.dirname, '../../dist')
 const { seed } = seedOf(83)
-let engine: Engine
+
+/** What was built in a folder: its classes are not those of the sources, so that the two must not be mixed. */
+interface Built {
+  readonly engine: Engine
+  readonly contractOf: typeof contractOf
+}
+let built: Built
 
 beforeAll(async () => {
-  const built = (await import(pathToFileURL(join(dist, 'engines/memory/index.js')).href)) as {
-    memoryEngine: Engine
-  }
-  engine = built.memoryEngine
+  built = await builtIn(dist)
 })
 
+async function builtIn(folder: string): Promise<Built> {
+  const load = (file: string) => import(pathToFileURL(join(folder, file)).href)
+  const { memoryEngine } = await load('engines/memory/index.js')
+  const { contractOf } = await load('custom/contract.js')
+  return { engine: memoryEngine, contractOf }
+}
+
 /** All that a run says and makes, but for the time it took. */
-async function outcome(folder: string, threads: number, settings: Readonly<Record<string, unknown>> = {}) {
+async function outcome(
+  folder: string,
+  threads: number,
+  settings: Readonly<Record<string, unknown>> = {},
+  by = built,
+) {
   const rules = rulesSchema.parse({ maxRejectRate: 1, ...settings })
   const rejects: Reject[] = []
   try {
-    const loaded = await engine.load({
-      contract: contractOf(rules, noExtensions),
+    const loaded = await by.engine.load({
+      contract: by.contractOf(rules, noExtensions),
       inputFolder: folder,
       rules,
       hashKey: Buffer.from('0123456789abcdef0123456789abcdef'),
@@ -59,6 +83,7 @@ async function outcome(folder: string, threads: number, settings: Readonly<Recor
       csvs[next.value.definition.name] = csvOf(next.value)
     }
   } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'KnownError') throw error
     const { code, message, hint, failure } = error as KnownError
     return { rejects, code, message, hint, failure }
   }
@@ -159,4 +184,45 @@ describe('any number of threads gives the same', () => {
       }
     },
   )
+})
+
+describe('a thread that ends early', () => {
+  const worker = "await import('./load-worker-itself.js')\n"
+  test.each([
+    ['at its start', "throw new Error('no')\n"],
+    ['before it has read anything', 'process.exit(0)\n'],
+    ['after it has read something', `${worker}setTimeout(() => process.exit(0), 5)\n`],
+    [
+      'while it reads',
+      `${worker}const { parentPort } = await import('node:worker_threads')
+      let orders = 0
+      parentPort.on('message', () => { if (++orders === 6) throw new Error('no') })\n`,
+    ],
+    [
+      'one of three, asked for a sum',
+      `${worker}const { parentPort, threadId } = await import('node:worker_threads')
+      parentPort.on('message', (order) => { if ('digest' in order && threadId % 3 === 0) process.exit(0) })\n`,
+    ],
+  ])('leaves its pieces to be read without it: %s', async (_, code) => {
+    const copy = mkdtempSync(join(tmpdir(), 'ecomagg-dist-'))
+    try {
+      cpSync(dist, join(copy, 'dist'), { recursive: true })
+      cpSync(join(dist, '../package.json'), join(copy, 'package.json'))
+      symlinkSync(join(dist, '../node_modules'), join(copy, 'node_modules'))
+      const entry = join(copy, 'dist/parsers/load-worker.js')
+      renameSync(entry, join(copy, 'dist/parsers/load-worker-itself.js'))
+      writeFileSync(entry, code)
+      const broken = await builtIn(join(copy, 'dist'))
+      const fill = (folder: string) => {
+        for (const [file, content] of Object.entries(messyFiles(messyShop(seed).rows)))
+          writeFileSync(join(folder, file), content)
+      }
+      await inFolder(fill, async (folder) => {
+        const wanted = await outcome(folder, 1)
+        expect(await outcome(folder, 3, {}, broken)).toEqual(wanted)
+      })
+    } finally {
+      rmSync(copy, { recursive: true, force: true })
+    }
+  })
 })
