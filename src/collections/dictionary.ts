@@ -1,5 +1,6 @@
 import { rankBytes } from '../lib/byte-order.ts'
 import { Growing } from '../lib/growing.ts'
+import { sharedCopy } from '../lib/shared-memory.ts'
 import { copyBytes, sameBytes, wordsOf } from '../lib/words.ts'
 import { doubledSlots, EMPTY, HASH, NEXT_CODE } from './hash-slots.ts'
 
@@ -22,6 +23,12 @@ export interface DictionaryParts {
   readonly size: number
   readonly slots: Int32Array
   readonly seed: number
+}
+
+/** The strings of a dictionary in memory that several threads can read. */
+export interface SharedTexts {
+  readonly arena: Uint8Array
+  readonly starts: Float64Array
 }
 
 /**
@@ -112,6 +119,30 @@ export class Dictionary implements Encoder {
   parts(): DictionaryParts {
     const { size } = this
     return { arena: this.#arena, starts: this.#starts.values, size, slots: this.#slots, seed: this.#seed }
+  }
+
+  /** What another thread needs to read its strings; from now on they stand in memory that both can read. */
+  share(): SharedTexts {
+    const { size } = this
+    if (!(this.#starts.values.buffer instanceof SharedArrayBuffer)) {
+      this.#starts.values = sharedCopy(this.#starts.values.subarray(0, size + 1))
+      this.#setArena(sharedCopy(this.#arena.subarray(0, this.#arenaLength)))
+    }
+    return { arena: this.#arena, starts: this.#starts.values.subarray(0, size + 1) }
+  }
+
+  /** A dictionary whose strings another thread has shared: they can be read by their codes, not found. */
+  static ofShared({ arena, starts }: SharedTexts): Dictionary {
+    const dictionary = new Dictionary()
+    dictionary.#setArena(arena)
+    dictionary.#starts.values = starts
+    dictionary.#starts.length = starts.length
+    return dictionary
+  }
+
+  #setArena(arena: Uint8Array): void {
+    this.#arena = arena
+    this.#words = new DataView(arena.buffer, arena.byteOffset, arena.byteLength)
   }
 
   /**
