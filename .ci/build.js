@@ -32,8 +32,8 @@ const commandsAsOne = {
 
 await build({
   absWorkingDir: root,
-  // The thread that reads tables is started by its file, which must stand beside the program.
-  entryPoints: ['src/cli/main.ts', 'src/cli/load-worker.ts'],
+  // Threads that read and write tables are started by their files, which must stand beside the program.
+  entryPoints: ['src/cli/main.ts', 'src/cli/load-worker.ts', 'src/cli/write-worker.ts'],
   outdir: 'dist/cli',
   allowOverwrite: true,
   bundle: true,

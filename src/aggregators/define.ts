@@ -129,6 +129,8 @@ export interface AnyAggregate {
   readonly columnsByRules?: (rules: Rules) => OutputColumns
   readonly reach?: Reach
   readonly carried?: AnyCarried
+  /** Whether somebody may go on using the columns that `aggregate` gives, as own code may. */
+  readonly sharesColumns?: boolean
   readonly aggregate: (tables: never, context: AggregateContext) => AggregateRows<OutputColumns>
 }
 

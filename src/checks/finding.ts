@@ -43,6 +43,18 @@ export const findingNeeds = {
 /** The aggregate tables that findings read. */
 export const findingTables = ['session_funnel'] as const
 
+/** The flags of an aggregate table, which are all that findings look at. */
+export interface FlagTable {
+  readonly rowCount: number
+  readonly flags: Readonly<Record<string, Int8Array>>
+}
+
+export function flagsOf({ rowCount, columns }: AggregateTable): FlagTable {
+  const flags: Record<string, Int8Array> = {}
+  for (const [name, vector] of Object.entries(columns)) if (vector instanceof Int8Array) flags[name] = vector
+  return { rowCount, flags }
+}
+
 /** The days of the daily calendar, and how many of them have sessions. */
 export interface SessionCalendar {
   readonly first: number
@@ -57,7 +69,7 @@ export interface FindingSources {
   readonly accounting: ReadonlyMap<string, Accounting>
   /** What seems to be personal data, by raw table; empty if it was not looked for. */
   readonly personalData: ReadonlyMap<string, readonly PersonalDataCount[]>
-  readonly aggregates: Readonly<Record<(typeof findingTables)[number], AggregateTable>>
+  readonly aggregates: Readonly<Record<(typeof findingTables)[number], FlagTable>>
   readonly coupons: CouponReview
   /** Undefined if there is no session, order or line item. */
   readonly calendar: SessionCalendar | undefined

@@ -105,7 +105,7 @@ export function addRunOptions(command: Command): Command {
     .option('--keep-runs <number>', 'how many runs the log folder keeps (default: 90)')
     .option(
       '--threads <number>',
-      'how many threads read the raw tables (default: one per core, 4 at most; small tables need one)',
+      'how many threads read the raw tables; above 1 another one writes (default: one per core, 4 at most; small tables need one)',
     )
 }
 

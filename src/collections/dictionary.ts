@@ -1,5 +1,6 @@
 import { rankBytes } from '../lib/byte-order.ts'
 import { Growing } from '../lib/growing.ts'
+import { sharedCopy } from '../lib/shared-memory.ts'
 import { copyBytes, sameBytes } from '../lib/words.ts'
 import { doubledSlots, EMPTY, HASH, NEXT_CODE } from './hash-slots.ts'
 import { hashBytes, IS_NULL, IS_TEXT, LOOK_UPS, type TextCells } from './text-cells.ts'
@@ -32,6 +33,12 @@ const GUESSES = 8
 /** Of the cells at hand: one more than a code each might have, and where that one's bytes start. */
 const nextCodes = new Int32Array(LOOK_UPS)
 const places = new Float64Array(LOOK_UPS)
+
+/** The strings of a dictionary in memory that several threads can read. */
+export interface SharedTexts {
+  readonly arena: Uint8Array
+  readonly starts: Float64Array
+}
 
 /**
  * Strings (as UTF-8 bytes) to small integers, in order of first appearance. Holds the bytes once, in one
@@ -199,6 +206,30 @@ export class Dictionary implements Encoder {
       this.#ranks = rankBytes(this.#arena, this.#starts.values, this.size)
     }
     return this.#ranks
+  }
+
+  /** What another thread needs to read its strings; from now on they stand in memory that both can read. */
+  share(): SharedTexts {
+    const { size } = this
+    if (!(this.#starts.values.buffer instanceof SharedArrayBuffer)) {
+      this.#starts.values = sharedCopy(this.#starts.values.subarray(0, size + 1))
+      this.#setArena(sharedCopy(this.#arena.subarray(0, this.#arenaLength)))
+    }
+    return { arena: this.#arena, starts: this.#starts.values.subarray(0, size + 1) }
+  }
+
+  /** A dictionary whose strings another thread has shared: they can be read by their codes, not found. */
+  static ofShared({ arena, starts }: SharedTexts): Dictionary {
+    const dictionary = new Dictionary()
+    dictionary.#setArena(arena)
+    dictionary.#starts.values = starts
+    dictionary.#starts.length = starts.length
+    return dictionary
+  }
+
+  #setArena(arena: Uint8Array): void {
+    this.#arena = arena
+    this.#words = new DataView(arena.buffer, arena.byteOffset, arena.byteLength)
   }
 
   /** Where the slot of the bytes starts: the one that holds them, or the empty one they would take. */

@@ -2,6 +2,12 @@ import { add, type Whole, whole } from '../lib/exact.ts'
 
 const MAX_SAFE = Number.MAX_SAFE_INTEGER
 
+/** What an ExactVector holds, as it goes from one thread to another; the array is the vector's own. */
+export interface ExactParts {
+  readonly values: Float64Array
+  readonly wide: ReadonlyMap<number, bigint> | undefined
+}
+
 /**
  * Whole numbers of any size, one a row: sums of money in ten-thousandths, or ratios in hundredths.
  * Starts as zeros. Numbers beyond 2^53 are kept aside as bigints; NaN marks a null, Infinity one kept aside.
@@ -10,8 +16,10 @@ export class ExactVector {
   readonly #values: Float64Array
   #wide: Map<number, bigint> | undefined
 
-  constructor(length: number) {
-    this.#values = new Float64Array(length)
+  /** @param of its length, or what another one holds */
+  constructor(of: number | ExactParts) {
+    this.#values = typeof of === 'number' ? new Float64Array(of) : of.values
+    if (typeof of !== 'number' && of.wide !== undefined) this.#wide = new Map(of.wide)
   }
 
   get length(): number {
@@ -44,6 +52,10 @@ export class ExactVector {
     const value = this.#values[row]!
     if (Number.isNaN(value)) return null
     return value === Number.POSITIVE_INFINITY ? this.#wide!.get(row)! : value
+  }
+
+  parts(): ExactParts {
+    return { values: this.#values, wide: this.#wide }
   }
 
   /** The exact sum of all rows; nulls count as 0. */

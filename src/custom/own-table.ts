@@ -19,7 +19,7 @@ export function ownAggregate(table: AnyOwnTable, rawTables: readonly RawTable[])
     checkKeys(what, definition, rows)
     return rows
   }
-  const definition: AnyAggregate = { ...table, needs: table.needs as Needs, aggregate }
+  const definition: AnyAggregate = { ...table, needs: table.needs as Needs, sharesColumns: true, aggregate }
   return definition
 }
 

@@ -22,7 +22,7 @@ export interface EngineOptions {
   readonly allowMissing: boolean
   /** Look for what seems to be personal data in the raw tables, and report it as a finding. */
   readonly findPersonalData: boolean
-  /** How many threads may read the raw tables; undefined leaves it to the machine and the tables' size. */
+  /** How many threads may be used; undefined leaves it to the machine and the tables' size. */
   readonly threads?: number | undefined
   readonly onReject: (reject: Reject) => void
   readonly onProgress: (progress: LoadProgress) => void
@@ -55,6 +55,8 @@ export interface LoadedRun {
   readonly rowsByDate: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** Computes the tables one after the other; each may be written and forgotten. */
   aggregate(): Generator<AggregateTable, Verdict>
+  /** Whether memory of the table just computed is still needed, so that it must not be given away. */
+  keeps(memory: ArrayBufferLike): boolean
 }
 
 /** A way of computing the tables. The same input gives the same bytes, whatever the engine. */

@@ -44,7 +44,7 @@ export interface RunOptions {
   readonly showValues: boolean
   /** How many runs the log folder keeps. */
   readonly keepRuns: number
-  /** How many threads may read the raw tables; undefined leaves it to the machine and the tables' size. */
+  /** How many threads may be used; undefined leaves it to the machine and the tables' size. */
   readonly threads?: number | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: (progress: LoadProgress) => void

@@ -1,35 +1,31 @@
 import { existsSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Contract, contractOf } from '../custom/contract.ts'
 import { noExtensions } from '../custom/extensions.ts'
-import type { LoadedRun, Verdict } from '../engines/engine.ts'
-import { memoryEngine } from '../engines/memory/index.ts'
 import { KnownError } from '../lib/errors.ts'
 import { ensureFolder, replaceFile } from '../lib/fs-safe.ts'
-import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { writeCsv } from '../tables/write-csv.ts'
 import { checkCoverage } from './coverage.ts'
 import { requireHashKey } from './hash-key.ts'
 import { cleanHistory } from './history-folder.ts'
 import { appendHumanLog } from './human-log.ts'
 import { judge } from './judge.ts'
-import { dialectOf, engineOptions } from './load-options.ts'
+import { dialectOf } from './load-options.ts'
 import { type RunLock, takeLock } from './lock.ts'
 import { MANIFEST_NAME, publishedFiles } from './manifest.ts'
 import type { RunOptions } from './options.ts'
 import { checkTargets, makeStagingFolder } from './preflight.ts'
-import { type StagedSet, stageIncremental } from './process-incremental.ts'
+import { stageIncremental } from './process-incremental.ts'
+import { eachTable, load, stagePlain } from './process-plain.ts'
 import { pruneRuns } from './prune.ts'
 import { publish, type Recovery, recover } from './publish.ts'
 import type { RunRecord } from './record.ts'
-import { checkRejectLimit } from './reject-limit.ts'
 import { RejectsFile } from './rejects-file.ts'
 import { checkHistoryStays } from './replaced-set.ts'
 import { LOG_MODE, newRunId, type RunFiles, runFiles } from './run-files.ts'
 import { RunState } from './run-state.ts'
-import { stagedFile, stageManifest, stageTable } from './stage.ts'
+import { stageManifest } from './stage.ts'
 import { stagingFolder } from './work-folder.ts'
 
 /** What came of a run: its record, and the error if it failed. */
@@ -108,7 +104,7 @@ function attempt(afterthoughts: string[], what: string, work: () => void): void 
 async function check(options: RunOptions, state: RunState, rejects: RejectsFile): Promise<void> {
   const loaded = await load(options, contractFor(options), state, rejects)
   state.enter('aggregate')
-  const verdict = await eachTable(loaded, options, (table) => {
+  const verdict = await eachTable(loaded, options, async (table) => {
     const count = { bytes: 0 }
     writeCsv(table, dialectOf(options), (bytes) => {
       count.bytes += bytes.length
@@ -174,29 +170,6 @@ function isPlain({ mode }: RunOptions): boolean {
   return mode === undefined || mode === 'plain'
 }
 
-/** A set of which the raw files are all there is. */
-async function stagePlain(
-  options: RunOptions,
-  contract: Contract,
-  staging: string,
-  state: RunState,
-  rejects: RejectsFile,
-): Promise<StagedSet> {
-  const loaded = await load(options, contract, state, rejects)
-  state.enter('aggregate')
-  const verdict = await eachTable(loaded, options, (table) => {
-    const output = stageTable(staging, table, dialectOf(options))
-    state.record.outputs.push(output)
-    state.log('table computed', output)
-  })
-  judge(verdict, options.strict, state)
-  return {
-    files: state.record.outputs.map(stagedFile),
-    rowsByDate: loaded.rowsByDate,
-    history: undefined,
-  }
-}
-
 function tellRecovery({ completed, lost, removed }: Recovery, state: RunState): void {
   if (completed !== undefined) state.notice(`the publish of run ${completed}, cut short, was completed first`)
   if (lost.length > 0) state.notice(`files of that run were gone, this run replaces them: ${lost.join(', ')}`)
@@ -216,38 +189,6 @@ function tellStaleFiles(outputFolder: string, { aggregates }: Contract, state: R
     state.notice(
       `no longer part of the set, and left as they are: ${stale.join(', ')}; remove them if nobody reads them`,
     )
-}
-
-/** Reads the raw tables, with the accounting of every row. */
-async function load(
-  options: RunOptions,
-  contract: Contract,
-  state: RunState,
-  rejects: RejectsFile,
-): Promise<LoadedRun> {
-  state.enter('load')
-  const loaded = await memoryEngine.load(engineOptions(options, contract, rejects))
-  rejects.finish()
-  state.record.rejects_file = rejects.path ?? null
-  state.tookInputs(loaded.inputs, loaded.asOf)
-  checkRejectLimit(loaded.inputs, options.rules, options.showValues)
-  return loaded
-}
-
-/** Computes one table after the other; between them signals are heard. */
-async function eachTable(
-  loaded: LoadedRun,
-  options: RunOptions,
-  take: (table: AggregateTable) => void,
-): Promise<Verdict> {
-  const tables = loaded.aggregate()
-  for (;;) {
-    const next = tables.next()
-    if (next.done === true) return next.value
-    take(next.value)
-    await nextTurn()
-    options.signal?.throwIfAborted()
-  }
 }
 
 function recordText(record: RunRecord): string {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { FileSink } from '../lib/file-sink.ts'
-import type { AggregateTable } from '../tables/aggregate-table.ts'
+import type { WritableTable } from '../tables/aggregate-table.ts'
 import { type CsvDialect, writeCsv } from '../tables/write-csv.ts'
 import { MANIFEST_NAME, type ManifestFile, manifestOf, type SetFacts } from './manifest.ts'
 import type { StagedFile } from './publish.ts'
@@ -9,7 +9,7 @@ import type { RunRecord } from './record.ts'
 export const OUTPUT_MODE = 0o644
 
 /** Writes a table into the staging folder and forces it to disk. */
-export function stageTable(staging: string, table: AggregateTable, dialect: CsvDialect): ManifestFile {
+export function stageTable(staging: string, table: WritableTable, dialect: CsvDialect): ManifestFile {
   const { name } = table.definition
   const sink = new FileSink(join(staging, `${name}.csv`), OUTPUT_MODE)
   try {

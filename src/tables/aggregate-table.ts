@@ -10,6 +10,11 @@ export interface AggregateTable {
   readonly order: Int32Array
 }
 
+/** What of a table is written. */
+export interface WritableTable extends Omit<AggregateTable, 'definition'> {
+  readonly definition: Pick<AnyAggregate, 'name' | 'columns'>
+}
+
 export function orderedTable(definition: AnyAggregate, rows: AggregateRows<OutputColumns>): AggregateTable {
   return { definition, rowCount: rows.rowCount, columns: rows.columns, order: sortRows(definition, rows) }
 }

@@ -1,6 +1,6 @@
 import type { AnyAggregate } from '../aggregators/define.ts'
 import { csvCell } from '../lib/csv-text.ts'
-import type { AggregateTable } from './aggregate-table.ts'
+import type { WritableTable } from './aggregate-table.ts'
 import { BATCH, type CellWriter, cellWriter, SHORT_CELL } from './cell-writers.ts'
 import { RowBytes } from './row-bytes.ts'
 
@@ -23,7 +23,7 @@ const LF = 10
  * @param write gets the bytes piece by piece, each valid only during the call
  */
 export function writeCsv(
-  table: AggregateTable,
+  table: WritableTable,
   dialect: CsvDialect,
   write: (bytes: Uint8Array) => void,
 ): void {
@@ -34,7 +34,7 @@ export function writeCsv(
 }
 
 /** The first line of a table's CSV, behind the byte order mark if there is one. */
-export function csvHeader({ columns }: AnyAggregate, { bom }: CsvDialect): Buffer {
+export function csvHeader({ columns }: Pick<AnyAggregate, 'columns'>, { bom }: CsvDialect): Buffer {
   const names = Object.keys(columns).map(csvCell)
   return Buffer.from(`${bom ? '\uFEFF' : ''}${names.join(',')}\n`, 'utf8')
 }
@@ -48,7 +48,7 @@ export class CsvRows {
   readonly #order: Int32Array
   readonly #cells: readonly CellWriter[]
 
-  constructor(table: AggregateTable, dialect: CsvDialect, write: (bytes: Uint8Array) => void) {
+  constructor(table: WritableTable, dialect: CsvDialect, write: (bytes: Uint8Array) => void) {
     const { definition, columns, order } = table
     const names = Object.keys(definition.columns)
     this.#out = new RowBytes(BUFFER_BYTES, names.length * (SHORT_CELL + 1) + 1, write)

@@ -22,6 +22,8 @@ export interface CommandOptions {
   /** What the command is started by: a tool and its own arguments. */
   readonly by?: readonly string[]
   readonly nodeFlags?: readonly string[]
+  /** Another program in the place of the built binary. */
+  readonly program?: string
 }
 
 export interface Started {
@@ -36,7 +38,7 @@ const LONGEST_MS = 100_000
 
 /** Starts `ecomagg` with these arguments; whatever comes of it, it is gone after a while. */
 export function start(args: readonly string[], options: CommandOptions): Started {
-  return startCommand([...(options.by ?? []), ...ecomagg(args, options.nodeFlags)], options)
+  return startCommand([...(options.by ?? []), ...ecomagg(args, options.nodeFlags, options.program)], options)
 }
 
 /** Runs `ecomagg` with these arguments to its end. */
@@ -45,8 +47,12 @@ export function run(args: readonly string[], options: CommandOptions): Promise<E
 }
 
 /** The command line of `ecomagg` with these arguments. */
-export function ecomagg(args: readonly string[], nodeFlags: readonly string[] = []): string[] {
-  return [process.execPath, ...nodeFlags, main, ...args]
+export function ecomagg(
+  args: readonly string[],
+  nodeFlags: readonly string[] = [],
+  program: string = main,
+): string[] {
+  return [process.execPath, ...nodeFlags, program, ...args]
 }
 
 /** A command line that runs another within a shell, after some words of that shell. */

@@ -42,8 +42,11 @@ function fill(path: string, freePages: number): () => void {
 }
 
 /** What is wrong with a run on a full disk: the old set stays, or the new one is complete. */
-async function brokenOnFullDisk(place: Place): Promise<{ broken: string[]; exit: number | string }> {
-  const ended = await place.process()
+async function brokenOnFullDisk(
+  place: Place,
+  args: readonly string[] = [],
+): Promise<{ broken: string[]; exit: number | string }> {
+  const ended = await place.process(args)
   const broken = [...place.brokenPromises(ended)]
   if (ended.exit !== 0) {
     if (ended.exit !== 74 && ended.exit !== 73) broken.push(`exit ${ended.exit}: ${ended.stderr}`)
@@ -56,14 +59,18 @@ async function brokenOnFullDisk(place: Place): Promise<{ broken: string[]; exit:
 }
 
 /** From no room at all to enough of it. */
-async function sweepRoom(folder: 'output' | 'logs', steps: readonly number[]): Promise<void> {
+async function sweepRoom(
+  folder: 'output' | 'logs',
+  steps: readonly number[],
+  args: readonly string[] = [],
+): Promise<void> {
   const exits = new Map<number | string, number>()
   const all: string[] = []
   for (const freePages of steps) {
     const place = bench.place()
     await onSmallDisk(place[folder], 'size=2m,mode=755', async () => {
       const giveBack = fill(place[folder], freePages)
-      const { broken, exit } = await brokenOnFullDisk(place)
+      const { broken, exit } = await brokenOnFullDisk(place, args)
       exits.set(exit, (exits.get(exit) ?? 0) + 1)
       const litter = place.litter().filter((name) => name !== 'ballast' && name !== '.ecomagg')
       if (litter.length > 0) broken.push(`left behind: ${litter.join(', ')}`)
@@ -83,6 +90,10 @@ async function sweepRoom(folder: 'output' | 'logs', steps: readonly number[]): P
 describe.skipIf(!canMount)('a disk that is full', () => {
   test('of the output folder, from no room to enough', { timeout: 300_000 }, async () => {
     await sweepRoom('output', [...range(0, 28, 2), ...range(28, 84, 8)])
+  })
+
+  test('of the output folder, with a thread that writes', { timeout: 300_000 }, async () => {
+    await sweepRoom('output', [...range(0, 28, 4), ...range(28, 84, 16)], ['--threads=2'])
   })
 
   test('of the log folder, from no room to enough', { timeout: 300_000 }, async () => {
@@ -117,12 +128,16 @@ describe.skipIf(!canMount)('a disk that is full', () => {
 })
 
 describe('a limit on the size of files (ulimit -f)', () => {
+  const LIMITS = [1, 4, 8, 16, 24, 32, 48, 64, 128]
+  const limited = (place: Place, kilobytes: number, args: readonly string[] = []) =>
+    place.process(args, { by: inShell(`ulimit -f ${kilobytes}; exec "$@"`) })
+
   test('from too small to big enough', { timeout: 300_000 }, async () => {
     const all: string[] = []
     const exits = new Set<number | string>()
-    for (const kilobytes of [1, 4, 8, 16, 24, 32, 48, 64, 128]) {
+    for (const kilobytes of LIMITS) {
       const place = bench.place()
-      const ended = await place.process([], { by: inShell(`ulimit -f ${kilobytes}; exec "$@"`) })
+      const ended = await limited(place, kilobytes)
       exits.add(ended.exit)
       const broken = [...place.brokenPromises(ended)]
       if (ended.exit !== 0 && ended.exit !== 74) broken.push(`exit ${ended.exit}: ${ended.stderr}`)
@@ -131,6 +146,26 @@ describe('a limit on the size of files (ulimit -f)', () => {
       place.dispose()
     }
     expect(all).toEqual([])
+    expect([...exits].sort()).toEqual([0, 74])
+  })
+
+  test('a thread that writes says the same as none', { timeout: 300_000 }, async () => {
+    const exits = new Set<number | string>()
+    for (const kilobytes of LIMITS) {
+      const said = []
+      for (const threads of [1, 2]) {
+        const place = bench.place()
+        const { exit, stderr } = await limited(place, kilobytes, [`--threads=${threads}`])
+        exits.add(exit)
+        const names = stderr
+          .replaceAll(place.folder, '')
+          .replace(/\d{6}-\d{8}T\d{6}Z-\w{4}/g, 'RUN')
+          .replace(/\d+\.tmp/g, 'PID.tmp')
+        said.push({ exit, stderr: names, shown: place.shown(), litter: place.litter() })
+        place.dispose()
+      }
+      expect(said[1], `${kilobytes} kB`).toEqual(said[0])
+    }
     expect([...exits].sort()).toEqual([0, 74])
   })
 })

@@ -1,6 +1,5 @@
 import { describeRules } from '../../rules/text-rule.ts'
-import type { AggregateTable } from '../../tables/aggregate-table.ts'
-import { type Finding, type FindingSources, plural, share } from '../finding.ts'
+import { type Finding, type FindingSources, type FlagTable, plural, share } from '../finding.ts'
 
 /** Sessions whose cart adds or orders come before what must precede them. */
 export function outOfOrderSessions({ aggregates }: FindingSources): Finding[] {
@@ -64,8 +63,8 @@ export function pathRules({ aggregates, rules }: FindingSources): Finding[] {
   return findings
 }
 
-function countFlag(table: AggregateTable, column: string): number {
+function countFlag({ flags }: FlagTable, column: string): number {
   let count = 0
-  for (const value of table.columns[column] as Int8Array) if (value === 1) count++
+  for (const value of flags[column]!) if (value === 1) count++
   return count
 }

@@ -5,7 +5,7 @@ import type {
   OutputColumns,
 } from '../../aggregators/define.ts'
 import { ControlTotals, sideSource, sidesOf, sideTotal, tableChecks } from '../../checks/control-totals.ts'
-import { findingTables } from '../../checks/finding.ts'
+import { type FlagTable, findingTables, flagsOf } from '../../checks/finding.ts'
 import { findAll } from '../../checks/findings/index.ts'
 import type { Dictionary } from '../../collections/dictionary.ts'
 import type { TextVector } from '../../collections/vectors.ts'
@@ -78,12 +78,12 @@ export class IncrementalRun {
     const rows: readonly RawRows[] = plan.pools.map(({ table, live }) => ({ table, collection: live }))
     const controls = new ControlTotals(totalsOf(facts))
     const context: AggregateContext = { rules, asOf, calendar }
-    const kept: Record<string, AggregateTable> = {}
+    const flags: Record<string, FlagTable> = {}
     for (const output of plan.outputs) {
       const { definition } = output
       const computed = this.#compute(output, rows, context, before.get(definition.name) ?? [])
       if ((findingTables as readonly string[]).includes(definition.name))
-        kept[definition.name] = computed.table
+        flags[definition.name] = flagsOf(computed.table)
       const sides = sidesOf(definition.name).map(({ rule, side }) => ({
         rule,
         side,
@@ -97,7 +97,7 @@ export class IncrementalRun {
     }
     return {
       controlTotals: controls.results(),
-      findings: findAll(findingSources(this.plan, facts, calendar, kept)),
+      findings: findAll(findingSources(this.plan, facts, calendar, flags)),
     }
   }
 

@@ -1,9 +1,8 @@
 import type { CalendarDays } from '../../aggregators/define.ts'
-import { type FindingSources, findingNeeds } from '../../checks/finding.ts'
+import { type FindingSources, type FlagTable, findingNeeds } from '../../checks/finding.ts'
 import { selectRows } from '../../collections/select-rows.ts'
 import { reviewCoupons } from '../../facts/coupon-review.ts'
 import { LIVE } from '../../parsers/row-ledger.ts'
-import type { AggregateTable } from '../../tables/aggregate-table.ts'
 import { collectionsFor, type RawRows } from '../collections-for.ts'
 import type { DayFacts } from './day-facts.ts'
 import type { Plan } from './plan.ts'
@@ -15,7 +14,7 @@ export function findingSources(
   plan: Plan,
   facts: ReadonlyMap<number, DayFacts>,
   calendar: CalendarDays | undefined,
-  aggregates: Readonly<Record<string, AggregateTable>>,
+  aggregates: Readonly<Record<string, FlagTable>>,
 ): FindingSources {
   const { slice, engine } = plan.options
   const loaded = slice.loaded.map(({ table, collection, ...one }) => {

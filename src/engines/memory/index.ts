@@ -1,6 +1,12 @@
 import { controlNeeds } from '../../checks/control-rules.ts'
 import { acceptedTotals, ControlTotals } from '../../checks/control-totals.ts'
-import { type FindingSources, findingNeeds, findingTables } from '../../checks/finding.ts'
+import {
+  type FindingSources,
+  type FlagTable,
+  findingNeeds,
+  findingTables,
+  flagsOf,
+} from '../../checks/finding.ts'
 import { sessionCalendar } from '../../checks/findings/calendar.ts'
 import { findAll } from '../../checks/findings/index.ts'
 import type { Needs } from '../../collections/vectors.ts'
@@ -11,6 +17,7 @@ import { loadTables } from '../../parsers/load-tables.ts'
 import type { LoadedTable } from '../../parsers/loaded-table.ts'
 import type { AggregateTable } from '../../tables/aggregate-table.ts'
 import { orderedTable } from '../../tables/aggregate-table.ts'
+import { memoryOf } from '../../tables/packed-table.ts'
 import { collectionsFor, withDiscount } from '../collections-for.ts'
 import type { Engine, EngineOptions, LoadedRun, Verdict } from '../engine.ts'
 import { inputReports } from '../input-reports.ts'
@@ -36,11 +43,13 @@ export const memoryEngine: Engine = {
       signal: options.signal,
     })
     const asOf = options.asOf ?? latestDay(loaded)
+    const kept = new Set(loaded.flatMap(({ collection }) => Object.values(collection.columns).map(memoryOf)))
     const run: LoadedRun = {
       inputs: inputReports(loaded),
       asOf,
       rowsByDate: rowsByDate(loaded),
-      aggregate: () => aggregateAll(loaded, options, asOf),
+      aggregate: () => aggregateAll(loaded, options, asOf, kept),
+      keeps: (memory) => kept.has(memory),
     }
     return run
   },
@@ -102,17 +111,22 @@ function* aggregateAll(
   recorded: readonly LoadedTable[],
   { contract, rules }: EngineOptions,
   asOf: number | undefined,
+  memoryKept: Set<ArrayBufferLike>,
 ): Generator<AggregateTable, Verdict> {
   const asRecorded = collectionsFor(recorded, findingNeeds)
   const coupons = reviewCoupons(asRecorded.order_table, asRecorded.order_line_item_table, rules)
   const loaded = withDiscount(recorded, coupons.discount)
   const controls = new ControlTotals(acceptedTotals(collectionsFor(loaded, controlNeeds)))
-  const kept: Record<string, AggregateTable> = {}
+  const flags: Record<string, FlagTable> = {}
   for (const definition of contract.aggregates) {
     const tables = collectionsFor(loaded, definition.needs)
     const table = orderedTable(definition, definition.aggregate(tables as never, { rules, asOf }))
     controls.take(table)
-    if ((findingTables as readonly string[]).includes(definition.name)) kept[definition.name] = table
+    const isLookedAt = (findingTables as readonly string[]).includes(definition.name)
+    if (isLookedAt) flags[definition.name] = flagsOf(table)
+    const kept = isLookedAt ? Object.values(flagsOf(table).flags) : []
+    const shared = definition.sharesColumns === true ? Object.values(table.columns) : kept
+    for (const vector of shared) memoryKept.add(memoryOf(vector))
     yield table
   }
   const accounting = new Map(recorded.map(({ table, accounting: rows }) => [table.name, rows]))
@@ -122,7 +136,7 @@ function* aggregateAll(
     personalData: new Map(recorded.map((one) => [one.table.name, one.personalData])),
     coupons,
     calendar: sessionCalendar(asRecorded),
-    aggregates: kept as FindingSources['aggregates'],
+    aggregates: flags as FindingSources['aggregates'],
     rules,
   })
   return { controlTotals: controls.results(), findings }

@@ -1,0 +1,107 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Contract } from '../custom/contract.ts'
+import type { LoadedRun, Verdict } from '../engines/engine.ts'
+import { memoryEngine } from '../engines/memory/index.ts'
+import { usualThreads } from '../lib/threads.ts'
+import type { AggregateTable } from '../tables/aggregate-table.ts'
+import { judge } from './judge.ts'
+import { dialectOf, engineOptions } from './load-options.ts'
+import type { RunOptions } from './options.ts'
+import type { StagedSet } from './process-incremental.ts'
+import { checkRejectLimit } from './reject-limit.ts'
+import type { RejectsFile } from './rejects-file.ts'
+import type { RunState } from './run-state.ts'
+import { stagedFile } from './stage.ts'
+import { type TableWriter, type WriterOptions, writeInTurn } from './table-writer.ts'
+import { writeInThread } from './write-in-thread.ts'
+
+/** Accepted rows of all raw tables from which on a thread for writing pays. */
+const WORTHWHILE = 1_000_000
+
+/** A set of which the raw files are all there is. */
+export async function stagePlain(
+  options: RunOptions,
+  contract: Contract,
+  staging: string,
+  state: RunState,
+  rejects: RejectsFile,
+): Promise<StagedSet> {
+  const loaded = await load(options, contract, state, rejects)
+  state.enter('aggregate')
+  const writer = writerFor(loaded, options, {
+    staging,
+    dialect: dialectOf(options),
+    onWritten: (file) => {
+      state.record.outputs.push(file)
+      state.log('table computed', file)
+    },
+  })
+  try {
+    const verdict = await writeAll(loaded, options, writer)
+    judge(verdict, options.strict, state)
+  } finally {
+    await writer.close()
+  }
+  return {
+    files: state.record.outputs.map(stagedFile),
+    rowsByDate: loaded.rowsByDate,
+    history: undefined,
+  }
+}
+
+/** By a thread if somebody asked for several, or if there is enough to write. */
+function writerFor(
+  { inputs, keeps }: LoadedRun,
+  { threads, signal }: RunOptions,
+  writing: WriterOptions,
+): TableWriter {
+  const rows = inputs.reduce((sum, { accounting }) => sum + accounting.accepted, 0)
+  const isWorthwhile = threads !== undefined || rows >= WORTHWHILE
+  const thread =
+    isWorthwhile && (threads ?? usualThreads()) > 1 ? writeInThread({ ...writing, keeps, signal }) : undefined
+  return thread ?? writeInTurn(writing)
+}
+
+async function writeAll(loaded: LoadedRun, options: RunOptions, writer: TableWriter): Promise<Verdict> {
+  try {
+    const verdict = await eachTable(loaded, options, (table) => writer.write(table))
+    await writer.finish()
+    return verdict
+  } catch (error) {
+    // What stands against a table is told, and not what was found in a later one meanwhile.
+    await writer.finish()
+    throw error
+  }
+}
+
+/** Reads the raw tables, with the accounting of every row. */
+export async function load(
+  options: RunOptions,
+  contract: Contract,
+  state: RunState,
+  rejects: RejectsFile,
+): Promise<LoadedRun> {
+  state.enter('load')
+  const loaded = await memoryEngine.load(engineOptions(options, contract, rejects))
+  rejects.finish()
+  state.record.rejects_file = rejects.path ?? null
+  state.tookInputs(loaded.inputs, loaded.asOf)
+  checkRejectLimit(loaded.inputs, options.rules, options.showValues)
+  return loaded
+}
+
+/** Computes one table after the other; between them signals are heard. */
+export async function eachTable(
+  loaded: LoadedRun,
+  options: RunOptions,
+  take: (table: AggregateTable) => Promise<void>,
+): Promise<Verdict> {
+  const tables = loaded.aggregate()
+  for (;;) {
+    const next = tables.next()
+    if (next.done === true) return next.value
+    await take(next.value)
+    await nextTurn()
+    options.signal?.throwIfAborted()
+  }
+}
