@@ -1,9 +1,9 @@
-import { existsSync, readSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { MOST_PIECE_BYTES, PIECE_ROOM, type Piece, type PieceReading, type PieceTable } from './read-piece.ts'
-import { BATCH_ROWS, RecordBatch } from './record-batch.ts'
-import { LF } from './record-scanner.ts'
+import { cutFile } from './cut-file.ts'
+import { PIECE_ROOM, type Piece, type PieceReading, type PieceTable } from './read-piece.ts'
+import { RecordBatch } from './record-batch.ts'
 
 /** How many threads may read raw tables beside the one that takes their rows. */
 export interface LoadThreads {
@@ -46,9 +46,6 @@ const ENTRY = new URL('./load-worker.js', import.meta.url)
 const WORTHWHILE = 16e6
 /** Pieces that a thread reads ahead of the one who takes them. */
 const MEMORIES = 4
-/** Of a small file each thread gets some pieces, too. */
-const PIECES_A_THREAD = 4
-const LEAST_PIECE_BYTES = 256
 
 interface Planned extends Piece {
   readonly number: number
@@ -264,7 +261,9 @@ export class PieceThreads {
 }
 
 function planAll(tables: readonly PieceTable[], threads: number): Planned[] {
-  const pieces = tables.flatMap((table, i) => cut(table, threads).map((piece) => ({ ...piece, table: i })))
+  const pieces = tables.flatMap((table, i) =>
+    cutFile(table, threads).map((piece) => ({ ...piece, table: i })),
+  )
   return pieces.map((piece, number) => ({
     ...piece,
     number,
@@ -275,30 +274,4 @@ function planAll(tables: readonly PieceTable[], threads: number): Planned[] {
     reading: undefined,
     onDone: undefined,
   }))
-}
-
-/** Cuts a file into pieces that find room in a batch. */
-function cut(table: PieceTable, threads: number): Piece[] {
-  const share = Math.ceil(table.bytes / (threads * PIECES_A_THREAD))
-  const rows = Math.floor(BATCH_ROWS * 0.9 * averageLine(table))
-  const size = Math.max(LEAST_PIECE_BYTES, Math.min(share, rows, MOST_PIECE_BYTES))
-  return Array.from({ length: Math.ceil(table.bytes / size) }, (_, i) => ({
-    from: i * size,
-    until: Math.min((i + 1) * size, table.bytes),
-  }))
-}
-
-const SAMPLE_BYTES = 16_384
-
-/** How long the lines in the middle of a file are, in bytes. */
-function averageLine({ fd, bytes }: PieceTable): number {
-  const sample = Buffer.allocUnsafe(SAMPLE_BYTES)
-  try {
-    const read = readSync(fd, sample, 0, SAMPLE_BYTES, Math.floor(bytes / 2))
-    const ends = sample.subarray(0, read).reduce((count, byte) => count + (byte === LF ? 1 : 0), 0)
-    return read / (ends + 1)
-  } catch {
-    // Whoever reads the file will meet the same error, and tell of it.
-    return SAMPLE_BYTES
-  }
 }

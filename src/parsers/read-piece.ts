@@ -1,10 +1,11 @@
 import { readSync } from 'node:fs'
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
+import type { BatchLayout } from './batch-layout.ts'
 import { BatchWriter } from './batch-writer.ts'
 import type { Header } from './header.ts'
 import { PersonalDataScan, type PersonalDataTally } from './personal-data.ts'
-import type { BatchLayout, RecordBatch, RejectedRecord } from './record-batch.ts'
+import type { RecordBatch, RejectedRecord } from './record-batch.ts'
 import { CR, LF, SCAN_PADDING } from './record-scanner.ts'
 import { MAX_RECORD_BYTES, RecordWalk } from './record-walk.ts'
 

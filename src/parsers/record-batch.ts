@@ -7,9 +7,8 @@ import {
   prepareTexts,
   type TextCells,
 } from '../collections/text-cells.ts'
-import type { RawTable } from '../raw/define.ts'
 import type { RecordReason, RejectReason } from './accounting.ts'
-import type { Header } from './header.ts'
+import type { BatchLayout } from './batch-layout.ts'
 import { MAX_RECORD_BYTES } from './record-walk.ts'
 
 /** Most rows of a batch. */
@@ -20,56 +19,6 @@ export const BATCH_ROWS = 65_536
  * once the next record might not find room.
  */
 const DECODED_BYTES = 2 * MAX_RECORD_BYTES
-
-/** Which cells of a table's rows a batch holds, by the numbers of its declared columns. */
-export interface BatchLayout {
-  readonly columns: number
-  readonly numbers: readonly number[]
-  readonly texts: readonly number[]
-  /** Those of the texts that are looked up in a dictionary. */
-  readonly lookedUp: readonly number[]
-  /** The key, if it is looked up in a key set of the table's own; else -1. */
-  readonly ownKey: number
-  /** Whether repeated keys are compared. */
-  readonly hasFingerprints: boolean
-}
-
-/**
- * The cells that anybody asks for once a record is known to be fine.
- *
- * @param keep the columns that are kept
- * @param isFiltered whether the shop leaves any rows out
- */
-export function batchLayout(
-  table: RawTable,
-  { positions }: Header,
-  keep: ReadonlySet<string>,
-  isFiltered: boolean,
-): BatchLayout {
-  const columns = Object.entries(table.columns)
-  const numbers: number[] = []
-  const texts: number[] = []
-  const lookedUp: number[] = []
-  let ownKey = -1
-  columns.forEach(([name, { kind, dictionary, role }], i) => {
-    if (positions[i]! < 0) return
-    const isAsked = isFiltered && (dictionary !== undefined || role !== undefined)
-    const isWanted = keep.has(name) || isAsked
-    if (kind === 'id' || kind === 'text') {
-      if (isWanted || name === table.key) texts.push(i)
-      if (keep.has(name) || (name === table.key && dictionary !== undefined)) lookedUp.push(i)
-      if (name === table.key && dictionary === undefined) ownKey = i
-    } else if (isWanted || kind === 'money' || name === table.time) numbers.push(i)
-  })
-  return {
-    columns: columns.length,
-    numbers,
-    texts,
-    lookedUp,
-    ownKey,
-    hasFingerprints: table.comparesDuplicates,
-  }
-}
 
 /** A record that is rejected, whatever other records there are. */
 export interface RejectedRecord {
@@ -227,49 +176,4 @@ function forgetSame(kinds: Uint8Array, count: number): void {
 function closeUp(values: Float64Array | Int32Array | Uint8Array, isKept: Uint8Array, count: number): void {
   let to = 0
   for (let row = 0; row < count; row++) if (isKept[row] !== 0) values[to++] = values[row]!
-}
-
-/** One row of a batch, for those who look at rows one by one. */
-export class BatchRow {
-  row = 0
-  readonly #batch: RecordBatch
-  readonly #columns: readonly string[]
-
-  constructor(batch: RecordBatch, table: RawTable) {
-    this.#batch = batch
-    this.#columns = Object.keys(table.columns)
-  }
-
-  get bytes(): Uint8Array {
-    return this.#batch.bytes
-  }
-
-  /** The number of a column, -1 if the table has no such column. */
-  indexOf(column: string | undefined): number {
-    return column === undefined ? -1 : this.#columns.indexOf(column)
-  }
-
-  /** Of a column whose cells are numbers; NaN if it is null. */
-  number(column: number): number {
-    return this.#batch.numbers[column]?.[this.row] ?? Number.NaN
-  }
-
-  isNull(column: number): boolean {
-    const numbers = this.#batch.numbers[column]
-    return numbers === undefined ? this.start(column) === this.end(column) : Number.isNaN(numbers[this.row]!)
-  }
-
-  start(column: number): number {
-    return this.#batch.starts[column]?.[this.row] ?? 0
-  }
-
-  end(column: number): number {
-    return this.#batch.ends[column]?.[this.row] ?? 0
-  }
-
-  text(column: number): string {
-    const { bytes } = this
-    const start = this.start(column)
-    return Buffer.from(bytes.buffer, bytes.byteOffset + start, this.end(column) - start).toString('utf8')
-  }
 }

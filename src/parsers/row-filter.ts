@@ -6,8 +6,8 @@ import { type FilterRules, parseIpRange } from '../rules/filters.ts'
 import { tenThousandths } from '../rules/money.ts'
 import { type TextRule, textTest } from '../rules/text-rule.ts'
 import type { FilterReason } from './accounting.ts'
+import type { BatchRow } from './batch-row.ts'
 import type { Encoders } from './encoders.ts'
-import type { BatchRow } from './record-batch.ts'
 
 /** The ids whose rows are left out together with the row that bears the id as its key. */
 export const CASCADES: Partial<Record<SharedDictionary, FilterReason>> = {

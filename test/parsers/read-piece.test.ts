@@ -2,9 +2,10 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { batchLayout } from '../../src/parsers/batch-layout.ts'
 import type { Header } from '../../src/parsers/header.ts'
 import { PIECE_ROOM, type PieceTable, readPiece } from '../../src/parsers/read-piece.ts'
-import { BATCH_ROWS, batchLayout, RecordBatch } from '../../src/parsers/record-batch.ts'
+import { BATCH_ROWS, RecordBatch } from '../../src/parsers/record-batch.ts'
 import { rawTables } from '../../src/raw/index.ts'
 import { defaultRules } from '../../src/rules/rules.ts'
 
