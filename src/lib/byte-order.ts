@@ -1,13 +1,16 @@
-/** Most entries below which a run is sorted by direct comparison. */
+import { sortByCounting } from './counting-sort.ts'
+
+/** Most strings of a run that is sorted by direct comparison. */
 const SHORT_RUN = 24
+/** Fewest strings of a run for which counting all pairs of bytes pays. */
+const LONG_RUN = 1 << 15
 
 /**
  * The place of each byte string in byte order (the order of UTF-8, which is not that of JavaScript's `<`).
  * Strings are all different and lie end to end: string i is bytes[starts[i]] to bytes[starts[i + 1]].
  * They hold no NUL byte.
  *
- * Sorts three bytes at a time: 24 bits of key and the string's number fit one float64, so the platform's
- * numeric sort does the work. Strings that come in order, as ids that are numbered do, are only looked
+ * Sorts some bytes at a time. Strings that come in order, as ids that are numbered do, are only looked
  * through, and the others merged into them.
  *
  * @returns ranks: ranks[i] is the place of string i, from 0
@@ -18,7 +21,7 @@ export function rankBytes(bytes: Uint8Array, starts: Float64Array, count: number
   const inOrder = orderedStart(bytes, starts, count)
   // Where few are in order, merging costs more than it saves.
   const from = inOrder * 2 > count ? inOrder : 0
-  sortRun(bytes, starts, sorted, from, count)
+  sortRuns(bytes, starts, sorted, from, count)
   const ranks = new Int32Array(count)
   let [first, second] = [0, from]
   for (let place = 0; place < count; place++) {
@@ -36,34 +39,93 @@ function orderedStart(bytes: Uint8Array, starts: Float64Array, count: number): n
   return ordered
 }
 
+/** Strings at places next to each other whose bytes are equal up to a depth. */
+interface Run {
+  readonly from: number
+  readonly to: number
+  readonly depth: number
+}
+
+/** Sorts the first run, then every run of strings whose bytes so far are equal. */
+function sortRuns(
+  bytes: Uint8Array,
+  starts: Float64Array,
+  all: Float64Array,
+  from: number,
+  to: number,
+): void {
+  const runs: Run[] = [{ from, to, depth: 0 }]
+  for (let next = runs.pop(); next !== undefined; next = runs.pop()) {
+    const size = next.to - next.from
+    if (size <= SHORT_RUN) insertionSort(bytes, starts, all.subarray(next.from, next.to), next.depth)
+    else if (size < LONG_RUN) sortByThree(bytes, starts, all, next, runs)
+    else sortBySix(bytes, starts, all, next, runs)
+  }
+}
+
 const NUMBERS = 2 ** 28
 
-/** Sorts the first run, then every run of strings whose bytes so far are equal, three bytes further on. */
-function sortRun(bytes: Uint8Array, starts: Float64Array, all: Float64Array, from: number, to: number): void {
-  const runs = [{ from, to, depth: 0 }]
-  for (let next = runs.pop(); next !== undefined; next = runs.pop()) {
-    const { depth } = next
-    const run = all.subarray(next.from, next.to)
-    if (run.length <= SHORT_RUN) {
-      insertionSort(bytes, starts, run, depth)
-      continue
-    }
-    for (let i = 0; i < run.length; i++) {
-      const string = run[i]!
-      run[i] = threeBytes(bytes, starts[string]! + depth, starts[string + 1]!) * NUMBERS + string
-    }
-    run.sort()
-    let runStart = 0
-    let runKey = Math.floor(run[0]! / NUMBERS)
-    for (let i = 0; i <= run.length; i++) {
-      const key = i < run.length ? Math.floor(run[i]! / NUMBERS) : -1
-      if (i < run.length) run[i] = run[i]! % NUMBERS
-      if (key === runKey) continue
-      if (i - runStart > 1) runs.push({ from: next.from + runStart, to: next.from + i, depth: depth + 3 })
-      runStart = i
-      runKey = key
-    }
+/** Sorts by three bytes: they and the string's number fit one float64, so the platform's sort does the work. */
+function sortByThree(
+  bytes: Uint8Array,
+  starts: Float64Array,
+  all: Float64Array,
+  { from, to, depth }: Run,
+  further: Run[],
+): void {
+  const run = all.subarray(from, to)
+  for (let i = 0; i < run.length; i++) {
+    const string = run[i]!
+    run[i] = threeBytes(bytes, starts[string]! + depth, starts[string + 1]!) * NUMBERS + string
   }
+  run.sort()
+  let runStart = 0
+  let runKey = Math.floor(run[0]! / NUMBERS)
+  for (let i = 0; i <= run.length; i++) {
+    const key = i < run.length ? Math.floor(run[i]! / NUMBERS) : -1
+    if (i < run.length) run[i] = run[i]! % NUMBERS
+    if (key === runKey) continue
+    if (i - runStart > 1) further.push({ from: from + runStart, to: from + i, depth: depth + 3 })
+    runStart = i
+    runKey = key
+  }
+}
+
+/** Sorts by six bytes: the strings are counted into their places by two at a time, the last two first. */
+function sortBySix(
+  bytes: Uint8Array,
+  starts: Float64Array,
+  all: Float64Array,
+  { from, to, depth }: Run,
+  further: Run[],
+): void {
+  const run = all.slice(from, to)
+  const pairs = [0, 2, 4].map((skipped) => pairsOf(bytes, starts, run, depth + skipped))
+  const [first, second, third] = pairs as [Uint16Array, Uint16Array, Uint16Array]
+  let order = sortByCounting(third, 0, MOST_PAIR)
+  order = sortByCounting(second, 0, MOST_PAIR, order)
+  order = sortByCounting(first, 0, MOST_PAIR, order)
+  for (let i = 0; i < run.length; i++) all[from + i] = run[order[i]!]!
+  let runStart = 0
+  for (let i = 1; i <= run.length; i++) {
+    const [a, b] = [order[i - 1]!, order[i]!]
+    if (i < run.length && first[a] === first[b] && second[a] === second[b] && third[a] === third[b]) continue
+    if (i - runStart > 1) further.push({ from: from + runStart, to: from + i, depth: depth + 6 })
+    runStart = i
+  }
+}
+
+const MOST_PAIR = 0xffff
+
+/** Of each string of a run the two bytes from a depth on, 0 where it has ended. */
+function pairsOf(bytes: Uint8Array, starts: Float64Array, run: Float64Array, depth: number): Uint16Array {
+  const pairs = new Uint16Array(run.length)
+  for (let i = 0; i < run.length; i++) {
+    const at = starts[run[i]!]! + depth
+    const end = starts[run[i]! + 1]!
+    pairs[i] = ((at < end ? bytes[at]! : 0) << 8) | (at + 1 < end ? bytes[at + 1]! : 0)
+  }
+  return pairs
 }
 
 /** The next three bytes as a number, 0 where the string has ended. */

@@ -45,6 +45,22 @@ const MIXED = [
   '\u{10FFFF}',
 ]
 
+const UUID = [...'0123456789abcdef']
+
+describe(`so many that pairs of bytes are counted, ${name}`, () => {
+  test.each([
+    ['that differ early', '', UUID, 6, 12],
+    ['that differ late', 'a-long-common-start-', UUID, 5, 9],
+    ['some of which end early', '', PLAIN, 1, 14],
+  ])('%s', (_name, start, alphabet, shortest, longest) => {
+    const random = new Random(seed)
+    const texts = new Set<string>()
+    while (texts.size < 40_000) texts.add(start + random.text(alphabet, shortest, longest))
+    const all = random.shuffled([...texts])
+    expect(ranksOf(all)).toEqual(byBuffer(all))
+  })
+})
+
 describe(`against Buffer.compare, ${name}`, () => {
   test.each([
     ['few', MIXED, 20, 0, 6],

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { product_performance_daily } from '../../src/aggregators/product_performance_daily/index.ts'
+import { dictionaryOf, NO_CODE } from '../../src/collections/dictionary.ts'
+import { ExactVector } from '../../src/collections/exact-vector.ts'
 import type { AggregateTable } from '../../src/tables/aggregate-table.ts'
 import { countKeys, countOrderBreaks } from '../../src/tables/check-rows.ts'
 import { aggregated } from '../support/collections.ts'
@@ -40,6 +42,58 @@ describe('the order', () => {
     const table = someTable()
     const order = Int32Array.from(places, (place) => table.order[place]!)
     expect(countOrderBreaks({ ...table, order })).toBe(breaks)
+  })
+})
+
+describe('the order of many rows', () => {
+  // Rows are looked at some hundred at a time; names differ early, late, or only in length.
+  const names = Array.from({ length: 1500 }, (_, i) => `${'x'.repeat(i % 9)}${String(i).padStart(4, '0')}`)
+  const sorted = [...names, 'xx', 'xxxxxxxx', 'é', 'ß'].sort((a, b) =>
+    Buffer.compare(Buffer.from(a), Buffer.from(b)),
+  )
+  const dictionary = dictionaryOf(sorted)
+  const table = (codes: readonly number[]): AggregateTable => ({
+    definition: { ...product_performance_daily, order: [{ column: 'product_name' }] },
+    rowCount: codes.length,
+    columns: { product_name: { codes: Int32Array.from(codes), dictionary } },
+    order: Int32Array.from(codes, (_, row) => row),
+  })
+  const inOrder = [NO_CODE, ...sorted.keys()]
+
+  test('holds', () => {
+    expect(countOrderBreaks(table(inOrder))).toBe(0)
+    expect(
+      countKeys({ ...table(inOrder), definition: { ...table([]).definition, key: ['product_name'] } }),
+    ).toBe(inOrder.length)
+  })
+
+  test('is broken once wherever two neighbours change places', () => {
+    for (let place = 1; place < inOrder.length; place++) {
+      const codes = [...inOrder]
+      codes[place] = inOrder[place - 1]!
+      codes[place - 1] = inOrder[place]!
+      expect(countOrderBreaks(table(codes)), sorted[place - 1]).toBe(1)
+    }
+  })
+
+  test('is broken where a name stands twice', () => {
+    const codes = [...inOrder, inOrder.at(-1)!]
+    expect(countOrderBreaks(table(codes))).toBe(1)
+  })
+})
+
+describe('exact numbers beyond 2^53', () => {
+  test('are compared as they are', () => {
+    const amount = new ExactVector(3)
+    for (const [row, value] of [2n ** 70n, 2n ** 70n + 1n, 2n ** 70n + 2n].entries()) amount.set(row, value)
+    const broken = (places: readonly number[]) =>
+      countOrderBreaks({
+        definition: { ...product_performance_daily, order: [{ column: 'amount' as never }] },
+        rowCount: 3,
+        columns: { amount },
+        order: Int32Array.from(places),
+      })
+    expect([broken([0, 1, 2]), broken([0, 2, 1]), broken([2, 1, 0])]).toEqual([0, 1, 2])
   })
 })
 
