@@ -4,9 +4,11 @@ import { type ExactParts, ExactVector } from '../collections/exact-vector.ts'
 import { sharedCopy } from '../lib/shared-memory.ts'
 import type { AggregateTable, WritableTable } from './aggregate-table.ts'
 
+type Values = Float64Array | Int32Array | Int8Array
+
 /** A column on its way to the thread that writes it. */
 type PackedVector =
-  | { readonly numbers: Float64Array | Int32Array | Int8Array }
+  | { readonly numbers: Values }
   | { readonly codes: Int32Array; readonly texts: SharedTexts }
   | { readonly exact: ExactParts }
 
@@ -37,7 +39,7 @@ export function packTable(
   keeps: (memory: ArrayBufferLike) => boolean,
 ): { packed: PackedTable; memory: ArrayBuffer[] } {
   const memory = new Set<ArrayBuffer>()
-  const given = <A extends Float64Array | Int32Array | Int8Array>(values: A): A => {
+  const given = <A extends Values>(values: A): A => {
     // Own code may have given a plain array, which is copied on its way.
     if (!ArrayBuffer.isView(values)) return values
     const { buffer } = values
@@ -60,10 +62,7 @@ export function packTable(
   return { packed, memory: [...memory] }
 }
 
-function packVector(
-  vector: OutputVector,
-  given: <A extends Float64Array | Int32Array | Int8Array>(values: A) => A,
-): PackedVector {
+function packVector(vector: OutputVector, given: <A extends Values>(values: A) => A): PackedVector {
   if (vector instanceof ExactVector) {
     const { values, wide } = vector.parts()
     return { exact: { values: given(values), wide } }
@@ -72,8 +71,12 @@ function packVector(
   return { numbers: given(vector) }
 }
 
-/** The table, ready to be written. */
-export function unpackTable({ name, rowCount, columns, vectors, order }: PackedTable): WritableTable {
+/**
+ * The table, ready to be written. Its rows lie anywhere in memory, and a column fits the caches while the
+ * table does not: so the columns are brought into the order of the rows here, one after the other.
+ */
+export function unpackTable(packed: PackedTable): WritableTable {
+  const { name, rowCount, columns, vectors, order } = inOrder(packed)
   const unpacked = Object.entries(vectors).map(([column, vector]) => [column, unpackVector(vector)] as const)
   return { definition: { name, columns }, rowCount, columns: Object.fromEntries(unpacked), order }
 }
@@ -82,4 +85,39 @@ function unpackVector(vector: PackedVector): OutputVector {
   if ('exact' in vector) return new ExactVector(vector.exact)
   if ('codes' in vector) return { codes: vector.codes, dictionary: Dictionary.ofShared(vector.texts) }
   return vector.numbers
+}
+
+/** The table with its rows in their order. Its columns are changed in place. */
+function inOrder(packed: PackedTable): PackedTable {
+  const { rowCount, vectors, order } = packed
+  const all = new Set(Object.values(vectors).map(valuesOf))
+  // Own code may have given other arrays.
+  for (const values of all) if (!ArrayBuffer.isView(values) || values.length !== rowCount) return packed
+  const memory = new ArrayBuffer(rowCount * Float64Array.BYTES_PER_ELEMENT)
+  for (const values of all) {
+    const create = values.constructor as new (memory: ArrayBuffer, start: number, length: number) => Values
+    orderValues(values, order, new create(memory, 0, rowCount))
+  }
+  const ordered = Object.entries(vectors).map(
+    ([column, vector]) => [column, orderWide(vector, order)] as const,
+  )
+  return { ...packed, vectors: Object.fromEntries(ordered), order: order.map((_, place) => place) }
+}
+
+function orderWide(vector: PackedVector, order: Int32Array): PackedVector {
+  if (!('exact' in vector) || vector.exact.wide === undefined) return vector
+  const { values, wide } = vector.exact
+  const ordered = new Map<number, bigint>()
+  for (const [place, row] of order.entries()) if (wide.has(row)) ordered.set(place, wide.get(row)!)
+  return { exact: { values, wide: ordered } }
+}
+
+function valuesOf(vector: PackedVector): Values {
+  if ('exact' in vector) return vector.exact.values
+  return 'codes' in vector ? vector.codes : vector.numbers
+}
+
+function orderValues(values: Values, order: Int32Array, ordered: Values): void {
+  for (let place = 0; place < order.length; place++) ordered[place] = values[order[place]!]!
+  values.set(ordered)
 }
