@@ -16,10 +16,15 @@ export interface KeyCells extends Cells {
   readonly numbers: Int32Array
 }
 
-/** Fills in what is known of keys, with a seed that all who look them up have in common. */
-export function prepareKeys({ bytes, starts, ends, count, isUuid, numbers }: KeyCells, seed: number): void {
+/**
+ * Fills in what is known of keys, with a seed that all who look them up have in common.
+ *
+ * @param from the first row that is not done yet
+ */
+export function prepareKeys(cells: KeyCells, seed: number, from = 0): void {
+  const { bytes, starts, ends, count, isUuid, numbers } = cells
   const words = wordsOf(bytes)
-  for (let row = 0; row < count; row++) {
+  for (let row = from; row < count; row++) {
     const start = starts[row]!
     const isOne = ends[row]! - start === UUID_LENGTH && takeUuid(bytes, words, start, numbers, row, seed)
     isUuid[row] = isOne ? 1 : 0

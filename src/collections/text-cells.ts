@@ -29,11 +29,16 @@ export interface TextCells extends Cells {
  */
 export const LOOK_UPS = 1024
 
-/** Fills in the kinds and hashes of cells, with a seed that all who look them up have in common. */
-export function prepareTexts({ bytes, starts, ends, count, kinds, hashes }: TextCells, seed: number): void {
+/**
+ * Fills in the kinds and hashes of cells, with a seed that all who look them up have in common.
+ *
+ * @param from the first row that is not done yet
+ */
+export function prepareTexts(cells: TextCells, seed: number, from = 0): void {
+  const { bytes, starts, ends, count, kinds, hashes } = cells
   const words = wordsOf(bytes)
   let before = -1
-  for (let row = 0; row < count; row++) {
+  for (let row = from; row < count; row++) {
     const start = starts[row]!
     const end = ends[row]!
     if (start === end) {

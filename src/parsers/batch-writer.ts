@@ -10,6 +10,9 @@ import { RecordCells } from './record-cells.ts'
 import type { RecordScanner } from './record-scanner.ts'
 import { MAX_RECORD_BYTES, type RecordHandler } from './record-walk.ts'
 
+/** After how many rows they are prepared for looking up: their bytes must still be in the caches. */
+const PREPARED_AT_ONCE = 512
+
 export interface BatchWriterOptions {
   readonly table: RawTable
   readonly header: Header
@@ -17,6 +20,8 @@ export interface BatchWriterOptions {
   /** Looks at every record that can be split, if it is there. */
   readonly personalData: PersonalDataScan | undefined
   readonly batch: RecordBatch
+  /** TEXT_SEED of the thread that takes the rows. */
+  readonly seed: number
   /** Whether the first record is the header, which is passed over. */
   readonly startsWithHeader: boolean
   /** Called with a batch that has room for nothing more. Answer whether it has been emptied. */
@@ -100,8 +105,11 @@ export class BatchWriter implements RecordHandler {
       return
     }
     const fault = this.#cells.read(starts, ends)
-    if (fault === undefined) batch.lines[batch.count++] = line
-    else batch.rejected.push({ row: batch.count, line, ...fault })
+    if (fault !== undefined) batch.rejected.push({ row: batch.count, line, ...fault })
+    else {
+      batch.lines[batch.count++] = line
+      if (batch.count % PREPARED_AT_ONCE === 0) batch.prepare(this.#options.seed)
+    }
   }
 
   #reject(reason: RecordReason, line: number): void {

@@ -161,6 +161,7 @@ class TableReading {
       rules: this.#options.rules,
       personalData: this.personalData,
       batch,
+      seed: TEXT_SEED,
       startsWithHeader: (from?.position ?? 0) === 0,
       onFull: takeBatch,
     })

@@ -59,6 +59,8 @@ export class RecordBatch {
   read = 0
   rejected: RejectedRecord[] = []
   #decodedTo = 0
+  /** How many rows can be looked up. */
+  #prepared = 0
 
   /** @param memory at least bytesOf(layout, fileBytes); by default the batch's own */
   constructor(
@@ -107,6 +109,7 @@ export class RecordBatch {
     this.read = 0
     this.rejected = []
     this.#decodedTo = this.fileBytes
+    this.#prepared = 0
   }
 
   /** Whether it may have no room for another record. */
@@ -123,12 +126,18 @@ export class RecordBatch {
     return start
   }
 
-  /** Finds out of all texts and keys what looking them up will need. @param seed TEXT_SEED of the run */
+  /**
+   * Finds out of all texts and keys what looking them up will need, for the rows that came since it was
+   * called last; best while their bytes are still in the caches.
+   *
+   * @param seed TEXT_SEED of the run
+   */
   prepare(seed: number): void {
     this.#hashes.forEach((hashes, column) => {
-      if (hashes !== undefined) prepareTexts(this.texts(column), seed)
+      if (hashes !== undefined) prepareTexts(this.texts(column), seed, this.#prepared)
     })
-    if (this.#ownKey >= 0) prepareKeys(this.keys(), seed)
+    if (this.#ownKey >= 0) prepareKeys(this.keys(), seed, this.#prepared)
+    this.#prepared = this.count
   }
 
   /** The cells of a text column, which the batch must hold. */

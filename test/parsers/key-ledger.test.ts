@@ -51,7 +51,7 @@ function verdicts(
     return true
   }
   const rules = rulesSchema.parse({ nullValues: ['-'] })
-  const options = { table: given, header, rules, batch, personalData: undefined }
+  const options = { table: given, header, rules, batch, seed: TEXT_SEED, personalData: undefined }
   const writer = new BatchWriter({ ...options, startsWithHeader: false, onFull: judge })
   const handler = {
     record: writer.record.bind(writer),
