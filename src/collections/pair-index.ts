@@ -7,13 +7,14 @@ import { Growing } from '../lib/growing.ts'
  */
 export class PairIndex {
   readonly #keys = new Growing(Float64Array, 256)
-  readonly #width: number
+  /** One more than the largest `second`. */
+  readonly width: number
   #slots = new Int32Array(512).fill(-1)
   #mask = 511
 
   /** @param width one more than the largest `second` */
   constructor(width: number) {
-    this.#width = Math.max(1, width)
+    this.width = Math.max(1, width)
   }
 
   /** How many different pairs it holds. */
@@ -23,7 +24,7 @@ export class PairIndex {
 
   /** The group of a pair, new if it has none yet. */
   add(first: number, second: number): number {
-    const key = first * this.#width + second
+    const key = first * this.width + second
     let slot = mixKey(key) & this.#mask
     for (;;) {
       const group = this.#slots[slot]!
@@ -40,7 +41,7 @@ export class PairIndex {
 
   /** The group of a pair, or -1 if it has none. */
   find(first: number, second: number): number {
-    const key = first * this.#width + second
+    const key = first * this.width + second
     let slot = mixKey(key) & this.#mask
     for (;;) {
       const group = this.#slots[slot]!
@@ -50,11 +51,11 @@ export class PairIndex {
   }
 
   first(group: number): number {
-    return Math.floor(this.#keys.values[group]! / this.#width)
+    return Math.floor(this.#keys.values[group]! / this.width)
   }
 
   second(group: number): number {
-    return this.#keys.values[group]! - this.first(group) * this.#width
+    return this.#keys.values[group]! - this.first(group) * this.width
   }
 
   #rehash(): void {

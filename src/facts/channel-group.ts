@@ -1,4 +1,5 @@
 import { type Dictionary, dictionaryOf, NO_CODE } from '../collections/dictionary.ts'
+import { PairIndex } from '../collections/pair-index.ts'
 import type { TextVector } from '../collections/vectors.ts'
 import {
   type ChannelRule,
@@ -174,7 +175,11 @@ function categoryOf(
 export class ChannelGroups {
   readonly dictionary: Dictionary = dictionaryOf(CHANNEL_GROUPS)
   readonly #groupOf: ReturnType<typeof channelGrouping>
-  readonly #known = new Map<string, number>()
+  /** Pairs of source and medium, and those pairs with a campaign; a null counts as the code before the first. */
+  readonly #pairs: PairIndex
+  readonly #triples: PairIndex
+  /** By triple. */
+  readonly #codes: number[] = []
   readonly #source: TextVector
   readonly #medium: TextVector
   readonly #campaign: TextVector
@@ -187,6 +192,8 @@ export class ChannelGroups {
     this.#source = sessions.utm_source
     this.#medium = sessions.utm_medium
     this.#campaign = sessions.utm_campaign
+    this.#pairs = new PairIndex(this.#medium.dictionary.size + 1)
+    this.#triples = new PairIndex(this.#campaign.dictionary.size + 1)
   }
 
   /** The code of the row's channel group in `dictionary`. */
@@ -194,17 +201,16 @@ export class ChannelGroups {
     const source = this.#source.codes[row]!
     const medium = this.#medium.codes[row]!
     const campaign = this.#campaign.codes[row]!
-    const key = `${source} ${medium} ${campaign}`
-    const known = this.#known.get(key)
-    if (known !== undefined) return known
-    const group = this.#groupOf(
-      textOrNull(this.#source, source),
-      textOrNull(this.#medium, medium),
-      textOrNull(this.#campaign, campaign),
-    )
-    const code = this.dictionary.encodeText(group)
-    this.#known.set(key, code)
-    return code
+    const triple = this.#triples.add(this.#pairs.add(source, medium + 1), campaign + 1)
+    if (triple === this.#codes.length) {
+      const group = this.#groupOf(
+        textOrNull(this.#source, source),
+        textOrNull(this.#medium, medium),
+        textOrNull(this.#campaign, campaign),
+      )
+      this.#codes.push(this.dictionary.encodeText(group))
+    }
+    return this.#codes[triple]!
   }
 }
 

@@ -3,7 +3,7 @@ import { user_lifetime_metrics } from '../../src/aggregators/user_lifetime_metri
 import {
   frequencyBucket,
   frequencyScore,
-  monetaryScore,
+  monetaryScores,
   recencyScore,
   segmentNames,
   segmentOf,
@@ -158,10 +158,10 @@ describe('scores, at both sides of each bound', () => {
 
   test('monetary, on the exact value', () => {
     const units = [-1, 0, 49.9999, 50, 199.9999, 200, 499.9999, 500, 999.9999, 1000]
-    expect(units.map((unit) => monetaryScore(rfm, Math.round(unit * 10_000)))).toEqual([
+    expect(units.map((unit) => monetaryScores(rfm)(Math.round(unit * 10_000)))).toEqual([
       1, 1, 1, 2, 2, 3, 3, 4, 4, 5,
     ])
-    expect([monetaryScore(rfm, 10n ** 30n), monetaryScore(rfm, -(10n ** 30n))]).toEqual([5, 1])
+    expect([monetaryScores(rfm)(10n ** 30n), monetaryScores(rfm)(-(10n ** 30n))]).toEqual([5, 1])
   })
 
   test('buckets', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { groupDays } from '../../src/collections/group-days.ts'
+import { dayRange, groupDays } from '../../src/collections/group-days.ts'
 import { PairIndex } from '../../src/collections/pair-index.ts'
 
 const at = (text: string) => Date.parse(`${text}Z`)
@@ -17,4 +17,26 @@ test('rows of one day and code share a group, across several calls', () => {
     [-1, 0],
     [20089, 1],
   ])
+})
+
+test('the same groups, whether there are fewer pairs than rows or more', () => {
+  const rows = 400
+  const time = Float64Array.from(
+    { length: rows },
+    (_, row) => at('2025-01-03T12:00') - ((row * 7) % 4) * 86_400_000,
+  )
+  const codes = Int32Array.from({ length: rows }, (_, row) => (row * 5) % 3)
+  const [few, many] = [new PairIndex(3), new PairIndex(1000)]
+  for (const groups of [few, many]) groups.add(0, 1)
+  expect(groupDays(few, time, codes)).toEqual(groupDays(many, time, codes))
+  expect([few.size, few.first(0), few.second(0)]).toEqual([13, 0, 1])
+})
+
+test('the days of some times', () => {
+  expect(dayRange(Float64Array.of(at('2025-01-02T01:00'), at('1969-12-31T23:59'), 0))).toEqual({
+    first: -1,
+    last: 20_090,
+  })
+  const { first, last } = dayRange(new Float64Array(0))
+  expect(last - first).toBe(-1)
 })

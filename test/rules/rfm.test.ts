@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { user_lifetime_metrics } from '../../src/aggregators/user_lifetime_metrics/index.ts'
 import {
   frequencyScore,
-  monetaryScore,
+  monetaryScores,
   recencyScore,
   segmentNames,
   segmentOf,
@@ -36,7 +36,7 @@ describe('limits of the shop, at both sides of each', () => {
   test('monetary: revenue at least, to the ten-thousandth', () => {
     const rules = rfmSchema.parse({ monetary: [79.9999, 20.1, 0.3, 0] })
     const revenue = [-1, 0, 2999, 3000, 20_0999, 20_1000, 79_9998, 79_9999]
-    expect(revenue.map((one) => monetaryScore(rules, one))).toEqual([1, 2, 2, 3, 3, 4, 4, 5])
+    expect(revenue.map((one) => monetaryScores(rules)(one))).toEqual([1, 2, 2, 3, 3, 4, 4, 5])
   })
 
   test.each([

@@ -1,4 +1,6 @@
+import { countOwners } from '../../collections/distinct.ts'
 import { ExactVector } from '../../collections/exact-vector.ts'
+import { groupRows } from '../../collections/group-rows.ts'
 import { PairIndex } from '../../collections/pair-index.ts'
 import { moneyPer, percentages } from '../../collections/ratios.ts'
 import type { Collections } from '../../collections/vectors.ts'
@@ -65,16 +67,15 @@ function sessionColumns({ session_table, order_table }: Tables, firstDay: number
   const ordered = new Uint8Array(session_id.dictionary.size)
   for (const session of order_table.session_id.codes) ordered[session] = 1
   const total_sessions = new Float64Array(days)
-  const total_users = new Float64Array(days)
   const converting_sessions = new Float64Array(days)
-  const seen = new PairIndex(user_id.dictionary.size)
+  const dayOfSession = new Int32Array(time.length)
   for (let row = 0; row < time.length; row++) {
     const day = dayOf(time[row]!) - firstDay
+    dayOfSession[row] = day
     total_sessions[day]!++
     if (ordered[session_id.codes[row]!] === 1) converting_sessions[day]!++
-    const pairs = seen.size
-    if (seen.add(day, user_id.codes[row]!) === pairs) total_users[day]!++
   }
+  const total_users = countOwners(groupRows(user_id.codes, user_id.dictionary.size), dayOfSession, days)
   return { total_sessions, total_users, converting_sessions }
 }
 

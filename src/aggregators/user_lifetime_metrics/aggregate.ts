@@ -4,6 +4,7 @@ import { means, moneyPer } from '../../collections/ratios.ts'
 import { type Collections, NO_FLAG, type TextVector } from '../../collections/vectors.ts'
 import { ChannelGroups } from '../../facts/channel-group.ts'
 import { orderRanks } from '../../facts/ranks.ts'
+import { Growing } from '../../lib/growing.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
 import type { ChannelRules } from '../../rules/channels.ts'
 import type { RfmRules } from '../../rules/rfm.ts'
@@ -23,7 +24,7 @@ import type { columns } from './columns.ts'
 import {
   frequencyBucket,
   frequencyScore,
-  monetaryScore,
+  monetaryScores,
   recencyScore,
   segmentNames,
   segmentOf,
@@ -116,15 +117,17 @@ interface LifetimeRows {
 
 function lifetimeRows({ user_table, order_table }: Tables): LifetimeRows {
   const rowOfUser = new Int32Array(order_table.user_id.dictionary.size).fill(-1)
-  const codes: number[] = []
+  const users = new Growing(Int32Array)
   for (const table of [user_table, order_table]) {
-    for (const user of table.user_id.codes) {
+    const { codes } = table.user_id
+    for (let row = 0; row < codes.length; row++) {
+      const user = codes[row]!
       if (rowOfUser[user]! >= 0) continue
-      rowOfUser[user] = codes.length
-      codes.push(user)
+      rowOfUser[user] = users.length
+      users.push(user)
     }
   }
-  return { rowCount: codes.length, codes: Int32Array.from(codes), rowOfUser }
+  return { rowCount: users.length, codes: users.values.slice(0, users.length), rowOfUser }
 }
 
 function orderHistory({ order_table }: Tables, { rowCount, rowOfUser }: LifetimeRows) {
@@ -158,6 +161,7 @@ function orderHistory({ order_table }: Tables, { rowCount, rowOfUser }: Lifetime
 
 function rfmColumns({ rowCount, columns: orders }: Summary, rules: RfmRules, asOf: number | undefined) {
   const scoreSegments = segmentTable(rules)
+  const monetaryScore = monetaryScores(rules)
   const empty = () => new Float64Array(rowCount).fill(Number.NaN)
   const days_since_last_order = empty()
   const rfm_recency_score = empty()
@@ -171,7 +175,7 @@ function rfmColumns({ rowCount, columns: orders }: Summary, rules: RfmRules, asO
     const days = Math.max(0, asOf - orders.last_order_date[row]!)
     const recency = recencyScore(rules, days)
     const frequency = frequencyScore(rules, orderCount)
-    const monetary = monetaryScore(rules, orders.total_revenue.get(row)!)
+    const monetary = monetaryScore(orders.total_revenue.get(row)!)
     days_since_last_order[row] = days
     rfm_recency_score[row] = recency
     rfm_frequency_score[row] = frequency

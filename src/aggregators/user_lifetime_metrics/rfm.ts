@@ -4,23 +4,25 @@ import { PROSPECT, type PurchaseFrequencyBuckets, type RfmRules } from '../../ru
 
 /** @param days since the last order @example by the defaults, 30 days → 5, 31 days → 4 */
 export function recencyScore({ recency }: RfmRules, days: number): number {
-  return scoreOf(recency.map((limit) => days <= limit))
+  for (let i = 0; i < recency.length; i++) if (days <= recency[i]!) return 5 - i
+  return 1
 }
 
 /** @example by the defaults, 10 orders → 5, 9 orders → 4 */
 export function frequencyScore({ frequency }: RfmRules, orders: number): number {
-  return scoreOf(frequency.map((limit) => orders >= limit))
+  return scoreOf(frequency, orders)
 }
 
-/** @param revenue in ten-thousandths @example by the defaults, 1000_0000 → 5, 999_9999 → 4 */
-export function monetaryScore({ monetary }: RfmRules, revenue: Whole): number {
-  return scoreOf(monetary.map((limit) => revenue >= tenThousandths(limit)))
+/** Gives the score of a revenue in ten-thousandths. @example by the defaults, 1000_0000 → 5, 999_9999 → 4 */
+export function monetaryScores({ monetary }: RfmRules): (revenue: Whole) => number {
+  const limits = monetary.map(tenThousandths)
+  return (revenue) => scoreOf(limits, revenue)
 }
 
-/** @param reached whether the limits of the scores 5, 4, 3 and 2 are reached */
-function scoreOf(reached: readonly boolean[]): number {
-  const first = reached.indexOf(true)
-  return first < 0 ? 1 : 5 - first
+/** @param limits that must be reached for the scores 5, 4, 3 and 2 */
+function scoreOf(limits: readonly number[], value: Whole): number {
+  for (let i = 0; i < limits.length; i++) if (value >= limits[i]!) return 5 - i
+  return 1
 }
 
 /** The names of all segments; that of users without an order comes first. */
@@ -43,5 +45,7 @@ export function segmentOf(rules: RfmRules, recency: number, frequency: number, m
 
 /** The place of the bucket of a number of orders. @example by the defaults, 4 orders → 3, the bucket 3-5 orders */
 export function frequencyBucket(buckets: PurchaseFrequencyBuckets, orders: number): number {
-  return buckets.findLastIndex(({ from }) => orders >= from)
+  let place = buckets.length - 1
+  while (orders < buckets[place]!.from) place--
+  return place
 }

@@ -9,6 +9,7 @@ import {
 } from '../../checks/finding.ts'
 import { sessionCalendar } from '../../checks/findings/calendar.ts'
 import { findAll } from '../../checks/findings/index.ts'
+import { dayRange } from '../../collections/group-days.ts'
 import type { Needs } from '../../collections/vectors.ts'
 import type { Contract } from '../../custom/contract.ts'
 import { reviewCoupons } from '../../facts/coupon-review.ts'
@@ -78,20 +79,12 @@ function rowsByDate(loaded: readonly LoadedTable[]): LoadedRun['rowsByDate'] {
 }
 
 function countByDate(times: Float64Array): Record<string, number> {
-  const counts = new Map<number, number>()
-  let current = Number.NaN
-  let from = 0
-  // Neighbouring rows are mostly of one day.
-  for (let row = 0; row <= times.length; row++) {
-    const day = row < times.length ? dayOf(times[row]!) : Number.NaN
-    if (day === current) continue
-    if (row > from) counts.set(current, (counts.get(current) ?? 0) + row - from)
-    current = day
-    from = row
-  }
-  return Object.fromEntries(
-    [...counts].sort(([a], [b]) => a - b).map(([day, rows]) => [formatDay(day), rows]),
-  )
+  const { first, last } = dayRange(times)
+  const counts = new Int32Array(last - first + 1)
+  for (let row = 0; row < times.length; row++) counts[dayOf(times[row]!) - first]!++
+  const byDate: Record<string, number> = {}
+  for (let i = 0; i < counts.length; i++) if (counts[i]! > 0) byDate[formatDay(first + i)] = counts[i]!
+  return byDate
 }
 
 /** SPEC: the as-of date is the latest date among accepted sessions and orders. */
