@@ -189,6 +189,7 @@ async function* readDisk(
       if (bytesRead === 0) break
       const chunk = buffers[(turn - 1) % 2]!.subarray(0, bytesRead)
       at += bytesRead
+      if (at > input.bytes) throw inputChanged(input, table, at)
       // The next chunk is read while this one is worked on.
       next = ask(turn)
       onBytes(at)

@@ -1,7 +1,7 @@
 import type { Encoder } from '../collections/dictionary.ts'
 import { KeySet } from '../collections/key-set.ts'
 import { Growing } from '../lib/growing.ts'
-import { BATCH_ROWS, type RecordBatch } from './record-batch.ts'
+import type { RecordBatch } from './record-batch.ts'
 
 /** How a row relates to those before it. */
 export const NEW_KEY = 0
@@ -11,8 +11,8 @@ export const CONFLICTING = 2
 /** The keys seen in acceptable records of one table, so that the first of each stays (SPEC section 1). */
 export class KeyLedger {
   /** Of the batch judged last, by row: the code of its key, and NEW_KEY, IDENTICAL or CONFLICTING. */
-  readonly codes = new Int32Array(BATCH_ROWS)
-  readonly verdicts = new Uint8Array(BATCH_ROWS)
+  codes = new Int32Array(0)
+  verdicts = new Uint8Array(0)
   readonly #column: number
   readonly #encoder: Encoder | KeySet
   readonly #compares: boolean
@@ -40,6 +40,10 @@ export class KeyLedger {
 
   /** Judges the rows of a batch, whose keys are remembered. @returns how many repeat a key */
   judge(batch: RecordBatch): number {
+    if (this.codes.length < batch.count) {
+      this.codes = new Int32Array(batch.count)
+      this.verdicts = new Uint8Array(batch.count)
+    }
     const { codes, verdicts } = this
     const encoder = this.#encoder
     if (encoder instanceof KeySet) encoder.encodeCells(batch.keys(), codes, 0)

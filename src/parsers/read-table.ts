@@ -4,14 +4,22 @@ import type { RawTable } from '../raw/define.ts'
 import { type BatchLayout, batchLayout } from './batch-layout.ts'
 import { BatchWriter } from './batch-writer.ts'
 import { grammarError, type Header } from './header.ts'
-import { CHUNK_BYTES, checkUnchanged, checkWhole, DiskHash, readAt, readChunks } from './input-file.ts'
+import {
+  CHUNK_BYTES,
+  checkUnchanged,
+  checkWhole,
+  DiskHash,
+  type InputFile,
+  readAt,
+  readChunks,
+} from './input-file.ts'
 import type { LoadOptions, OpenTable, Shared } from './load-options.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { PersonalDataScan } from './personal-data.ts'
 import type { PieceThreads } from './piece-threads.ts'
 import { RecordBatch } from './record-batch.ts'
 import { READER_BYTES, type ReadFrom, RecordReader } from './record-reader.ts'
-import { GrammarFault } from './record-scanner.ts'
+import { GrammarFault, SCAN_PADDING } from './record-scanner.ts'
 import { TableParser } from './table-parser.ts'
 
 /** Fewest bytes of a row that are counted on: room must not be made for rows that will hardly come. */
@@ -133,7 +141,8 @@ class TableReading {
     const reader = this.#reader(from, (bytes) => threads.digest(table.name, bytes))
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
     for (let at = from.position; !reader.stopped; ) {
-      const bytesRead = await readAt(input, table.name, chunk, at)
+      const rest = chunk.subarray(0, Math.min(chunk.length, input.bytes - at))
+      const bytesRead = await readAt(input, table.name, rest, at)
       if (bytesRead === 0) {
         reader.finish()
         break
@@ -147,7 +156,7 @@ class TableReading {
   /** A reader that fills this thread's batch, and has the parser take it. */
   #reader(from?: ReadFrom, onBytes: (bytes: Uint8Array) => void = () => {}): RecordReader {
     const { table, header } = this.#open
-    const batch = this.#batch ?? new RecordBatch(this.#layout, READER_BYTES)
+    const batch = this.#batch ?? new RecordBatch(this.#layout, readerBytes(this.#open.input))
     this.#batch = batch
     const takeBatch = () => {
       batch.prepare(TEXT_SEED)
@@ -190,4 +199,9 @@ class TableReading {
     signal?.throwIfAborted()
     onProgress({ table: this.#open.table.name, bytes, ofBytes: this.#open.input.bytes })
   }
+}
+
+/** Of a small file no more than it needs: a file that has grown meanwhile gives itself away by one byte. */
+function readerBytes({ bytes, isGzip }: InputFile): number {
+  return isGzip ? READER_BYTES : Math.min(READER_BYTES, bytes + 2 + SCAN_PADDING)
 }

@@ -14,12 +14,6 @@ import { MAX_RECORD_BYTES } from './record-walk.ts'
 /** Most rows of a batch. */
 export const BATCH_ROWS = 65_536
 
-/**
- * Bytes behind those of the file for the cells of records that csv-parse had to split. A batch is full
- * once the next record might not find room.
- */
-const DECODED_BYTES = 2 * MAX_RECORD_BYTES
-
 /** A record that is rejected, whatever other records there are. */
 export interface RejectedRecord {
   /** How many rows of the batch come before it. */
@@ -39,6 +33,7 @@ export class RecordBatch {
   readonly bytes: Uint8Array
   /** How many bytes of the file there is room for. */
   readonly fileBytes: number
+  readonly #rows: number
   /** By column number; undefined if the batch does not hold it. */
   readonly starts: readonly (Int32Array | undefined)[]
   readonly ends: readonly (Int32Array | undefined)[]
@@ -62,20 +57,25 @@ export class RecordBatch {
   /** How many rows can be looked up. */
   #prepared = 0
 
-  /** @param memory at least bytesOf(layout, fileBytes); by default the batch's own */
+  /**
+   * @param fileBytes how many bytes of the file it has room for
+   * @param memory at least bytesOf(layout, fileBytes); by default the batch's own
+   */
   constructor(
     layout: BatchLayout,
     fileBytes: number,
     memory: ArrayBufferLike = new ArrayBuffer(RecordBatch.bytesOf(layout, fileBytes)),
   ) {
+    const rows = rowsIn(fileBytes)
+    this.#rows = rows
     let at = 0
     const take = (bytes: number) => {
       at += bytes
       return at - bytes
     }
-    const floats = () => new Float64Array(memory, take(8 * BATCH_ROWS), BATCH_ROWS)
-    const integers = () => new Int32Array(memory, take(4 * BATCH_ROWS), BATCH_ROWS)
-    const flags = () => new Uint8Array(memory, take(BATCH_ROWS), BATCH_ROWS)
+    const floats = () => new Float64Array(memory, take(8 * rows), rows)
+    const integers = () => new Int32Array(memory, take(4 * rows), rows)
+    const flags = () => new Uint8Array(memory, take(rows), rows)
     const columns = Array.from({ length: layout.columns }, (_, i) => i)
     this.numbers = columns.map((i) => (layout.numbers.includes(i) ? floats() : undefined))
     this.starts = columns.map((i) => (layout.texts.includes(i) ? integers() : undefined))
@@ -84,14 +84,14 @@ export class RecordBatch {
     this.highs = layout.hasFingerprints ? integers() : new Int32Array(0)
     this.lows = layout.hasFingerprints ? integers() : new Int32Array(0)
     const { lookedUp, ownKey } = layout
-    const keys = ownKey < 0 ? 0 : BATCH_ROWS
+    const keys = ownKey < 0 ? 0 : rows
     this.#hashes = columns.map((i) => (lookedUp.includes(i) ? integers() : undefined))
     this.#keyNumbers = new Int32Array(memory, take(4 * KEY_NUMBERS * keys), KEY_NUMBERS * keys)
     this.#kinds = columns.map((i) => (lookedUp.includes(i) ? flags() : undefined))
     this.#isUuid = new Uint8Array(memory, take(keys), keys)
     this.#ownKey = ownKey
     this.fileBytes = fileBytes
-    this.bytes = new Uint8Array(memory, at, fileBytes + DECODED_BYTES)
+    this.bytes = new Uint8Array(memory, at, fileBytes + decodedBytes(fileBytes))
     this.clear()
   }
 
@@ -101,7 +101,9 @@ export class RecordBatch {
     const keys = ownKey < 0 ? 0 : 1
     const integers = 2 * texts.length + (hasFingerprints ? 3 : 1) + lookedUp.length + keys * KEY_NUMBERS
     const flags = lookedUp.length + keys
-    return BATCH_ROWS * (8 * numbers.length + 4 * integers + flags) + fileBytes + DECODED_BYTES
+    return (
+      rowsIn(fileBytes) * (8 * numbers.length + 4 * integers + flags) + fileBytes + decodedBytes(fileBytes)
+    )
   }
 
   clear(): void {
@@ -114,8 +116,8 @@ export class RecordBatch {
 
   /** Whether it may have no room for another record. */
   get isFull(): boolean {
-    if (this.count === BATCH_ROWS || this.rejected.length === BATCH_ROWS) return true
-    return this.bytes.length - this.#decodedTo < MAX_RECORD_BYTES
+    if (this.count === this.#rows || this.rejected.length >= BATCH_ROWS) return true
+    return this.bytes.length - this.#decodedTo < Math.min(MAX_RECORD_BYTES, this.fileBytes)
   }
 
   /** Puts bytes that are not in the file beside those that are. @returns where they start */
@@ -176,6 +178,19 @@ export class RecordBatch {
     for (let row = 0; row < this.count; row++) if (isKept[row] !== 0) kept++
     this.count = kept
   }
+}
+
+/** A row takes two bytes at least; a multiple of 8, so that all arrays lie as they must. */
+function rowsIn(fileBytes: number): number {
+  return Math.min(BATCH_ROWS, Math.ceil(fileBytes / 16) * 8)
+}
+
+/**
+ * Bytes behind those of the file for the cells of records that csv-parse had to split, which take no more
+ * there than in the file: room for two of the longest. The batch is full if the next might find none.
+ */
+function decodedBytes(fileBytes: number): number {
+  return 2 * Math.min(MAX_RECORD_BYTES, fileBytes)
 }
 
 function forgetSame(kinds: Uint8Array, count: number): void {

@@ -23,7 +23,9 @@ const WHOLE_FILE: ReadFrom = { position: 0, line: 1, until: Number.POSITIVE_INFI
 export class RecordReader {
   readonly #walk: RecordWalk
   readonly #handler: RecordHandler
-  readonly #work: Uint8Array
+  #work: Uint8Array
+  /** Whether the reader may take more memory when it needs it. */
+  readonly #grows: boolean
   readonly #until: number
   #length = 0
   #position: number
@@ -31,17 +33,19 @@ export class RecordReader {
 
   /**
    * @param fields how many fields of a record the handler will look at
-   * @param work memory to read in, READER_BYTES at least; the handler's records lie in it
+   * @param work memory to read in, which the handler's records lie in: READER_BYTES, or all bytes that will be
+   *   pushed and SCAN_PADDING + 1; if left out, the reader takes as much as it needs
    */
   constructor(
     fields: number,
     handler: RecordHandler,
     { position, line, until } = WHOLE_FILE,
-    work: Uint8Array = Buffer.allocUnsafeSlow(READER_BYTES),
+    work?: Uint8Array,
   ) {
     this.#walk = new RecordWalk(fields, handler, line)
     this.#handler = handler
-    this.#work = work
+    this.#work = work ?? Buffer.allocUnsafeSlow(1024)
+    this.#grows = work === undefined
     this.#until = until
     this.#position = position
     this.#mayHaveMark = position === 0
@@ -65,6 +69,7 @@ export class RecordReader {
   push(chunk: Uint8Array): void {
     for (let from = 0; from < chunk.length && !this.stopped; ) {
       const part = chunk.subarray(from, from + CAPACITY - this.#length)
+      this.#makeRoom(this.#length + part.length + 1 + SCAN_PADDING)
       this.#work.set(part, this.#length)
       this.#length += part.length
       from += part.length
@@ -84,6 +89,13 @@ export class RecordReader {
   /** The last record may lack its line end. @throws GrammarFault */
   finish(): void {
     if (!this.stopped) this.#process(true)
+  }
+
+  #makeRoom(size: number): void {
+    if (size <= this.#work.length || !this.#grows) return
+    const larger = Buffer.allocUnsafeSlow(Math.min(READER_BYTES, Math.max(size, 2 * this.#work.length)))
+    larger.set(this.#work.subarray(0, this.#length))
+    this.#work = larger
   }
 
   #process(final: boolean): void {

@@ -54,8 +54,8 @@ export class TableParser {
   readonly #keys: KeyLedger | undefined
   readonly #ledger: RowLedger | undefined
   /** Of the batch at hand, by row: what is kept of it, if it is kept. */
-  readonly #isKept = new Uint8Array(BATCH_ROWS)
-  readonly #fates = new Uint8Array(BATCH_ROWS)
+  #isKept = new Uint8Array(0)
+  #fates = new Uint8Array(0)
 
   constructor(options: TableParserOptions) {
     const { table, encoders, rules, ledgerSeed, keep } = options
@@ -105,6 +105,10 @@ export class TableParser {
     const repeated = this.#keys?.judge(batch) ?? 0
     this.#noteRejects(batch, row, linesBefore, repeated)
     const filter = this.#options.filters.forTable(this.#options.table, row)
+    if (this.#fates.length < batch.count) {
+      this.#fates = new Uint8Array(batch.count)
+      this.#isKept = new Uint8Array(batch.count)
+    }
     this.#fates.fill(LIVE, 0, batch.count)
     if (repeated > 0 || filter !== undefined || this.#hasRange) this.#leaveOut(batch, row, filter, repeated)
     else this.accounting.accepted += batch.count
