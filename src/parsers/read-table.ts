@@ -127,6 +127,8 @@ class TableReading {
       threads.release(piece)
       if (position < piece.until)
         ({ position, line } = await this.#readOn({ position, line, until: piece.until }, threads))
+      // The file ends before it should.
+      if (position < piece.until) break
       this.#expect(position)
       this.#report(position)
     }

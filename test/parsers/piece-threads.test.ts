@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -52,6 +53,7 @@ async function outcome(
   threads: number,
   settings: Readonly<Record<string, unknown>> = {},
   by = built,
+  onProgress: () => void = () => {},
 ) {
   const rules = rulesSchema.parse({ maxRejectRate: 1, ...settings })
   const rejects: Reject[] = []
@@ -68,7 +70,7 @@ async function outcome(
       findPersonalData: true,
       threads,
       onReject: (reject) => rejects.push(reject),
-      onProgress: () => {},
+      onProgress,
       signal: undefined,
     })
     const inputs = loaded.inputs.map(({ seconds: _, accounting, ...input }) => ({
@@ -226,3 +228,18 @@ describe('a thread that ends early', () => {
     }
   })
 })
+
+test.each([1, 2])(
+  'a file that is emptied before it is read is told as changed, %i threads',
+  async (threads) => {
+    const fill = (folder: string) => {
+      for (const [file, content] of Object.entries(messyFiles(messyShop(seed).rows)))
+        writeFileSync(join(folder, file), content)
+    }
+    await inFolder(fill, async (folder) => {
+      // By the first word of the first table nobody has come as far as the clicks.
+      const empty = () => truncateSync(join(folder, 'click_table.csv'), 0)
+      expect(await outcome(folder, threads, {}, built, empty)).toMatchObject({ code: 'input_changed' })
+    })
+  },
+)
