@@ -79,16 +79,9 @@ function sortByThree(
     run[i] = threeBytes(bytes, starts[string]! + depth, starts[string + 1]!) * NUMBERS + string
   }
   run.sort()
-  let runStart = 0
-  let runKey = Math.floor(run[0]! / NUMBERS)
-  for (let i = 0; i <= run.length; i++) {
-    const key = i < run.length ? Math.floor(run[i]! / NUMBERS) : -1
-    if (i < run.length) run[i] = run[i]! % NUMBERS
-    if (key === runKey) continue
-    if (i - runStart > 1) further.push({ from: from + runStart, to: from + i, depth: depth + 3 })
-    runStart = i
-    runKey = key
-  }
+  const keys = run.map((packed) => Math.floor(packed / NUMBERS))
+  for (let i = 0; i < run.length; i++) run[i] = run[i]! % NUMBERS
+  addRuns({ from, to, depth: depth + 3 }, (a, b) => keys[a] === keys[b], further)
 }
 
 /** Sorts by six bytes: the strings are counted into their places by two at a time, the last two first. */
@@ -106,12 +99,24 @@ function sortBySix(
   order = sortByCounting(second, 0, MOST_PAIR, order)
   order = sortByCounting(first, 0, MOST_PAIR, order)
   for (let i = 0; i < run.length; i++) all[from + i] = run[order[i]!]!
-  let runStart = 0
-  for (let i = 1; i <= run.length; i++) {
-    const [a, b] = [order[i - 1]!, order[i]!]
-    if (i < run.length && first[a] === first[b] && second[a] === second[b] && third[a] === third[b]) continue
-    if (i - runStart > 1) further.push({ from: from + runStart, to: from + i, depth: depth + 6 })
-    runStart = i
+  const isSame = (a: number, b: number) => {
+    const [one, other] = [order[a]!, order[b]!]
+    return first[one] === first[other] && second[one] === second[other] && third[one] === third[other]
+  }
+  addRuns({ from, to, depth: depth + 6 }, isSame, further)
+}
+
+/** Adds the runs within a sorted one that are the same up to its depth; those of one string need no sorting. */
+function addRuns(
+  { from, to, depth }: Run,
+  isSame: (place: number, next: number) => boolean,
+  further: Run[],
+): void {
+  let start = 0
+  for (let place = 1; place <= to - from; place++) {
+    if (place < to - from && isSame(place - 1, place)) continue
+    if (place - start > 1) further.push({ from: from + start, to: from + place, depth })
+    start = place
   }
 }
 

@@ -7,7 +7,7 @@ import {
   prepareTexts,
   type TextCells,
 } from '../collections/text-cells.ts'
-import type { RecordReason, RejectReason } from './accounting.ts'
+import type { RejectReason } from './accounting.ts'
 import type { BatchLayout } from './batch-layout.ts'
 import { MAX_RECORD_BYTES } from './record-walk.ts'
 
@@ -20,7 +20,7 @@ export interface RejectedRecord {
   readonly row: number
   readonly line: number
   readonly column: string | undefined
-  readonly reason: Exclude<RejectReason, 'conflicting_duplicate'> | RecordReason
+  readonly reason: Exclude<RejectReason, 'conflicting_duplicate'>
   readonly cell: string | undefined
 }
 

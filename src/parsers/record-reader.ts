@@ -110,7 +110,7 @@ export class RecordReader {
     try {
       at = this.#walk.walk(this.#work, at, this.#length, final, until)
     } catch (error) {
-      // The records before it are as good as any.
+      // The records before the fault count all the same.
       this.#handler.settle?.(this.#work, 0)
       throw error
     }
