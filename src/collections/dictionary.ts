@@ -2,7 +2,7 @@ import { rankBytes } from '../lib/byte-order.ts'
 import { Growing } from '../lib/growing.ts'
 import { sharedCopy } from '../lib/shared-memory.ts'
 import { copyBytes, sameBytes } from '../lib/words.ts'
-import { doubledSlots, EMPTY, HASH, NEXT_CODE } from './hash-slots.ts'
+import { EMPTY, HASH, NEXT_CODE, placesFor, resizedSlots } from './hash-slots.ts'
 import { hashBytes, IS_NULL, IS_TEXT, LOOK_UPS, type TextCells } from './text-cells.ts'
 
 /** The code of a missing text. */
@@ -24,6 +24,9 @@ export const TEXT_SEED = (Math.random() * 0x1_0000_0000) | 0
 
 /** A dictionary of so many texts does not lie in a processor's caches: its memory has to be waited for. */
 const LARGE = 8192
+
+/** Share of the places of its slots. */
+const MOST_FILLED = 3 / 5
 
 /** In the place of a code. */
 const UNKNOWN = -2
@@ -88,7 +91,8 @@ export class Dictionary implements Encoder {
   }
 
   expect(texts: number): void {
-    while (texts * 5 > (this.#mask + 1) * 3) this.#rehash()
+    const places = placesFor(texts, MOST_FILLED, this.#mask + 1)
+    if (places > this.#mask + 1) this.#resize(places)
   }
 
   #encodeSome(cells: TextCells, from: number, to: number, codes: Int32Array, at: number): void {
@@ -264,13 +268,13 @@ export class Dictionary implements Encoder {
     this.#hashes.push(hash)
     this.#slots[slot + HASH] = hash
     this.#slots[slot + NEXT_CODE] = code + 1
-    if (this.size * 5 > (this.#mask + 1) * 3) this.#rehash()
+    if (this.size > (this.#mask + 1) * MOST_FILLED) this.#resize((this.#mask + 1) * 2)
     return code
   }
 
-  #rehash(): void {
-    this.#slots = doubledSlots(this.#slots)
-    this.#mask = this.#slots.length / 2 - 1
+  #resize(places: number): void {
+    this.#slots = resizedSlots(this.#slots, places)
+    this.#mask = places - 1
   }
 }
 

@@ -6,10 +6,10 @@ export const HASH = 0
 export const NEXT_CODE = 1
 export const EMPTY = 0
 
-/** The same entries in twice as many slots. */
-export function doubledSlots(old: Int32Array): Int32Array<ArrayBuffer> {
-  const slots = new Int32Array(old.length * 2)
-  const mask = slots.length / 2 - 1
+/** The same entries in room for as many as `places`, a power of two. */
+export function resizedSlots(old: Int32Array, places: number): Int32Array<ArrayBuffer> {
+  const slots = new Int32Array(places * 2)
+  const mask = places - 1
   for (let from = 0; from < old.length; from += 2) {
     if (old[from + NEXT_CODE] === EMPTY) continue
     let place = old[from + HASH]! & mask
@@ -18,4 +18,11 @@ export function doubledSlots(old: Int32Array): Int32Array<ArrayBuffer> {
     slots[place * 2 + NEXT_CODE] = old[from + NEXT_CODE]!
   }
   return slots
+}
+
+/** How many places, at least as many as there are, so many entries need to fill at most that share of them. */
+export function placesFor(entries: number, share: number, places: number): number {
+  let enough = places
+  while (entries > enough * share) enough *= 2
+  return enough
 }

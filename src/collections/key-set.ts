@@ -1,11 +1,13 @@
 import { Dictionary } from './dictionary.ts'
-import { doubledSlots, EMPTY, HASH, NEXT_CODE } from './hash-slots.ts'
+import { EMPTY, HASH, NEXT_CODE, placesFor, resizedSlots } from './hash-slots.ts'
 import { KEY_HASH, KEY_NUMBERS, type KeyCells } from './key-cells.ts'
 import { LOOK_UPS } from './text-cells.ts'
 
 /** Keys are kept in blocks, so that growing copies nothing. */
 const BLOCK_BITS = 14
 const BLOCK_MASK = (1 << BLOCK_BITS) - 1
+/** Share of the places of its slots. */
+const MOST_FILLED = 3 / 4
 
 /**
  * Keys to small integers, in order of first appearance, for keys that nobody reads back. A UUID as most
@@ -31,7 +33,8 @@ export class KeySet {
 
   /** Makes room for that many keys in all. */
   expect(keys: number): void {
-    while (keys * 4 > (this.#slots.length / 2) * 3) this.#rehash()
+    const places = placesFor(keys, MOST_FILLED, this.#mask + 1)
+    if (places > this.#mask + 1) this.#resize(places)
   }
 
   /** Puts the codes of keys, none of which is null, into `codes` from `at` on; new ones if they have none yet. */
@@ -80,7 +83,7 @@ export class KeySet {
     this.#keep(code, numbers, at)
     slots[place * 2 + HASH] = hash
     slots[place * 2 + NEXT_CODE] = code + 1
-    if (++this.#uuids * 4 > (slots.length / 2) * 3) this.#rehash()
+    if (++this.#uuids > (mask + 1) * MOST_FILLED) this.#resize((mask + 1) * 2)
     return code
   }
 
@@ -103,8 +106,8 @@ export class KeySet {
     for (let i = 0; i < 4; i++) block[kept + i] = numbers[at + i]!
   }
 
-  #rehash(): void {
-    this.#slots = doubledSlots(this.#slots)
-    this.#mask = this.#slots.length / 2 - 1
+  #resize(places: number): void {
+    this.#slots = resizedSlots(this.#slots, places)
+    this.#mask = places - 1
   }
 }

@@ -23,7 +23,7 @@ import { GrammarFault, SCAN_PADDING } from './record-scanner.ts'
 import { TableParser } from './table-parser.ts'
 
 /** Fewest bytes of a row that are counted on: room must not be made for rows that will hardly come. */
-const LEAST_ROW_BYTES = 64
+const LEAST_ROW_BYTES = 8
 
 export function parserFor(table: RawTable, shared: Shared, options: LoadOptions): TableParser {
   const { rules, since, until, onReject, ledgerSeed } = options
@@ -192,7 +192,7 @@ class TableReading {
     if (this.#isExpected) return
     this.#isExpected = true
     const { bytes } = this.#open.input
-    const rows = (this.parser.accounting.read / ofBytes) * bytes * 1.03
+    const rows = (this.parser.accounting.accepted / ofBytes) * bytes * 1.03
     this.parser.expect(Math.ceil(Math.min(rows, bytes / LEAST_ROW_BYTES)))
   }
 
