@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { settingsSchema } from './settings.ts'
 
 /** The name under which the schema lies beside a settings file. */

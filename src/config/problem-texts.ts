@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { ConfigProblem } from './problem.ts'
 import { keysAt } from './schema-keys.ts'
 import { nearest, suggestion } from './suggest.ts'

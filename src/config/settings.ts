@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseDay } from '../lib/wall-clock.ts'
 import { type Rules, rulesSchema } from '../rules/rules.ts'
 

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { keysAt, placesByKey } from './schema-keys.ts'
 
 /** The nearest of some names, if one is near: at most a third of its letters differ. */

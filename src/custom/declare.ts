@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { aggregateTables } from '../aggregators/index.ts'
 import type { RawColumns } from '../raw/define.ts'
 import { type RawTableName, rawTables } from '../raw/index.ts'

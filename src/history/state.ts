@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * What the kept rows mean, and what numbers are made of them. To be raised whenever a change would give other

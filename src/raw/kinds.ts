@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { trimBlanks } from '../lib/blanks.ts'
 import { type DecimalFault, parseDecimal } from '../lib/decimal-text.ts'
 import { parseIso } from '../lib/iso-timestamp.ts'

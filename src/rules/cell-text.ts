@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { trimBlanks } from '../lib/blanks.ts'
 
 /** A text that cells are compared with as a whole. Cells are trimmed, so one with blanks around would fit none. */

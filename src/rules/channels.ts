@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { textRuleSchema } from './text-rule.ts'
 
 /** The channel group of sessions that only orders know (SPEC section 3, session_attribution). */

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { z } from 'zod'
+import * as z from 'zod'
 import { cellTextSchema } from './cell-text.ts'
 import { amountSchema } from './money.ts'
 import { textRuleSchema } from './text-rule.ts'

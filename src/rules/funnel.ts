@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { textRuleSchema } from './text-rule.ts'
 
 const pathRulesSchema = z.array(textRuleSchema).min(1)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseDecimal } from '../lib/decimal-text.ts'
 
 /** An amount of money in a setting, in whole units: 49.99. At most four decimals, not below zero. */

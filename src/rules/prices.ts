@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cellTextSchema } from './cell-text.ts'
 import { amountSchema } from './money.ts'
 

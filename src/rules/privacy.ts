@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const HASHABLE_IDS = ['user_id', 'session_id', 'order_id'] as const
 export type HashableId = (typeof HASHABLE_IDS)[number]

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { amountSchema } from './money.ts'
 
 /** Users without an order have no scores; their segment is always called this (SPEC section 3). */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { timeFormatFault } from '../lib/time-format.ts'
 import { isTimeZone } from '../lib/time-zone.ts'
 import { joinsByKey, type RawTable } from '../raw/define.ts'

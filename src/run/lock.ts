@@ -14,7 +14,7 @@ import {
 import { connect, createServer, type Server } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
 import { isProcessAlive } from '../lib/process-alive.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { accountingSchema, type RunRecord, settingsFileSchema } from './record.ts'
 
 export const MANIFEST_NAME = 'manifest.json'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, lstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
 import { asIoError, fsyncFolder, replaceFile } from '../lib/fs-safe.ts'

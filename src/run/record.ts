@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { RUN_PHASES } from './options.ts'
 
 /** The version of the run record; a change that readers would notice raises it. */
