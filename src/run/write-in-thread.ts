@@ -40,7 +40,7 @@ function unpackError({ failure, code, message, hint, details }: PackedError): Kn
 /** Beside this file, where the program has been built. */
 const ENTRY = new URL('./write-worker.js', import.meta.url)
 /** Most rows of tables that wait while another one is written. */
-const MOST_WAITING = 500_000
+const MOST_WAITING = 2_000_000
 
 export interface ThreadWriterOptions extends WriterOptions {
   /** Which memory of a table is still read by this thread. */
