@@ -3,7 +3,8 @@ import { Growing } from '../lib/growing.ts'
 import { sharedCopy } from '../lib/shared-memory.ts'
 import { copyBytes, sameBytes } from '../lib/words.ts'
 import { EMPTY, HASH, NEXT_CODE, placesFor, resizedSlots } from './hash-slots.ts'
-import { hashBytes, IS_NULL, IS_TEXT, LOOK_UPS, type TextCells } from './text-cells.ts'
+import { NOT_ASKED, type NumberedTexts } from './numbered-texts.ts'
+import { hashBytes, IS_NULL, IS_NUMBERED, IS_TEXT, LOOK_UPS, type TextCells } from './text-cells.ts'
 
 /** The code of a missing text. */
 export const NO_CODE = -1
@@ -96,7 +97,7 @@ export class Dictionary implements Encoder {
   }
 
   #encodeSome(cells: TextCells, from: number, to: number, codes: Int32Array, at: number): void {
-    const { bytes, starts, ends, kinds, hashes } = cells
+    const { bytes, starts, ends, kinds, hashes, numbered } = cells
     const isLarge = this.size > LARGE
     if (isLarge) {
       this.#guess(cells, from, to, codes, at)
@@ -110,6 +111,10 @@ export class Dictionary implements Encoder {
         codes[at + row] = NO_CODE
         continue
       }
+      if (kind === IS_NUMBERED) {
+        codes[at + row] = this.#codeOfNumbered(numbered!, hashes[row]!)
+        continue
+      }
       if (kind === IS_TEXT || last === NO_CODE) {
         isGuessed = isLarge && kind === IS_TEXT && codes[at + row] !== UNKNOWN
         last = isGuessed ? codes[at + row]! : this.#codeOf(bytes, starts[row]!, ends[row]!, hashes[row]!)
@@ -117,6 +122,11 @@ export class Dictionary implements Encoder {
       codes[at + row] = last
     }
     if (!isGuessed) this.#expected = last + 1
+  }
+
+  #codeOfNumbered({ codes, bytes, starts }: NumberedTexts, number: number): number {
+    if (codes[number] === NOT_ASKED) codes[number] = this.encode(bytes, starts[number]!, starts[number + 1]!)
+    return codes[number]!
   }
 
   /** The code of the bytes with that hash, new if they have none yet. */

@@ -1,4 +1,5 @@
 import { sameBytes, wordsOf } from '../lib/words.ts'
+import { NO_NUMBER, type NumberedTexts, type TextNumberer } from './numbered-texts.ts'
 
 /** The cell is null. */
 export const IS_NULL = 0
@@ -6,6 +7,8 @@ export const IS_NULL = 0
 export const IS_SAME = 1
 /** Nothing is known of the cell but its hash. */
 export const IS_TEXT = 2
+/** In the place of the hash stands the number of the text. */
+export const IS_NUMBERED = 3
 
 /** The cells of one column in some rows, where they lie in memory; null where one starts where it ends. */
 export interface Cells {
@@ -17,10 +20,12 @@ export interface Cells {
 
 /** Cells with what can be known of them without any other cells, to be looked up in a dictionary. */
 export interface TextCells extends Cells {
-  /** IS_NULL, IS_SAME or IS_TEXT. */
+  /** IS_NULL, IS_SAME, IS_TEXT or IS_NUMBERED. */
   readonly kinds: Uint8Array
-  /** By hashBytes; of no use where the cell is null. */
+  /** By hashBytes, or numbers; of no use where the cell is null. */
   readonly hashes: Int32Array
+  /** The texts that have numbers. */
+  readonly numbered: NumberedTexts | undefined
 }
 
 /**
@@ -33,8 +38,9 @@ export const LOOK_UPS = 1024
  * Fills in the kinds and hashes of cells, with a seed that all who look them up have in common.
  *
  * @param from the first row that is not done yet
+ * @param numberer of the column, if those who look them up can read its numbers
  */
-export function prepareTexts(cells: TextCells, seed: number, from = 0): void {
+export function prepareTexts(cells: TextCells, seed: number, from: number, numberer?: TextNumberer): void {
   const { bytes, starts, ends, count, kinds, hashes } = cells
   const words = wordsOf(bytes)
   let before = -1
@@ -50,11 +56,13 @@ export function prepareTexts(cells: TextCells, seed: number, from = 0): void {
       ends[before]! - starts[before]! === end - start &&
       sameBytes(bytes, start, end, bytes, words, starts[before]!)
     ) {
-      kinds[row] = IS_SAME
+      kinds[row] = kinds[before] === IS_NUMBERED ? IS_NUMBERED : IS_SAME
       hashes[row] = hashes[before]!
     } else {
-      kinds[row] = IS_TEXT
-      hashes[row] = hashBytes(bytes, start, end, seed)
+      const hash = hashBytes(bytes, start, end, seed)
+      const number = numberer === undefined ? NO_NUMBER : numberer.numberOf(bytes, start, end, hash)
+      kinds[row] = number === NO_NUMBER ? IS_TEXT : IS_NUMBERED
+      hashes[row] = number === NO_NUMBER ? hash : number
     }
     before = row
   }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { TextNumberer } from '../collections/numbered-texts.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { RecordReason } from './accounting.ts'
@@ -22,6 +23,8 @@ export interface BatchWriterOptions {
   readonly batch: RecordBatch
   /** TEXT_SEED of the thread that takes the rows. */
   readonly seed: number
+  /** Of the columns that are looked up, if whoever looks them up can read their numbers. */
+  readonly numberers?: readonly TextNumberer[]
   /** Whether the first record is the header, which is passed over. */
   readonly startsWithHeader: boolean
   /** Called with a batch that has room for nothing more. Answer whether it has been emptied. */
@@ -34,22 +37,35 @@ export interface BatchWriterOptions {
  * piece of a file can be checked in any thread.
  */
 export class BatchWriter implements RecordHandler {
-  readonly #options: BatchWriterOptions
   readonly #batch: RecordBatch
   readonly #cells: RecordCells
+  readonly #fieldCount: number
+  readonly #personalData: PersonalDataScan | undefined
+  readonly #seed: number
+  readonly #numberers: readonly TextNumberer[] | undefined
+  readonly #onFull: () => boolean
   #isHeader: boolean
 
   constructor(options: BatchWriterOptions) {
-    const { table, header, rules, batch } = options
-    this.#options = options
+    const { table, header, rules, batch, personalData, seed, numberers, onFull, startsWithHeader } = options
     this.#batch = batch
     this.#cells = new RecordCells(table, header, rules, batch)
-    this.#isHeader = options.startsWithHeader
+    this.#fieldCount = header.fieldCount
+    this.#personalData = personalData
+    this.#seed = seed
+    this.#numberers = numberers
+    this.#onFull = onFull
+    this.#isHeader = startsWithHeader
   }
 
   /** Whether the header has been passed over. */
   get isPastHeader(): boolean {
     return !this.#isHeader
+  }
+
+  /** Prepares the rows that are not yet prepared for looking up. */
+  prepare(): void {
+    this.#batch.prepare(this.#seed, this.#numberers)
   }
 
   oversized(line: number): boolean {
@@ -74,7 +90,7 @@ export class BatchWriter implements RecordHandler {
   }
 
   #goesOn(): boolean {
-    return !this.#batch.isFull || this.#options.onFull()
+    return !this.#batch.isFull || this.#onFull()
   }
 
   /** A record that is not plainly split: csv-parse decides what its fields are. */
@@ -97,18 +113,17 @@ export class BatchWriter implements RecordHandler {
   }
 
   #fields(starts: Int32Array, ends: Int32Array, count: number, line: number): void {
-    const { header, personalData } = this.#options
     const batch = this.#batch
-    personalData?.record(batch.bytes, starts, ends, count)
-    if (count !== header.fieldCount) {
-      this.#reject(count < header.fieldCount ? 'too_few_fields' : 'too_many_fields', line)
+    this.#personalData?.record(batch.bytes, starts, ends, count)
+    if (count !== this.#fieldCount) {
+      this.#reject(count < this.#fieldCount ? 'too_few_fields' : 'too_many_fields', line)
       return
     }
     const fault = this.#cells.read(starts, ends)
     if (fault !== undefined) batch.rejected.push({ row: batch.count, line, ...fault })
     else {
       batch.lines[batch.count++] = line
-      if (batch.count % PREPARED_AT_ONCE === 0) batch.prepare(this.#options.seed)
+      if (batch.count % PREPARED_AT_ONCE === 0) this.prepare()
     }
   }
 

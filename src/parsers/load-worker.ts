@@ -1,14 +1,18 @@
 // The entry of a thread that reads pieces of raw tables.
 import { createHash, type Hash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
+import { TextNumberer } from '../collections/numbered-texts.ts'
 import type { PieceMessage, PieceOrder, PieceThreadData } from './piece-threads.ts'
 import { PIECE_ROOM, readPiece } from './read-piece.ts'
 import { RecordBatch } from './record-batch.ts'
 
-const { tables, memories } = workerData as PieceThreadData
+const { tables, memories, numbered } = workerData as PieceThreadData
 /** By table and memory. */
 const batches = tables.map(({ layout }) =>
   memories.map((memory) => new RecordBatch(layout, PIECE_ROOM, memory)),
+)
+const numberers = tables.map(({ layout }, table) =>
+  layout.lookedUp.map((_, i) => new TextNumberer(numbered[table]!, i)),
 )
 const hashes = new Map<number, Hash>()
 
@@ -21,7 +25,8 @@ function hashOf(table: number): Hash {
 function answer(order: PieceOrder): PieceMessage | undefined {
   if ('piece' in order) {
     const { piece, number, table, memory } = order
-    return { number, reading: readPiece(tables[table]!, piece, batches[table]![memory]!) }
+    const batch = batches[table]![memory]!
+    return { number, reading: readPiece(tables[table]!, piece, batch, numberers[table]) }
   }
   if ('finish' in order) return { table: order.finish, sha256: hashOf(order.finish).digest('hex') }
   hashOf(order.table).update(order.digest)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { NUMBERED_BYTES, NumberedTexts } from '../collections/numbered-texts.ts'
 import { cutFile } from './cut-file.ts'
 import { PIECE_ROOM, type Piece, type PieceReading, type PieceTable } from './read-piece.ts'
 import { RecordBatch } from './record-batch.ts'
@@ -18,6 +19,8 @@ export interface PieceThreadData {
   readonly tables: readonly PieceTable[]
   /** Shared by all threads; each holds one piece at a time. */
   readonly memories: readonly SharedArrayBuffer[]
+  /** By table: where this thread's numbered texts stand, NUMBERED_BYTES for each column that is looked up. */
+  readonly numbered: readonly SharedArrayBuffer[]
 }
 
 /** What a thread is to do. */
@@ -63,6 +66,8 @@ interface PieceThread {
   readonly worker: Worker
   /** The numbers of the memories that it may read into now. */
   readonly free: number[]
+  /** What it has numbered, by table and column that is looked up. */
+  readonly numbered: readonly (readonly NumberedTexts[])[]
   /** Those whose bytes it has still to take into a sha256. */
   readonly digesting: Set<Planned>
   isAlive: boolean
@@ -120,9 +125,9 @@ export class PieceThreads {
       await new Promise<void>((resolve) => {
         planned.onDone = resolve
       })
-    const { reading, memory, table } = planned
-    if (reading === undefined) return undefined
-    const batch = this.#batchOf(memory, table)
+    const { reading, memory, table, thread } = planned
+    if (reading === undefined || thread === undefined) return undefined
+    const batch = this.#batchOf(memory, table, thread)
     batch.clear()
     batch.count = reading.count
     batch.read = reading.read
@@ -185,11 +190,12 @@ export class PieceThreads {
     return this.#threads[table % this.#threads.length]!
   }
 
-  #batchOf(memory: number, table: number): RecordBatch {
+  #batchOf(memory: number, table: number, { numbered }: PieceThread): RecordBatch {
     const key = `${memory} ${table}`
     const known = this.#batches.get(key)
     if (known !== undefined) return known
-    const batch = new RecordBatch(this.#tables[table]!.layout, PIECE_ROOM, this.#memories[memory])
+    const { layout } = this.#tables[table]!
+    const batch = new RecordBatch(layout, PIECE_ROOM, this.#memories[memory], numbered[table])
     this.#batches.set(key, batch)
     return batch
   }
@@ -205,10 +211,15 @@ export class PieceThreads {
   }
 
   #start(number: number): PieceThread {
-    const workerData: PieceThreadData = { tables: this.#tables, memories: this.#memories }
+    const lookedUp = this.#tables.map(({ layout }) => layout.lookedUp)
+    const texts = lookedUp.map((columns) => new SharedArrayBuffer(NUMBERED_BYTES * columns.length))
+    const numbered = lookedUp.map((columns, table) =>
+      columns.map((_, place) => new NumberedTexts(texts[table]!, place)),
+    )
+    const workerData: PieceThreadData = { tables: this.#tables, memories: this.#memories, numbered: texts }
     const worker = new Worker(ENTRY, { workerData })
     const free = Array.from({ length: MEMORIES }, (_, i) => number * MEMORIES + i)
-    const thread: PieceThread = { worker, free, digesting: new Set(), isAlive: true }
+    const thread: PieceThread = { worker, free, numbered, digesting: new Set(), isAlive: true }
     worker.on('message', (message: PieceMessage) => this.#hear(message, thread))
     worker.on('error', () => this.#lose(thread))
     worker.on('exit', () => this.#lose(thread))

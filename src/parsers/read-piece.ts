@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs'
+import type { TextNumberer } from '../collections/numbered-texts.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { BatchLayout } from './batch-layout.ts'
@@ -57,13 +58,19 @@ export interface PieceReading {
  * Reads a piece of a raw file, by itself: nobody can know there whether its first line end lies inside
  * quotes. It is taken for the end of a record, and whoever knows where the piece before ends must compare.
  *
+ * @param numberers of the columns that are looked up, whose numbers the taker of the batch can read
  * @returns undefined if there is anything that makes the piece hard to read by itself: a quote that does
  *   not close, a record that is too long, a file that has changed, no line end, an error of the disk
  */
-export function readPiece(from: PieceTable, piece: Piece, batch: RecordBatch): PieceReading | undefined {
+export function readPiece(
+  from: PieceTable,
+  piece: Piece,
+  batch: RecordBatch,
+  numberers: readonly TextNumberer[] = [],
+): PieceReading | undefined {
   batch.clear()
   try {
-    return readRecords(from, piece, batch)
+    return readRecords(from, piece, batch, numberers)
   } catch {
     return undefined
   }
@@ -73,6 +80,7 @@ function readRecords(
   { fd, bytes: fileBytes, ...options }: PieceTable,
   { from, until }: Piece,
   batch: RecordBatch,
+  numberers: readonly TextNumberer[],
 ): PieceReading | undefined {
   const { bytes } = batch
   const room = batch.fileBytes - SCAN_PADDING - 1
@@ -97,6 +105,7 @@ function readRecords(
     ...options,
     personalData,
     batch,
+    numberers,
     startsWithHeader: from === 0,
     onFull: () => false,
   })
@@ -110,7 +119,7 @@ function readRecords(
     if (base + to === fileBytes || !readTo(base + to + READ_AHEAD)) return undefined
   }
   if (!writer.isPastHeader) return undefined
-  batch.prepare(options.seed)
+  writer.prepare()
   return {
     start: base + start,
     at: start,

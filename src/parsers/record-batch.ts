@@ -1,4 +1,5 @@
 import { KEY_NUMBERS, type KeyCells, prepareKeys } from '../collections/key-cells.ts'
+import type { NumberedTexts, TextNumberer } from '../collections/numbered-texts.ts'
 import {
   type Cells,
   IS_NULL,
@@ -13,6 +14,9 @@ import { MAX_RECORD_BYTES } from './record-walk.ts'
 
 /** Most rows of a batch. */
 export const BATCH_ROWS = 65_536
+
+/** Cells of which there are ever more. */
+type Counted<C extends Cells> = Omit<C, 'count'> & { count: number }
 
 /** A record that is rejected, whatever other records there are. */
 export interface RejectedRecord {
@@ -39,11 +43,8 @@ export class RecordBatch {
   readonly ends: readonly (Int32Array | undefined)[]
   readonly numbers: readonly (Float64Array | undefined)[]
   /** By column number, of texts that are looked up. */
-  readonly #hashes: readonly (Int32Array | undefined)[]
-  readonly #kinds: readonly (Uint8Array | undefined)[]
-  readonly #ownKey: number
-  readonly #keyNumbers: Int32Array
-  readonly #isUuid: Uint8Array
+  readonly #texts: readonly (Counted<TextCells> | undefined)[]
+  readonly #keys: Counted<KeyCells> | undefined
   /** The physical line where each record starts, counted from where reading began. */
   readonly lines: Int32Array
   /** Two halves of each row's fingerprint; empty if nobody compares. */
@@ -60,11 +61,13 @@ export class RecordBatch {
   /**
    * @param fileBytes how many bytes of the file it has room for
    * @param memory at least bytesOf(layout, fileBytes); by default the batch's own
+   * @param numbered where another thread fills it and numbers texts: those of the columns that are looked up
    */
   constructor(
     layout: BatchLayout,
     fileBytes: number,
     memory: ArrayBufferLike = new ArrayBuffer(RecordBatch.bytesOf(layout, fileBytes)),
+    numbered: readonly NumberedTexts[] = [],
   ) {
     const rows = rowsIn(fileBytes)
     this.#rows = rows
@@ -84,14 +87,19 @@ export class RecordBatch {
     this.highs = layout.hasFingerprints ? integers() : new Int32Array(0)
     this.lows = layout.hasFingerprints ? integers() : new Int32Array(0)
     const { lookedUp, ownKey } = layout
+    const hashes = lookedUp.map(integers)
     const keys = ownKey < 0 ? 0 : rows
-    this.#hashes = columns.map((i) => (lookedUp.includes(i) ? integers() : undefined))
-    this.#keyNumbers = new Int32Array(memory, take(4 * KEY_NUMBERS * keys), KEY_NUMBERS * keys)
-    this.#kinds = columns.map((i) => (lookedUp.includes(i) ? flags() : undefined))
-    this.#isUuid = new Uint8Array(memory, take(keys), keys)
-    this.#ownKey = ownKey
+    const keyNumbers = new Int32Array(memory, take(4 * KEY_NUMBERS * keys), KEY_NUMBERS * keys)
+    const kinds = lookedUp.map(flags)
+    const isUuid = new Uint8Array(memory, take(keys), keys)
     this.fileBytes = fileBytes
     this.bytes = new Uint8Array(memory, at, fileBytes + decodedBytes(fileBytes))
+    this.#texts = columns.map((i) => {
+      const place = lookedUp.indexOf(i)
+      if (place < 0) return undefined
+      return textCells(this.cells(i), kinds[place]!, hashes[place]!, numbered[place])
+    })
+    this.#keys = ownKey < 0 ? undefined : keyCells(this.cells(ownKey), isUuid, keyNumbers)
     this.clear()
   }
 
@@ -133,12 +141,16 @@ export class RecordBatch {
    * called last; best while their bytes are still in the caches.
    *
    * @param seed TEXT_SEED of the run
+   * @param numberers of the columns that are looked up, if whoever looks them up can read their numbers
    */
-  prepare(seed: number): void {
-    this.#hashes.forEach((hashes, column) => {
-      if (hashes !== undefined) prepareTexts(this.texts(column), seed, this.#prepared)
-    })
-    if (this.#ownKey >= 0) prepareKeys(this.keys(), seed, this.#prepared)
+  prepare(seed: number, numberers: readonly TextNumberer[] = []): void {
+    let place = 0
+    for (const texts of this.#texts) {
+      if (texts === undefined) continue
+      texts.count = this.count
+      prepareTexts(texts, seed, this.#prepared, numberers[place++])
+    }
+    if (this.#keys !== undefined) prepareKeys(this.keys(), seed, this.#prepared)
     this.#prepared = this.count
   }
 
@@ -148,21 +160,25 @@ export class RecordBatch {
     return { bytes, starts: this.starts[column]!, ends: this.ends[column]!, count }
   }
 
-  /** Those of a column that is looked up. */
+  /** Those of a column that is looked up; changed by whatever changes the batch. */
   texts(column: number): TextCells {
-    return { ...this.cells(column), kinds: this.#kinds[column]!, hashes: this.#hashes[column]! }
+    const texts = this.#texts[column]!
+    texts.count = this.count
+    return texts
   }
 
-  /** The table's own keys. */
+  /** The table's own keys; changed by whatever changes the batch. */
   keys(): KeyCells {
-    return { ...this.cells(this.#ownKey), isUuid: this.#isUuid, numbers: this.#keyNumbers }
+    const keys = this.#keys!
+    keys.count = this.count
+    return keys
   }
 
   /** Leaves a null in the place of a cell, in a batch from which rows have been left out. */
   erase(column: number, row: number): void {
-    const [starts, ends, kinds] = [this.starts[column], this.ends[column], this.#kinds[column]]
+    const [starts, ends, texts] = [this.starts[column], this.ends[column], this.#texts[column]]
     if (starts !== undefined) starts[row] = ends![row]!
-    if (kinds !== undefined) kinds[row] = IS_NULL
+    if (texts !== undefined) texts.kinds[row] = IS_NULL
     const numbers = this.numbers[column]
     if (numbers !== undefined) numbers[row] = Number.NaN
   }
@@ -170,14 +186,34 @@ export class RecordBatch {
   /** Leaves out the rows at whose place a 0 stands, in the arrays given, too; of own keys nothing is left. */
   keepOnly(isKept: Uint8Array, besides: readonly (Int32Array | Uint8Array)[]): void {
     const { numbers, starts, ends, lines } = this
+    const lookedUp = this.#texts.flatMap((texts) => texts ?? [])
     // The cell before may be gone.
-    for (const kinds of this.#kinds) if (kinds !== undefined) forgetSame(kinds, this.count)
-    const all = [...numbers, ...starts, ...ends, ...this.#hashes, ...this.#kinds, lines, ...besides]
+    for (const { kinds } of lookedUp) forgetSame(kinds, this.count)
+    const all = [...numbers, ...starts, ...ends, lines, ...besides]
+    for (const { kinds, hashes } of lookedUp) all.push(kinds, hashes)
     for (const values of all) if (values !== undefined) closeUp(values, isKept, this.count)
     let kept = 0
     for (let row = 0; row < this.count; row++) if (isKept[row] !== 0) kept++
     this.count = kept
   }
+}
+
+/** Written out: what is made by spreading has another hidden class each time, which slows hot loops down. */
+function textCells(
+  { bytes, starts, ends, count }: Cells,
+  kinds: Uint8Array,
+  hashes: Int32Array,
+  numbered: NumberedTexts | undefined,
+): Counted<TextCells> {
+  return { bytes, starts, ends, count, kinds, hashes, numbered }
+}
+
+function keyCells(
+  { bytes, starts, ends, count }: Cells,
+  isUuid: Uint8Array,
+  numbers: Int32Array,
+): Counted<KeyCells> {
+  return { bytes, starts, ends, count, isUuid, numbers }
 }
 
 /** A row takes two bytes at least; a multiple of 8, so that all arrays lie as they must. */

@@ -231,6 +231,7 @@ const noTexts = {
   ends: new Int32Array(BATCH_ROWS),
   hashes: new Int32Array(BATCH_ROWS),
   kinds: new Uint8Array(BATCH_ROWS),
+  numbered: undefined,
 }
 
 function storeOf(table: RawTable, name: string, encoders: Encoders): TextStore | NumberStore {

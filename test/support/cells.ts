@@ -23,8 +23,9 @@ export function textCellsOf(texts: readonly (string | null)[]): TextCells {
     ...cellsOf(texts),
     kinds: new Uint8Array(texts.length),
     hashes: new Int32Array(texts.length),
+    numbered: undefined,
   }
-  prepareTexts(cells, TEXT_SEED)
+  prepareTexts(cells, TEXT_SEED, 0)
   return cells
 }
 
