@@ -64,8 +64,10 @@ export function writeInThread(options: ThreadWriterOptions): TableWriter | undef
 class ThreadWriter implements TableWriter {
   readonly #worker: Worker
   readonly #options: ThreadWriterOptions
-  /** For what comes after the thread has ended without being told to. */
+  /** For what the thread cannot take, since it has ended without being told to. */
   readonly #inTurn: TableWriter
+  /** Given before the thread was there. */
+  readonly #early: AggregateTable[] = []
   /** The tables in the thread's hands: the first is being written, the others wait. */
   readonly #handed: { readonly table: string; readonly rows: number }[] = []
   #failure: { readonly error: unknown } | undefined
@@ -88,16 +90,15 @@ class ThreadWriter implements TableWriter {
   }
 
   async write(table: AggregateTable): Promise<void> {
-    const { rowCount } = table
-    await this.#until(() => this.#hasEnded || (this.#isReady && this.#hasRoomFor(rowCount)))
-    if (this.#hasEnded) return this.#inTurn.write(table)
-    const { packed, memory } = packTable(table, this.#options.keeps)
-    this.#worker.postMessage(packed, memory)
-    this.#handed.push({ table: packed.name, rows: rowCount })
+    await this.#until(() => this.#hasEnded || this.#hasRoomFor(table.rowCount))
+    this.#early.push(table)
+    if (this.#hasEnded) await this.#writeEarly()
+    else if (this.#isReady) this.#handOver()
   }
 
-  finish(): Promise<void> {
-    return this.#until(() => this.#handed.length === 0)
+  async finish(): Promise<void> {
+    await this.#until(() => this.#hasEnded || (this.#isReady && this.#handed.length === 0))
+    await this.#writeEarly()
   }
 
   async close(): Promise<void> {
@@ -106,8 +107,26 @@ class ThreadWriter implements TableWriter {
   }
 
   #hasRoomFor(tableRows: number): boolean {
-    const [writing, ...waiting] = this.#handed
-    return writing === undefined || waiting.reduce((sum, { rows }) => sum + rows, tableRows) <= MOST_WAITING
+    const rows = [...this.#handed.map((table) => table.rows), ...this.#early.map((table) => table.rowCount)]
+    const waiting = rows.slice(1)
+    return rows.length === 0 || waiting.reduce((sum, more) => sum + more, tableRows) <= MOST_WAITING
+  }
+
+  #handOver(): void {
+    try {
+      for (const table of this.#early.splice(0)) {
+        const { rowCount: rows } = table
+        const { packed, memory } = packTable(table, this.#options.keeps)
+        this.#worker.postMessage(packed, memory)
+        this.#handed.push({ table: packed.name, rows })
+      }
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  async #writeEarly(): Promise<void> {
+    for (const table of this.#early.splice(0)) await this.#inTurn.write(table)
   }
 
   /** Waits for the thread. Rejects with the first thing that stands against a table. */
@@ -124,8 +143,10 @@ class ThreadWriter implements TableWriter {
   #took(message: WriterMessage): void {
     if (this.#failure !== undefined) return
     if ('failed' in message) this.#failed(unpackError(message.failed))
-    else if ('isReady' in message) this.#isReady = true
-    else {
+    else if ('isReady' in message) {
+      this.#isReady = true
+      this.#handOver()
+    } else {
       this.#handed.shift()
       this.#options.onWritten(message.written)
     }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Bench, expectNew, expectOld, type Place } from './bench.ts'
@@ -45,21 +45,34 @@ describe.skipIf(!hasStrace)('a signal while the thread forces a table to disk', 
   )
 })
 
-describe('a thread that ends without having been told to', () => {
-  /** Runs the program with another file in the place of the thread's. */
-  function withThread(place: Place, code: string): Promise<Ended> {
-    const program = join(place.folder, 'program')
-    const root = dirname(dirname(dirname(main)))
-    cpSync(join(root, 'dist'), join(program, 'dist'), { recursive: true })
-    cpSync(join(root, 'package.json'), join(program, 'package.json'))
-    symlinkSync(join(root, 'node_modules'), join(program, 'node_modules'))
-    writeFileSync(join(program, 'dist/cli/write-worker.js'), code)
-    return place.process(THREADS, { program: join(program, 'dist/cli/main.js') })
-  }
+/** Runs the program with another file in the place of the thread's, made from what stands there. */
+function withThread(place: Place, code: (own: string) => string): Promise<Ended> {
+  const program = join(place.folder, 'program')
+  const root = dirname(dirname(dirname(main)))
+  cpSync(join(root, 'dist'), join(program, 'dist'), { recursive: true })
+  cpSync(join(root, 'package.json'), join(program, 'package.json'))
+  symlinkSync(join(root, 'node_modules'), join(program, 'node_modules'))
+  const entry = join(program, 'dist/cli/write-worker.js')
+  writeFileSync(entry, code(readFileSync(entry, 'utf8')))
+  return place.process(THREADS, { program: join(program, 'dist/cli/main.js') })
+}
 
-  test('at its start: the tables are written without it', async () => {
+/** Longer than it takes to compute all tables. */
+const LATE = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000)'
+
+test('a thread that is there only when all tables have been computed writes them all', async () => {
+  const place = bench.place()
+  expectNew(place, await withThread(place, (own) => own.replace(/^say\(.*$/m, `${LATE}\n$&`)))
+  place.dispose()
+})
+
+describe('a thread that ends without having been told to', () => {
+  test.each([
+    ['at its start', 'process.exit(3)'],
+    ['when all tables have been computed', `${LATE}; process.exit(3)`],
+  ])('%s: the tables are written without it', async (_, code) => {
     const place = bench.place()
-    expectNew(place, await withThread(place, 'process.exit(3)'))
+    expectNew(place, await withThread(place, () => code))
     place.dispose()
   })
 
@@ -71,7 +84,7 @@ describe('a thread that ends without having been told to', () => {
     const code = `import { parentPort } from 'node:worker_threads'
       parentPort.on('message', () => { ${deed} })
       parentPort.postMessage({ isReady: true })`
-    const ended = await withThread(place, code)
+    const ended = await withThread(place, () => code)
     expect(ended.exit, ended.stderr).toBe(70)
     expect(ended.stderr).toContain(said)
     expectOld(place, ended)
