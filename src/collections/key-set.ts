@@ -39,16 +39,18 @@ export class KeySet {
 
   /** Puts the codes of keys, none of which is null, into `codes` from `at` on; new ones if they have none yet. */
   encodeCells(cells: KeyCells, codes: Int32Array, at: number): void {
-    const { bytes, starts, ends, count, isUuid, numbers } = cells
-    for (let from = 0; from < count; from += LOOK_UPS) {
-      const to = Math.min(from + LOOK_UPS, count)
-      this.#fetch(numbers, from, to)
-      for (let row = from; row < to; row++)
-        codes[at + row] =
-          isUuid[row] === 1
-            ? this.#encodeUuid(numbers, row * KEY_NUMBERS)
-            : this.#encodeOther(bytes, starts[row]!, ends[row]!)
-    }
+    for (let from = 0; from < cells.count; from += LOOK_UPS)
+      this.#encodeSome(cells, from, Math.min(from + LOOK_UPS, cells.count), codes, at)
+  }
+
+  #encodeSome(cells: KeyCells, from: number, to: number, codes: Int32Array, at: number): void {
+    const { bytes, starts, ends, isUuid, numbers } = cells
+    this.#fetch(numbers, from, to)
+    for (let row = from; row < to; row++)
+      codes[at + row] =
+        isUuid[row] === 1
+          ? this.#encodeUuid(numbers, row * KEY_NUMBERS)
+          : this.#encodeOther(bytes, starts[row]!, ends[row]!)
   }
 
   #encodeOther(bytes: Uint8Array, start: number, end: number): number {

@@ -14,6 +14,11 @@ import { MAX_RECORD_BYTES, RecordWalk } from './record-walk.ts'
 export const MOST_PIECE_BYTES = 4 << 20
 /** Bytes that are read at once beyond a piece, in which its last record mostly ends. */
 const READ_AHEAD = 1 << 14
+/**
+ * Bytes that are walked through at once: a loop that comes to its end often is compiled once, and not each
+ * time anew when it has never seen its end.
+ */
+const STRETCH = 1 << 15
 /** Room in a batch for a piece and its last record. */
 export const PIECE_ROOM = MOST_PIECE_BYTES + MAX_RECORD_BYTES + READ_AHEAD + SCAN_PADDING + 1
 
@@ -112,9 +117,11 @@ function readRecords(
   const walk = new RecordWalk(options.header.fieldCount, writer)
   let at = from === 0 && startsWithMark(bytes, to) ? 3 : start
   for (;;) {
-    at = walk.walk(bytes, at, to, base + to === fileBytes, until - base)
+    const stretch = Math.min(at + STRETCH, until - base)
+    at = walk.walk(bytes, at, to, base + to === fileBytes, stretch)
     if (walk.isInOversized) return undefined
     if (walk.stopped || base + at >= until) break
+    if (at >= stretch) continue
     // The last record goes on.
     if (base + to === fileBytes || !readTo(base + to + READ_AHEAD)) return undefined
   }
