@@ -1,6 +1,6 @@
 /**
  * Slots of a hash table with open addressing: two numbers side by side, so that a look costs one cache line.
- * The second is one more than the code: a new table is zeros, which cost nothing until they are touched.
+ * The second is one more than the code: a new table is zeros.
  */
 export const HASH = 0
 export const NEXT_CODE = 1
@@ -8,7 +8,9 @@ export const EMPTY = 0
 
 /** The same entries in room for as many as `places`, a power of two. */
 export function resizedSlots(old: Int32Array, places: number): Int32Array<ArrayBuffer> {
-  const slots = new Int32Array(places * 2)
+  // Written to at once: pages of new memory that are first read are given twice by the system, and the second
+  // time all processors are told. Slots are read before they are written, and anywhere.
+  const slots = new Int32Array(places * 2).fill(0)
   const mask = places - 1
   for (let from = 0; from < old.length; from += 2) {
     if (old[from + NEXT_CODE] === EMPTY) continue
