@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Bench } from './bench.ts'
 import { inShell, run } from './commands.ts'
@@ -66,6 +69,23 @@ describe('out of memory', () => {
     console.info(`address spaces and what came of them: ${ends.join('; ')}`)
     expect(broken).toEqual([])
     expect(ends.at(-1)).toBe('4000 MB 0 published')
+  })
+
+  test('little address space, and so much to read that threads would be started: one reads it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ecomagg-addresses-'))
+    try {
+      const sample = ['sample', '--output', 'raw_data', '--sessions', '8000', '--days', '30']
+      expect((await run(sample, { cwd: folder })).exit).toBe(0)
+      const bytes = readdirSync(join(folder, 'raw_data')).map(
+        (name) => statSync(join(folder, 'raw_data', name)).size,
+      )
+      expect(bytes.reduce((sum, more) => sum + more)).toBeGreaterThan(16e6)
+      const by = inShell('ulimit -c 0; ulimit -v 1800000; exec "$@"')
+      const { exit, stderr } = await run(['process'], { cwd: folder, by })
+      expect(exit, stderr).toBe(0)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   test('an abort while the inputs are read: the old set, and the run is shown as died', async () => {
