@@ -14,6 +14,8 @@ import { MAX_RECORD_BYTES } from './record-walk.ts'
 
 /** Most rows of a batch. */
 export const BATCH_ROWS = 65_536
+/** Most rejected records of a batch, which cost far more than rows, the more so on their way between threads. */
+const MOST_REJECTED = 4096
 
 /** Cells of which there are ever more. */
 type Counted<C extends Cells> = Omit<C, 'count'> & { count: number }
@@ -124,7 +126,7 @@ export class RecordBatch {
 
   /** Whether it may have no room for another record. */
   get isFull(): boolean {
-    if (this.count === this.#rows || this.rejected.length >= BATCH_ROWS) return true
+    if (this.count === this.#rows || this.rejected.length >= MOST_REJECTED) return true
     return this.bytes.length - this.#decodedTo < Math.min(MAX_RECORD_BYTES, this.fileBytes)
   }
 
