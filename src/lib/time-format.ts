@@ -1,8 +1,8 @@
-import { tz } from '@date-fns/tz'
+import { utc } from '@date-fns/utc'
 import { format, parse } from 'date-fns'
 import { looksIso } from './iso-timestamp.ts'
 
-const inUtc = { in: tz('UTC') }
+const inUtc = { in: utc }
 const START = new Date(0)
 
 /** A declared timestamp layout: the wall-clock milliseconds of a text written in it, else undefined. */
@@ -37,10 +37,29 @@ export function timeFormatFault(layout: string): string | undefined {
   return undefined
 }
 
-/** The tokens of a date-fns layout, without its quoted texts and punctuation. */
-function tokensOf(layout: string): string[] {
+/** A part of a layout: a token, or a text that stands for itself. */
+export type LayoutPart =
+  | { readonly token: string; readonly literal?: never }
+  | { readonly token?: never; readonly literal: string }
+
+/**
+ * The parts of a date-fns layout, as date-fns splits it.
+ *
+ * @example layoutParts("dd.MM 'um'") → [{ token: 'dd' }, { literal: '.' }, { token: 'MM' }, { literal: ' ' }, { literal: 'um' }]
+ */
+export function layoutParts(layout: string): LayoutPart[] {
   const parts = layout.match(/[yYQqMLwIdDecihHKkms]o|(\w)\1*|''|'(?:''|[^'])+(?:'|$)|./g) ?? []
-  return parts.filter((part) => /^[A-Za-z]/.test(part))
+  return parts.map((part) => (/^[A-Za-z]/.test(part) ? { token: part } : { literal: literalOf(part) }))
+}
+
+/** Within quotes, two of them stand for one; outside, too. */
+function literalOf(part: string): string {
+  if (part === "''") return "'"
+  return part.startsWith("'") ? part.replace(/^'|'$/g, '').replaceAll("''", "'") : part
+}
+
+function tokensOf(layout: string): string[] {
+  return layoutParts(layout).flatMap(({ token }) => token ?? [])
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   percentBytes,
   timestampBytes,
 } from './canonical.ts'
+import { withLayouts } from './layout-bytes.ts'
 
 /** What a cell holds; SPEC section 1 says what each accepts and becomes. */
 export type KindName = 'id' | 'text' | 'timestamp' | 'money' | 'integer' | 'percent' | 'flag'
@@ -54,7 +55,10 @@ export const INTEGER_LIMIT = 1_000_000
 /** The readers of the number kinds for one shop. */
 export function cellReaders(options: CellOptions): Record<NumberKind, CellReader> {
   return {
-    timestamp: { schema: timestampSchema(options), canonical: timestampBytes(options.timeZone === 'UTC') },
+    timestamp: {
+      schema: timestampSchema(options),
+      canonical: withLayouts(timestampBytes(options.timeZone === 'UTC'), options.timeFormats),
+    },
     money: { schema: moneySchema, canonical: moneyBytes },
     integer: { schema: integerSchema, canonical: integerBytes },
     percent: { schema: percentSchema, canonical: percentBytes },
