@@ -35,7 +35,7 @@ export function wallClockIn(timeZone: string): ToWallClock {
   }
 }
 
-/** Asks the platform, not @date-fns/tz: that loses the sign of offsets such as Monrovia's -00:44:30. */
+/** Asks the platform: @date-fns/tz loses the sign of offsets such as Monrovia's -00:44:30. */
 function offsetReader(timeZone: string): (utc: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
