@@ -20,6 +20,15 @@ export type ToWallClock = (utc: number) => number
  * @example wallClockIn('Europe/Berlin')(Date.UTC(2025, 6, 1, 12)) → Date.UTC(2025, 6, 1, 14)
  */
 export function wallClockIn(timeZone: string): ToWallClock {
+  const known = conversions.get(timeZone) ?? conversionInto(timeZone)
+  conversions.set(timeZone, known)
+  return known
+}
+
+/** Made once, so that what they remember is remembered for all who ask. */
+const conversions = new Map<string, ToWallClock>()
+
+function conversionInto(timeZone: string): ToWallClock {
   if (timeZone === 'UTC') return (utc) => utc
   const offsetAt = offsetReader(timeZone)
   const steady = new Map<number, number>()

@@ -1,5 +1,6 @@
 import { MONEY_SCALE } from '../lib/exact.ts'
 import { isYearAllowed } from '../lib/iso-timestamp.ts'
+import type { ToWallClock } from '../lib/time-zone.ts'
 import { dayFromDate, isCalendarDate, MS_PER_DAY } from '../lib/wall-clock.ts'
 
 /**
@@ -10,11 +11,14 @@ import { dayFromDate, isCalendarDate, MS_PER_DAY } from '../lib/wall-clock.ts'
 export type Canonical = (bytes: Uint8Array, start: number, end: number) => number
 
 const ZERO = 48
+const PLUS = 43
 const MINUS = 45
 const DOT = 46
 const COLON = 58
 const SPACE = 32
+const LETTER_C = 67
 const LETTER_T = 84
+const LETTER_U = 85
 const LETTER_Z = 90
 
 /** The number that two digits make, or NaN. */
@@ -24,11 +28,8 @@ function twoDigits(bytes: Uint8Array, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }
 
-/**
- * `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS` (or T), with up to nine digits of fraction, and with Z where the
- * shop's zone is UTC.
- */
-export function timestampBytes(isUtc: boolean): Canonical {
+/** ISO timestamps as SPEC section 1 has them; those with an offset are converted by `toWallClock`. */
+export function timestampBytes(toWallClock: ToWallClock): Canonical {
   // The date read last, as eight digits: neighbouring rows mostly have the same.
   let lastDate = -1
   let lastMidnight = 0
@@ -49,31 +50,66 @@ export function timestampBytes(isUtc: boolean): Canonical {
     const midnight = lastMidnight
     if (length === 10) return midnight
     const separator = bytes[start + 10]
-    if (length < 19 || (separator !== SPACE && separator !== LETTER_T)) return Number.NaN
-    if (bytes[start + 13] !== COLON || bytes[start + 16] !== COLON) return Number.NaN
+    if (length < 16 || (separator !== SPACE && separator !== LETTER_T)) return Number.NaN
     const hour = twoDigits(bytes, start + 11)
     const minute = twoDigits(bytes, start + 14)
-    const second = twoDigits(bytes, start + 17)
-    if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN
-    const time = midnight + ((hour * 60 + minute) * 60 + second) * 1000
-    if (length === 19) return time
-    const last = isUtc && bytes[end - 1] === LETTER_Z ? end - 1 : end
-    return last === start + 19 ? time : time + fraction(bytes, start + 19, last)
+    if (bytes[start + 13] !== COLON || !(hour <= 23 && minute <= 59)) return Number.NaN
+    const time = midnight + (hour * 60 + minute) * 60_000
+    if (length === 16) return time
+    if (bytes[start + 16] !== COLON) return withOffset(bytes, start + 16, end, time, toWallClock)
+    const second = length < 19 ? Number.NaN : twoDigits(bytes, start + 17)
+    if (!(second <= 59)) return Number.NaN
+    if (length === 19) return time + second * 1000
+    const fractionEnd = bytes[start + 19] === DOT ? endOfDigits(bytes, start + 20, end) : start + 19
+    const ms = fraction(bytes, start + 19, fractionEnd)
+    return withOffset(bytes, fractionEnd, end, time + second * 1000 + ms, toWallClock)
   }
 }
 
-/** The milliseconds of `.` and one to nine digits, or NaN. */
+function endOfDigits(bytes: Uint8Array, from: number, end: number): number {
+  let at = from
+  while (at < end && bytes[at]! >= ZERO && bytes[at]! <= ZERO + 9) at++
+  return at
+}
+
+/** The milliseconds of nothing, or of `.` and digits, of which there must be one; finer ones are cut off. */
 function fraction(bytes: Uint8Array, at: number, end: number): number {
-  if (bytes[at] !== DOT || end - at < 2 || end - at > 10) return Number.NaN
+  if (end === at) return 0
+  if (end - at < 2) return Number.NaN
   let ms = 0
   let unit = 100
-  for (let i = at + 1; i < end; i++) {
-    const digit = bytes[i]! - ZERO
-    if (digit < 0 || digit > 9) return Number.NaN
-    if (unit >= 1) ms += digit * unit
-    unit = unit >= 10 ? unit / 10 : 0
+  for (let i = at + 1; i < end && unit >= 1; i++) {
+    ms += (bytes[i]! - ZERO) * unit
+    unit /= 10
   }
   return ms
+}
+
+/** The wall-clock time where nothing follows, `Z`, ` UTC`, `±HH`, `±HHMM` or `±HH:MM`; else NaN. */
+function withOffset(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  time: number,
+  toWallClock: ToWallClock,
+): number {
+  if (at === end || Number.isNaN(time)) return time
+  const sign = bytes[at]
+  const length = end - at
+  if (length === 1) return sign === LETTER_Z ? toWallClock(time) : Number.NaN
+  if (sign === SPACE) {
+    const isUtc =
+      length === 4 && bytes[at + 1] === LETTER_U && bytes[at + 2] === LETTER_T && bytes[at + 3] === LETTER_C
+    return isUtc ? toWallClock(time) : Number.NaN
+  }
+  if (sign !== PLUS && sign !== MINUS) return Number.NaN
+  const hasColon = length === 6 && bytes[at + 3] === COLON
+  if (!hasColon && length !== 3 && length !== 5) return Number.NaN
+  const hour = twoDigits(bytes, at + 1)
+  const minute = length === 3 ? 0 : twoDigits(bytes, end - 2)
+  if (!(hour <= 23 && minute <= 59)) return Number.NaN
+  const distance = (hour * 60 + minute) * 60_000
+  return toWallClock(sign === MINUS ? time + distance : time - distance)
 }
 
 /** Optional minus, one to nine digits, optionally a point and up to four digits. */

@@ -3,7 +3,7 @@ import { trimBlanks } from '../lib/blanks.ts'
 import { type DecimalFault, parseDecimal } from '../lib/decimal-text.ts'
 import { parseIso } from '../lib/iso-timestamp.ts'
 import { type TimeFormat, timeFormat } from '../lib/time-format.ts'
-import { wallClockIn } from '../lib/time-zone.ts'
+import { type ToWallClock, wallClockIn } from '../lib/time-zone.ts'
 import { dayOf, MS_PER_DAY } from '../lib/wall-clock.ts'
 import {
   type Canonical,
@@ -54,10 +54,11 @@ export const INTEGER_LIMIT = 1_000_000
 
 /** The readers of the number kinds for one shop. */
 export function cellReaders(options: CellOptions): Record<NumberKind, CellReader> {
+  const toWallClock = wallClockIn(options.timeZone)
   return {
     timestamp: {
-      schema: timestampSchema(options),
-      canonical: withLayouts(timestampBytes(options.timeZone === 'UTC'), options.timeFormats),
+      schema: timestampSchema(toWallClock, options.timeFormats),
+      canonical: withLayouts(timestampBytes(toWallClock), options.timeFormats),
     },
     money: { schema: moneySchema, canonical: moneyBytes },
     integer: { schema: integerSchema, canonical: integerBytes },
@@ -102,9 +103,11 @@ function cellSchema(read: (text: string) => number | CellReason): z.ZodType<numb
   })
 }
 
-function timestampSchema(options: CellOptions): z.ZodType<number, string> {
-  const toWallClock = wallClockIn(options.timeZone)
-  const layouts: TimeFormat[] = options.timeFormats.map(timeFormat)
+function timestampSchema(
+  toWallClock: ToWallClock,
+  timeFormats: readonly string[],
+): z.ZodType<number, string> {
+  const layouts: TimeFormat[] = timeFormats.map(timeFormat)
   return cellSchema((text) => {
     const iso = parseIso(text)
     if (iso !== undefined) return iso.offset === undefined ? iso.wall : toWallClock(iso.wall - iso.offset)
