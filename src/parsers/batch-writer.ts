@@ -8,7 +8,7 @@ import type { Header } from './header.ts'
 import type { PersonalDataScan } from './personal-data.ts'
 import type { RecordBatch, RejectedRecord } from './record-batch.ts'
 import { RecordCells } from './record-cells.ts'
-import type { RecordScanner } from './record-scanner.ts'
+import { QUOTE, type RecordScanner } from './record-scanner.ts'
 import { MAX_RECORD_BYTES, type RecordHandler } from './record-walk.ts'
 
 /** After how many rows they are prepared for looking up: their bytes must still be in the caches. */
@@ -84,8 +84,11 @@ export class BatchWriter implements RecordHandler {
     if (end - start > MAX_RECORD_BYTES) this.#reject('record_too_long', line)
     else if (scanner.hasNul) this.#reject('nul_byte', line)
     else if (scanner.hasHigh && !isUtf8(bytes.subarray(start, end))) this.#reject('invalid_utf8', line)
-    else if (scanner.hasStrayQuote || scanner.hasDoubledQuote) this.#decoded(bytes.subarray(start, end), line)
-    else this.#fields(scanner.starts, scanner.ends, scanner.fieldCount, line)
+    else if (scanner.hasStrayQuote) this.#decoded(bytes.subarray(start, end), line)
+    else {
+      if (scanner.hasDoubledQuote) this.#halveQuotes(scanner)
+      this.#fields(scanner.starts, scanner.ends, scanner.fieldCount, line)
+    }
     return this.#goesOn()
   }
 
@@ -110,6 +113,20 @@ export class BatchWriter implements RecordHandler {
       ends[i] = at
     }
     this.#fields(starts, ends, fields.length, line)
+  }
+
+  /** Quotes within quotes stand twice in the file. */
+  #halveQuotes({ starts, ends, fieldCount }: RecordScanner): void {
+    const batch = this.#batch
+    const { bytes } = batch
+    const isAsked = this.#personalData === undefined ? this.#cells.isAsked : undefined
+    for (let field = 0; field < Math.min(fieldCount, starts.length); field++) {
+      if (isAsked?.[field] === 0) continue
+      const end = ends[field]!
+      let at = starts[field]!
+      while (at < end && bytes[at] !== QUOTE) at++
+      if (at < end) [starts[field], ends[field]] = batch.addHalved(starts[field]!, end)
+    }
   }
 
   #fields(starts: Int32Array, ends: Int32Array, count: number, line: number): void {

@@ -10,6 +10,7 @@ import {
 } from '../collections/text-cells.ts'
 import type { RejectReason } from './accounting.ts'
 import type { BatchLayout } from './batch-layout.ts'
+import { QUOTE } from './record-scanner.ts'
 import { MAX_RECORD_BYTES } from './record-walk.ts'
 
 /** Most rows of a batch. */
@@ -136,6 +137,19 @@ export class RecordBatch {
     this.bytes.set(bytes, start)
     this.#decodedTo += bytes.length
     return start
+  }
+
+  /** Puts a cell beside the bytes of the file, with one quote for each two. @returns where it starts and ends */
+  addHalved(from: number, to: number): [start: number, end: number] {
+    const { bytes } = this
+    const start = this.#decodedTo
+    let at = start
+    for (let i = from; i < to; i++) {
+      bytes[at++] = bytes[i]!
+      if (bytes[i] === QUOTE) i++
+    }
+    this.#decodedTo = at
+    return [start, at]
   }
 
   /**

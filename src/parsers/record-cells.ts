@@ -31,6 +31,8 @@ export interface CellFault {
 export class RecordCells {
   /** Of the columns whose cells are looked at, in declared order. */
   readonly #plans: readonly ColumnPlan[]
+  /** By field number: 1 where anybody looks at the cell. */
+  readonly isAsked: Uint8Array
   readonly #batch: RecordBatch
   readonly #nullValues: readonly Uint8Array[]
   readonly #fingerprint: Fingerprint | undefined
@@ -38,6 +40,8 @@ export class RecordCells {
   /** A text that may be null is passed over if nobody asks for it. */
   constructor(table: RawTable, header: Header, rules: Rules, batch: RecordBatch) {
     this.#plans = planColumns(table, header, rules, batch)
+    this.isAsked = new Uint8Array(header.fieldCount + 1)
+    for (const { position } of this.#plans) this.isAsked[position] = 1
     this.#batch = batch
     this.#nullValues = rules.nullValues.map((text) => Buffer.from(text, 'utf8'))
     this.#fingerprint = table.comparesDuplicates ? new Fingerprint() : undefined

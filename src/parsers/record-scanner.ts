@@ -20,7 +20,7 @@ export class GrammarFault extends Error {
 
 export const LF = 10
 export const CR = 13
-const QUOTE = 34
+export const QUOTE = 34
 const COMMA = 44
 
 const ORDINARY = 0
