@@ -1,0 +1,124 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expectDone, PublishedDays } from '../support/published-days.ts'
+import { changed, shopDays } from '../support/shop-days.ts'
+
+let base: PublishedDays
+let shop: PublishedDays
+
+beforeAll(async () => {
+  base = await PublishedDays.make()
+})
+afterAll(() => base?.dispose())
+
+beforeEach(() => {
+  shop = base.copy()
+})
+afterEach(() => shop.dispose())
+
+describe('what is said:', () => {
+  test('the same slice again changes no byte, and says so', async () => {
+    const before = shop.results()
+    const ran = await shop.add(shop.slice(shopDays(1, 2, 3)))
+    expectDone(ran)
+    expect(shop.results()).toEqual(before)
+    expect(ran.record.incremental).toMatchObject({ changed_dates: [], updated: [], kept_dates: 3 })
+    expect(ran.record.notices.join()).toMatch(/nothing that was not there already/)
+  })
+
+  test('one of its dates again changes no byte either', async () => {
+    const before = shop.results()
+    const ran = await shop.add(shop.slice(shopDays(2)))
+    expectDone(ran)
+    expect(shop.results()).toEqual(before)
+    expect(ran.record.incremental).toMatchObject({
+      slice_dates: ['2024-03-02'],
+      changed_dates: [],
+      updated: [],
+    })
+  })
+
+  test('dates of the slice, dates outside of it with their tables and the reason', async () => {
+    const ran = await shop.add(shop.slice(shopDays(4)))
+    expectDone(ran)
+    const { slice_dates, changed_dates, updated, kept_dates, history_bytes } = ran.record.incremental!
+    expect([slice_dates, changed_dates, kept_dates]).toEqual([['2024-03-04'], ['2024-03-04'], 4])
+    // On 4 March session alpha-3 of 3 March goes on: a pageview, an order, and its mug is bought.
+    expect(updated.map(({ date, tables }) => ({ date, tables: [...tables].sort() }))).toEqual([
+      {
+        date: '2024-03-03',
+        tables: [
+          'daily_business_metrics',
+          'page_engagement_metrics',
+          'product_performance_daily',
+          'session_attribution',
+          'session_funnel',
+        ],
+      },
+    ])
+    expect(updated[0]!.reason).toMatch(/session/)
+    const sizes = shop.historyFiles().map((name) => statSync(join(shop.history, name)).size)
+    expect(history_bytes).toBe(sizes.reduce((sum, size) => sum + size, 0))
+    const notes = ran.record.notices.join('\n')
+    expect(notes).toMatch(/1 date in the slice \(2024-03-04\), 1 of them new or changed/)
+    expect(notes).toMatch(/1 date outside of the slice changed, .*session.*: 2024-03-03/)
+  })
+
+  test('only dates that differ count as changed', async () => {
+    const slice = changed(shopDays(1, 2, 3), 'click_table', {
+      plus: ['click-new,beta-2,2024-03-02 12:05:00,/,x'],
+    })
+    const { record } = await shop.add(shop.slice(slice))
+    expect(record.incremental).toMatchObject({
+      slice_dates: ['2024-03-01', '2024-03-02', '2024-03-03'],
+      changed_dates: ['2024-03-02'],
+      updated: [],
+    })
+  })
+
+  test('a user who changes is the reason for past dates', async () => {
+    const { user_table, ...others } = shopDays()
+    const input = shop.slice({ ...others, user_table: `${user_table!.split('\n')[0]}\nvisitor-2,1,0\n` })
+    const { record } = await shop.add(input)
+    // visitor-2 ordered on 2 March, and turns from a new into a repeat customer.
+    expect(record.incremental!.updated).toEqual([
+      { date: '2024-03-02', tables: ['daily_business_metrics'], reason: expect.stringMatching(/user/) },
+    ])
+    expect(record.incremental!.slice_dates).toEqual([])
+  })
+
+  test('the manifest counts the rows of all dates, and says how the set was made', async () => {
+    const perDate = (count: number, days: readonly number[]) =>
+      Object.fromEntries(days.map((n) => [`2024-03-0${n}`, count]))
+    const rows = (days: readonly number[]) => ({
+      session_table: perDate(2, days),
+      order_table: perDate(2, days),
+      order_line_item_table: perDate(2, days),
+      add_to_cart_table: perDate(2, days),
+      pageview_table: perDate(3, days),
+      scroll_table: perDate(1, days),
+      click_table: perDate(1, days),
+    })
+    expectDone(await shop.add(shop.slice(shopDays(5))))
+    expect(shop.manifest()).toMatchObject({ mode: 'incremental', as_of: '2024-03-05', as_of_given: false })
+    expect(shop.manifest().rows_by_date).toEqual(rows([1, 2, 3, 5]))
+    expectDone(await shop.run(shop.slice(shopDays(1, 2, 3, 5)), ['--full']))
+    expect(shop.manifest().mode).toBe('full')
+    expect(shop.manifest().rows_by_date).toEqual(rows([1, 2, 3, 5]))
+    expectDone(await shop.run(shop.slice(shopDays(1, 2)), ['--force']))
+    expect(shop.manifest().mode).toBe('plain')
+    expect(shop.manifest().rows_by_date).toEqual(rows([1, 2]))
+  })
+
+  test('an as-of date that was chosen counts for its run alone', async () => {
+    expectDone(await shop.add(shop.slice(shopDays(4)), '--as-of', '2024-05-01'))
+    expect(shop.manifest()).toMatchObject({ as_of: '2024-05-01', as_of_given: true })
+    expect(shop.results()).toEqual(await shop.plainResultsOf([1, 2, 3, 4], '--as-of', '2024-05-01'))
+    expect((await shop.verifyAgainstDays([1, 2, 3, 4])).exit).toBe(0)
+    expectDone(await shop.add(shop.slice(shopDays(5))))
+    expect(shop.manifest()).toMatchObject({ as_of: '2024-03-05', as_of_given: false })
+    expect(shop.results()).toEqual(await shop.plainResultsOf([1, 2, 3, 4, 5]))
+    expect((await shop.verifyAgainstDays([1, 2, 3, 4, 5])).exit).toBe(0)
+  })
+})

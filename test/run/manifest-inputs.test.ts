@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { filesOf, makeSample, PruneWorkspace, sha256 } from '../support/prune-workspace.ts'
+import { fixtures } from '../support/workspace.ts'
+
+let sample: ReadonlyMap<string, Buffer>
+let workspace: PruneWorkspace
+
+beforeAll(async () => {
+  sample = await makeSample()
+})
+
+beforeEach(() => {
+  workspace = new PruneWorkspace(sample)
+})
+
+afterEach(() => workspace.dispose())
+
+describe('the manifest', () => {
+  test('names each raw file with the sha256 of its bytes on disk and its accounting', async () => {
+    const clicks = gzipSync(sample.get('click_table.csv')!)
+    // Zeros may follow the last member, and belong to the bytes on disk.
+    const scrolls = Buffer.concat([gzipSync(sample.get('scroll_table.csv')!), Buffer.alloc(3_000_000)])
+    workspace.write('click_table.csv.gz', clicks)
+    workspace.write('scroll_table.csv.gz', scrolls)
+    workspace.remove('click_table.csv')
+    workspace.remove('scroll_table.csv')
+    workspace.remove('user_table.csv')
+    await workspace.processed('--allow-missing')
+    const { input_folder, inputs } = workspace.manifest()
+    expect(input_folder).toBe(workspace.input)
+    const expected = new Map([...sample, ['click_table.csv.gz', clicks], ['scroll_table.csv.gz', scrolls]])
+    const names = filesOf(workspace.input)
+    expect(inputs!.map(({ file }) => file).sort()).toEqual(names)
+    for (const { table, file, bytes, sha256: found } of inputs!) {
+      expect([`${table}.csv`, `${table}.csv.gz`]).toContain(file)
+      expect([file, bytes, found]).toEqual([file, expected.get(file)!.length, sha256(expected.get(file)!)])
+    }
+    const [recordFile] = filesOf(workspace.logs).filter((name) => name.endsWith('.json'))
+    const record = JSON.parse(readFileSync(join(workspace.logs, recordFile!), 'utf8'))
+    for (const { file, sha256: found } of record.inputs) {
+      expect(found).toBe(file === null ? null : sha256(readFileSync(file)))
+    }
+  })
+
+  test('holds the accounting that a golden case expects', async () => {
+    const folder = join(fixtures, 'cases/duplicates_and_rejects')
+    workspace.copyFrom(join(folder, 'raw_data'))
+    await workspace.processed('--max-reject-rate', '1')
+    const golden = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'))
+    const found = workspace.manifest().inputs!.map(({ table, accounting }) => [table, accounting])
+    expect(Object.fromEntries(found)).toEqual(golden.accounting)
+  })
+
+  test('of an older version can still be verified', async () => {
+    await workspace.processed()
+    workspace.forgetInputs()
+    expect(await workspace.ecomagg(['verify', '--quiet'])).toEqual({ exit: 0, stdout: '', stderr: '' })
+  })
+})
