@@ -1,5 +1,5 @@
 import { KnownError } from '../lib/errors.ts'
-import { grouped } from './terminal.ts'
+import { grouped } from '../lib/grouped.ts'
 
 /** A whole number between two bounds, or a problem more. */
 export function wholeOption(

@@ -1,8 +1,9 @@
+import { grouped } from '../lib/grouped.ts'
 import type { ListedRun } from '../run/list-runs.ts'
 import type { ErrorRecord, RunRecord } from '../run/record.ts'
 import type { RunFiles } from '../run/run-files.ts'
 import { runSummary } from './run-summary.ts'
-import { grouped, type Paint, tableLines, wrapped } from './terminal.ts'
+import { type Paint, tableLines, wrapped } from './terminal.ts'
 
 const WIDTH = 100
 

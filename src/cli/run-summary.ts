@@ -1,6 +1,7 @@
+import { grouped } from '../lib/grouped.ts'
 import { printable } from '../lib/printable.ts'
 import type { RunRecord } from '../run/record.ts'
-import { type Align, grouped, type Paint, tableLines, wrapped } from './terminal.ts'
+import { type Align, type Paint, tableLines, wrapped } from './terminal.ts'
 
 const WIDTH = 100
 

@@ -40,13 +40,6 @@ export function tableLines(rows: readonly (readonly string[])[], align: readonly
   )
 }
 
-/** @example grouped(1234567) → '1,234,567'; grouped('1234.50') → '1,234.50' */
-export function grouped(value: number | string): string {
-  const [units, fraction] = String(value).split('.')
-  const withCommas = units!.replace(/\B(?=(\d{3})+$)/g, ',')
-  return fraction === undefined ? withCommas : `${withCommas}.${fraction}`
-}
-
 /** @example sizeText(1200) → '2 kB'; sizeText(1234567) → '1.2 MB' */
 export function sizeText(bytes: number): string {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`

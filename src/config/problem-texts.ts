@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { grouped } from '../lib/grouped.ts'
 import type { ConfigProblem } from './problem.ts'
 import { keysAt } from './schema-keys.ts'
 import { nearest, suggestion } from './suggest.ts'
@@ -107,7 +108,7 @@ function bound(
   const size = Array.isArray(value) || typeof value === 'string' ? value.length : undefined
   const unit =
     origin === 'array' ? (limit === 1 ? ' value' : ' values') : origin === 'string' ? ' characters' : ''
-  const allowed = `${how} ${limit.toLocaleString('en-US')}${unit}`
+  const allowed = `${how} ${grouped(limit)}${unit}`
   return size === undefined
     ? { text: mustBe(allowed, value), allowed }
     : { text: `must have ${allowed}, not ${size}`, allowed }

@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { grouped } from '../lib/grouped.ts'
 import { printable } from '../lib/printable.ts'
 import type { RunRecord } from './record.ts'
 import { humanLogPath, LOG_MODE } from './run-files.ts'
@@ -29,19 +30,19 @@ export function humanLogLines(record: RunRecord): string[] {
     if (record.error.hint !== null) lines.push(`  remedy    ${printable(record.error.hint)}`)
   }
   for (const { table, accounting: rows } of record.inputs) {
-    const parts = [`read ${number(rows.read)}`, `accepted ${number(rows.accepted)}`]
+    const parts = [`read ${grouped(rows.read)}`, `accepted ${grouped(rows.accepted)}`]
     if (rows.duplicate > 0)
-      parts.push(`duplicate ${number(rows.duplicate)} (${number(rows.conflicting)} conflicting)`)
-    if (rows.rejected > 0) parts.push(`rejected ${number(rows.rejected)}`)
-    if (rows.outside_range > 0) parts.push(`outside range ${number(rows.outside_range)}`)
-    if (rows.filtered > 0) parts.push(`filtered ${number(rows.filtered)}`)
+      parts.push(`duplicate ${grouped(rows.duplicate)} (${grouped(rows.conflicting)} conflicting)`)
+    if (rows.rejected > 0) parts.push(`rejected ${grouped(rows.rejected)}`)
+    if (rows.outside_range > 0) parts.push(`outside range ${grouped(rows.outside_range)}`)
+    if (rows.filtered > 0) parts.push(`filtered ${grouped(rows.filtered)}`)
     lines.push(`  input     ${table.padEnd(26)}${parts.join(', ')}`)
   }
   for (const { table, rows } of record.outputs)
-    lines.push(`  output    ${table.padEnd(26)}${number(rows)} rows`)
+    lines.push(`  output    ${table.padEnd(26)}${grouped(rows)} rows`)
   if (record.totals !== null) {
     const { revenue, orders, sessions } = record.totals
-    lines.push(`  totals    revenue ${revenue}, orders ${number(orders)}, sessions ${number(sessions)}`)
+    lines.push(`  totals    revenue ${revenue}, orders ${grouped(orders)}, sessions ${grouped(sessions)}`)
   }
   const broken = record.control_totals.filter(({ holds }) => !holds)
   if (record.control_totals.length > 0) {
@@ -52,8 +53,4 @@ export function humanLogLines(record: RunRecord): string[] {
     lines.push(`  finding   ${finding.code}: ${printable(finding.message)}`)
   for (const notice of record.notices) lines.push(`  notice    ${printable(notice)}`)
   return lines
-}
-
-function number(value: number | string): string {
-  return Number(value).toLocaleString('en-US')
 }

@@ -1,5 +1,6 @@
 import type { IncrementalRun } from '../engines/incremental/compute.ts'
 import type { Reason } from '../engines/incremental/dates.ts'
+import { grouped } from '../lib/grouped.ts'
 import { formatDay } from '../lib/wall-clock.ts'
 import type { RunState } from './run-state.ts'
 import { lostLines } from './slice-checks.ts'
@@ -90,7 +91,7 @@ function range(days: readonly number[]): string {
 }
 
 function dates(count: number): string {
-  return count === 1 ? '1 date' : `${count.toLocaleString('en-US')} dates`
+  return count === 1 ? '1 date' : `${grouped(count)} dates`
 }
 
 function short(texts: readonly string[], separator: string): string {

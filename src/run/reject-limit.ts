@@ -1,6 +1,7 @@
 import type { InputReport } from '../engines/engine.ts'
 import { KnownError } from '../lib/errors.ts'
 import { formatHundredths } from '../lib/exact.ts'
+import { grouped } from '../lib/grouped.ts'
 import { shapeOf } from '../lib/shape.ts'
 import { likelyLayout } from '../lib/time-format.ts'
 import type { ReasonCount } from '../parsers/accounting.ts'
@@ -46,7 +47,7 @@ function tooManyRejects(
   const [worst] = reasons as [ReasonCount]
   const shown = reasons.map((reason) => describe(reason, showValues)).join('; ')
   const rate = percent(accounting.rejectRate)
-  const message = `${table}: ${count(bad)} of ${count(accounting.read)} rows (${rate}) are rejected or conflicting, above the limit of ${percent(maxRejectRate)}: ${shown}`
+  const message = `${table}: ${grouped(bad)} of ${grouped(accounting.read)} rows (${rate}) are rejected or conflicting, above the limit of ${percent(maxRejectRate)}: ${shown}`
   return new KnownError('data', 'too_many_rejects', message, {
     table,
     ...(input.file === undefined ? {} : { file: input.file.path }),
@@ -60,7 +61,7 @@ function tooManyRejects(
 
 function describe({ reason, column, count: times, example }: ReasonCount, showValues: boolean): string {
   const where = column === undefined ? '' : ` in ${column}`
-  return `${count(times)} × ${reason}${where} (line ${example.line}${exampleText(reason, example.cell, showValues)})`
+  return `${grouped(times)} × ${reason}${where} (line ${example.line}${exampleText(reason, example.cell, showValues)})`
 }
 
 function exampleText(reason: string, cell: string | undefined, showValues: boolean): string {
@@ -93,8 +94,4 @@ function remedy({ reason, example }: ReasonCount, table: string, rate: number): 
 
 function percent(rate: number): string {
   return `${formatHundredths(Math.round(rate * 10_000))} %`
-}
-
-function count(rows: number): string {
-  return rows.toLocaleString('en-US')
 }

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks'
 import type { ControlTotal } from '../checks/control-totals.ts'
 import type { InputReport, Verdict } from '../engines/engine.ts'
 import { formatMoney } from '../lib/exact.ts'
+import { grouped } from '../lib/grouped.ts'
 import { type FileLogger, fileLogger } from '../lib/logger.ts'
 import { packageVersion } from '../lib/version.ts'
 import { formatDay } from '../lib/wall-clock.ts'
@@ -208,8 +209,8 @@ function shortList(names: readonly string[]): string {
 
 /** @example '12 (user 10, of_filtered_session 2)' */
 function filteredText({ filtered, filteredBy }: InputReport['accounting']): string {
-  const reasons = [...filteredBy].map(([reason, rows]) => `${reason} ${rows.toLocaleString('en-US')}`)
-  return `${filtered.toLocaleString('en-US')} (${reasons.join(', ')})`
+  const reasons = [...filteredBy].map(([reason, rows]) => `${reason} ${grouped(rows)}`)
+  return `${grouped(filtered)} (${reasons.join(', ')})`
 }
 
 function seconds(ms: number): number {

@@ -2,6 +2,7 @@ import type { LostRows } from '../engines/incremental/compare-slice.ts'
 import type { Plan } from '../engines/incremental/plan.ts'
 import { KnownError } from '../lib/errors.ts'
 import { formatMoney } from '../lib/exact.ts'
+import { grouped } from '../lib/grouped.ts'
 import { formatDay, parseDay } from '../lib/wall-clock.ts'
 import type { RowsByDate } from './manifest.ts'
 
@@ -16,7 +17,7 @@ export function lostLines(lost: readonly LostRows[]): string[] {
       const worth = (amount: LostRows['lostAmount']) =>
         amount === undefined ? '' : ` worth ${formatMoney(amount)}`
       const has = `${count(inSlice)}${worth(inSliceAmount)} in the slice`
-      return `${formatDay(day)} ${table}: ${has}, ${rows.toLocaleString('en-US')} more${worth(lostAmount)} aggregated before and not in it`
+      return `${formatDay(day)} ${table}: ${has}, ${grouped(rows)} more${worth(lostAmount)} aggregated before and not in it`
     })
 }
 
@@ -63,5 +64,5 @@ export function checkLostDates(plan: Plan, before: RowsByDate, outputFolder: str
 }
 
 function count(rows: number): string {
-  return `${rows.toLocaleString('en-US')} row${rows === 1 ? '' : 's'}`
+  return `${grouped(rows)} row${rows === 1 ? '' : 's'}`
 }

@@ -3,6 +3,7 @@ import { contractOf } from '../custom/contract.ts'
 import { type Extensions, noExtensions } from '../custom/extensions.ts'
 import { memoryEngine } from '../engines/memory/index.ts'
 import { KnownError } from '../lib/errors.ts'
+import { grouped } from '../lib/grouped.ts'
 import { parseDay } from '../lib/wall-clock.ts'
 import { type Rules, rulesSchema } from '../rules/rules.ts'
 import { compareTable, type TableDifference } from './compare-set.ts'
@@ -107,7 +108,7 @@ function tableDiffers(
   { table, unexpected, missing, changed, keys }: TableDifference,
 ): KnownError {
   const rows = unexpected + missing + changed
-  const more = keys.length < rows ? `; and ${(rows - keys.length).toLocaleString('en-US')} more` : ''
+  const more = keys.length < rows ? `; and ${grouped(rows - keys.length)} more` : ''
   const counts = `${changed} with other cells, ${unexpected} only published, ${missing} only in the full run`
   const message =
     rows === 0 ? `${table}: the same rows in other bytes` : `${table}: ${counts}: ${keys.join('; ')}${more}`

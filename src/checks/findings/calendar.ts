@@ -1,4 +1,5 @@
 import type { Collections } from '../../collections/vectors.ts'
+import { grouped } from '../../lib/grouped.ts'
 import { dayOf, formatDay } from '../../lib/wall-clock.ts'
 import {
   type Finding,
@@ -37,7 +38,7 @@ export function daysWithoutSessions({ calendar }: FindingSources): Finding[] {
     {
       code: 'days_without_sessions',
       severity: 'warning',
-      message: `${plural(without, 'day')} of the ${days.toLocaleString('en-US')} from ${formatDay(first)} to ${formatDay(last)} have no session, the first ${formatDay(example)}`,
+      message: `${plural(without, 'day')} of the ${grouped(days)} from ${formatDay(first)} to ${formatDay(last)} have no session, the first ${formatDay(example)}`,
       advice:
         'they stand in daily_business_metrics.csv with zero sessions; check whether an export has a hole or one date is far off',
       details: {

@@ -1,3 +1,4 @@
+import { grouped } from '../../lib/grouped.ts'
 import { type Finding, type FindingSources, plural } from '../finding.ts'
 
 /** Repeated keys whose rows differ: the first in file order stays, and nobody knows whether it is right. */
@@ -15,7 +16,7 @@ export function conflictingDuplicates({ accounting }: FindingSources): Finding[]
       code: 'conflicting_duplicates',
       severity: 'warning',
       message: `${plural(rows, 'row')} repeat a key with other values: ${Object.entries(details)
-        .map(([table, count]) => `${table} ${count.toLocaleString('en-US')}`)
+        .map(([table, count]) => `${table} ${grouped(count)}`)
         .join(', ')}`,
       advice:
         "the first row in the file stays; the others are in the run's rejects file. Export each key once",

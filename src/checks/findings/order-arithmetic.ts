@@ -1,5 +1,6 @@
 import { grossByOrder } from '../../facts/order-lines.ts'
 import { add } from '../../lib/exact.ts'
+import { grouped } from '../../lib/grouped.ts'
 import { type Finding, type FindingSources, plural } from '../finding.ts'
 
 /** What the counts say of total_price; a fact only where every order agrees. */
@@ -37,7 +38,7 @@ export function orderArithmetic({ tables, rules }: FindingSources): Finding[] {
     {
       code: 'order_arithmetic',
       severity: notGross === 0 || notPaid === 0 ? 'information' : 'warning',
-      message: `of ${plural(compared, 'order')} with line items, total_price differs from the lines in ${notGross.toLocaleString('en-US')}, from lines − discount + shipping in ${notPaid.toLocaleString('en-US')}, from both in ${neither.toLocaleString('en-US')}`,
+      message: `of ${plural(compared, 'order')} with line items, total_price differs from the lines in ${grouped(notGross)}, from lines − discount + shipping in ${grouped(notPaid)}, from both in ${grouped(neither)}`,
       advice: `${meaning(notGross, notPaid)}; revenue is always the sum of total_price`,
       details: {
         orders_with_lines: compared,

@@ -1,5 +1,6 @@
 import { grossByOrder } from '../../facts/order-lines.ts'
 import { absolute, add, subtract, type Whole } from '../../lib/exact.ts'
+import { grouped } from '../../lib/grouped.ts'
 import { amount, type Finding, type FindingSources, plural } from '../finding.ts'
 
 const MEANINGS = { gross: 'the lines alone', paid: 'lines − discount + shipping' } as const
@@ -33,7 +34,7 @@ export function orderTotalsDiffer({ tables, rules: { totalPrice } }: FindingSour
     {
       code: 'order_totals_differ',
       severity: 'warning',
-      message: `of ${plural(compared, 'order')} with line items, total_price is not ${MEANINGS[totalPrice]} in ${differing.toLocaleString('en-US')}: total_price less that is ${amount(net)} in all, ${amount(size)} without the signs`,
+      message: `of ${plural(compared, 'order')} with line items, total_price is not ${MEANINGS[totalPrice]} in ${grouped(differing)}: total_price less that is ${amount(net)} in all, ${amount(size)} without the signs`,
       advice: `look into these orders, or mend totalPrice (now ${totalPrice}) in the settings file; revenue is always the sum of total_price`,
       details: {
         orders_compared: compared,

@@ -1,10 +1,11 @@
+import { grouped } from '../../lib/grouped.ts'
 import { findRun, type ListedRun, listRuns } from '../../run/list-runs.ts'
 import { runFiles } from '../../run/run-files.ts'
 import { chosenFolder } from '../chosen-folders.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 import { runReport } from '../run-report.ts'
-import { grouped, tableLines } from '../terminal.ts'
+import { tableLines } from '../terminal.ts'
 
 export interface RawLogsOptions {
   readonly config?: string

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileLabel } from '../../config/problem.ts'
 import { KnownError } from '../../lib/errors.ts'
+import { grouped } from '../../lib/grouped.ts'
 import { parseDay } from '../../lib/wall-clock.ts'
 import { rawTables } from '../../raw/index.ts'
 import { writeSample } from '../../sample/index.ts'
@@ -9,7 +10,7 @@ import { badOption, throwIfAny, wholeOption } from '../bad-option.ts'
 import { chosenFolder } from '../chosen-folders.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT_OK } from '../exit-codes.ts'
-import { grouped, sizeText, tableLines } from '../terminal.ts'
+import { sizeText, tableLines } from '../terminal.ts'
 
 export interface RawSampleOptions {
   readonly config?: string

@@ -1,4 +1,5 @@
 import { rulesOf } from '../../config/settings.ts'
+import { grouped } from '../../lib/grouped.ts'
 import { printable } from '../../lib/printable.ts'
 import { findHashKey } from '../../run/hash-key.ts'
 import { type VerifyResult, verify } from '../../run/verify.ts'
@@ -8,7 +9,7 @@ import { chosenFolder } from '../chosen-folders.ts'
 import type { CliContext } from '../context.ts'
 import { effectiveSettings } from '../effective-settings.ts'
 import { EXIT_OK } from '../exit-codes.ts'
-import { grouped, type Paint, tableLines, wrapped } from '../terminal.ts'
+import { type Paint, tableLines, wrapped } from '../terminal.ts'
 
 export interface RawVerifyOptions {
   readonly config?: string
