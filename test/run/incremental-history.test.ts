@@ -1,24 +1,21 @@
 import { createHmac } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inShell, run } from '../faults/commands.ts'
-import { expectDone, expectRefused, PublishedDays } from '../support/published-days.ts'
+import {
+  eachWithPublishedDays,
+  expectDone,
+  expectRefused,
+  type PublishedDays,
+} from '../support/published-days.ts'
 import { addressOfDay, shopDays } from '../support/shop-days.ts'
 import { bytesBelow } from '../support/slice-workspace.ts'
 
-let base: PublishedDays
 let shop: PublishedDays
-
-beforeAll(async () => {
-  base = await PublishedDays.make()
+eachWithPublishedDays((copy) => {
+  shop = copy
 })
-afterAll(() => base?.dispose())
-
-beforeEach(() => {
-  shop = base.copy()
-})
-afterEach(() => shop.dispose())
 
 describe('what is kept', () => {
   const addresses = [1, 2, 3, 4].map(addressOfDay)

@@ -1,21 +1,13 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectDone, PublishedDays } from '../support/published-days.ts'
+import { describe, expect, test } from 'vitest'
+import { eachWithPublishedDays, expectDone, type PublishedDays } from '../support/published-days.ts'
 import { changed, shopDays } from '../support/shop-days.ts'
 
-let base: PublishedDays
 let shop: PublishedDays
-
-beforeAll(async () => {
-  base = await PublishedDays.make()
+eachWithPublishedDays((copy) => {
+  shop = copy
 })
-afterAll(() => base?.dispose())
-
-beforeEach(() => {
-  shop = base.copy()
-})
-afterEach(() => shop.dispose())
 
 describe('what the options let through:', () => {
   test('--merge-days adds rows that came late, and leaves those that are there', async () => {

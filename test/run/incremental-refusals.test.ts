@@ -1,23 +1,20 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectDone, expectRefused, PublishedDays } from '../support/published-days.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  eachWithPublishedDays,
+  expectDone,
+  expectRefused,
+  type PublishedDays,
+} from '../support/published-days.ts'
 import { changed, shopDays } from '../support/shop-days.ts'
 import { RESULTS } from '../support/slice-workspace.ts'
 
-let base: PublishedDays
 let shop: PublishedDays
-
-beforeAll(async () => {
-  base = await PublishedDays.make()
+eachWithPublishedDays((copy) => {
+  shop = copy
 })
-afterAll(() => base?.dispose())
-
-beforeEach(() => {
-  shop = base.copy()
-})
-afterEach(() => shop.dispose())
 
 describe('refused, and nothing changes:', () => {
   test('rows of a date that the slice lacks', async () => {

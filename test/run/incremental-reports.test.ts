@@ -1,21 +1,13 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectDone, PublishedDays } from '../support/published-days.ts'
+import { describe, expect, test } from 'vitest'
+import { eachWithPublishedDays, expectDone, type PublishedDays } from '../support/published-days.ts'
 import { changed, shopDays } from '../support/shop-days.ts'
 
-let base: PublishedDays
 let shop: PublishedDays
-
-beforeAll(async () => {
-  base = await PublishedDays.make()
+eachWithPublishedDays((copy) => {
+  shop = copy
 })
-afterAll(() => base?.dispose())
-
-beforeEach(() => {
-  shop = base.copy()
-})
-afterEach(() => shop.dispose())
 
 describe('what is said:', () => {
   test('the same slice again changes no byte, and says so', async () => {

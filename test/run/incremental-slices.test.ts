@@ -1,23 +1,15 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectDone, PublishedDays } from '../support/published-days.ts'
+import { describe, expect, test } from 'vitest'
+import { eachWithPublishedDays, expectDone, type PublishedDays } from '../support/published-days.ts'
 import { addressOfDay, shopDays } from '../support/shop-days.ts'
 import { bytesBelow } from '../support/slice-workspace.ts'
 
-let base: PublishedDays
 let shop: PublishedDays
-
-beforeAll(async () => {
-  base = await PublishedDays.make()
+eachWithPublishedDays((copy) => {
+  shop = copy
 })
-afterAll(() => base?.dispose())
-
-beforeEach(() => {
-  shop = base.copy()
-})
-afterEach(() => shop.dispose())
 
 describe('slices with', () => {
   test.each([[['--bom']], [['--no-escape-formulas']], [['--bom', '--no-escape-formulas']]])(

@@ -1,19 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectDone, PublishedDays } from '../support/published-days.ts'
+import { describe, expect, test } from 'vitest'
+import { eachWithPublishedDays, expectDone, type PublishedDays } from '../support/published-days.ts'
 import { changed, shopDays } from '../support/shop-days.ts'
 
-let base: PublishedDays
 let shop: PublishedDays
-
-beforeAll(async () => {
-  base = await PublishedDays.make()
+eachWithPublishedDays((copy) => {
+  shop = copy
 })
-afterAll(() => base?.dispose())
-
-beforeEach(() => {
-  shop = base.copy()
-})
-afterEach(() => shop.dispose())
 
 describe('verify', () => {
   test('says that the set equals a full run', async () => {

@@ -1,28 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { filesOf, makeSample, PruneWorkspace, sha256 } from '../support/prune-workspace.ts'
+import { describe, expect, test } from 'vitest'
+import { eachWithPruneWorkspace, filesOf, type PruneWorkspace, sha256 } from '../support/prune-workspace.ts'
 import { fixtures } from '../support/workspace.ts'
 
-let sample: ReadonlyMap<string, Buffer>
 let workspace: PruneWorkspace
-
-beforeAll(async () => {
-  sample = await makeSample()
+eachWithPruneWorkspace((own) => {
+  workspace = own
 })
-
-beforeEach(() => {
-  workspace = new PruneWorkspace(sample)
-})
-
-afterEach(() => workspace.dispose())
 
 describe('the manifest', () => {
   test('names each raw file with the sha256 of its bytes on disk and its accounting', async () => {
-    const clicks = gzipSync(sample.get('click_table.csv')!)
+    const clicks = gzipSync(workspace.sample.get('click_table.csv')!)
     // Zeros may follow the last member, and belong to the bytes on disk.
-    const scrolls = Buffer.concat([gzipSync(sample.get('scroll_table.csv')!), Buffer.alloc(3_000_000)])
+    const scrolls = Buffer.concat([
+      gzipSync(workspace.sample.get('scroll_table.csv')!),
+      Buffer.alloc(3_000_000),
+    ])
     workspace.write('click_table.csv.gz', clicks)
     workspace.write('scroll_table.csv.gz', scrolls)
     workspace.remove('click_table.csv')
@@ -31,7 +26,11 @@ describe('the manifest', () => {
     await workspace.processed('--allow-missing')
     const { input_folder, inputs } = workspace.manifest()
     expect(input_folder).toBe(workspace.input)
-    const expected = new Map([...sample, ['click_table.csv.gz', clicks], ['scroll_table.csv.gz', scrolls]])
+    const expected = new Map([
+      ...workspace.sample,
+      ['click_table.csv.gz', clicks],
+      ['scroll_table.csv.gz', scrolls],
+    ])
     const names = filesOf(workspace.input)
     expect(inputs!.map(({ file }) => file).sort()).toEqual(names)
     for (const { table, file, bytes, sha256: found } of inputs!) {

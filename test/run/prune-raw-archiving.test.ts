@@ -1,28 +1,20 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   CSVS,
+  eachWithPruneWorkspace,
   expectRefused,
   filesOf,
-  makeSample,
-  PruneWorkspace,
+  type PruneWorkspace,
   resultSchema,
 } from '../support/prune-workspace.ts'
 
-let sample: ReadonlyMap<string, Buffer>
 let workspace: PruneWorkspace
-
-beforeAll(async () => {
-  sample = await makeSample()
+eachWithPruneWorkspace((own) => {
+  workspace = own
 })
-
-beforeEach(() => {
-  workspace = new PruneWorkspace(sample)
-})
-
-afterEach(() => workspace.dispose())
 
 describe('archiving', () => {
   test('a dry run says what would be done and changes nothing', async () => {
@@ -49,7 +41,7 @@ describe('archiving', () => {
     expect(filesOf(workspace.input)).toEqual(['archive'])
     expect(filesOf(workspace.raw('archive'))).toEqual([workspace.manifest().run_id])
     expect(filesOf(workspace.archived('.'))).toEqual(CSVS.map((name) => `${name}.gz`).sort())
-    for (const [name, bytes] of sample) {
+    for (const [name, bytes] of workspace.sample) {
       const path = workspace.archived(`${name}.gz`)
       expect(gunzipSync(readFileSync(path)).equals(bytes), name).toBe(true)
       expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -61,7 +53,10 @@ describe('archiving', () => {
   })
 
   test('copies a file that is gzip already byte for byte, zeros at its end too', async () => {
-    const zipped = Buffer.concat([gzipSync(sample.get('click_table.csv')!, { level: 1 }), Buffer.alloc(700)])
+    const zipped = Buffer.concat([
+      gzipSync(workspace.sample.get('click_table.csv')!, { level: 1 }),
+      Buffer.alloc(700),
+    ])
     workspace.write('click_table.csv.gz', zipped)
     workspace.remove('click_table.csv')
     await workspace.processed()
@@ -95,7 +90,7 @@ describe('archiving', () => {
     await workspace.processed()
     workspace.age(40, 'click_table.csv', 'order_table.csv')
     mkdirSync(workspace.archived('.'), { recursive: true })
-    const bytes = sample.get('click_table.csv')!
+    const bytes = workspace.sample.get('click_table.csv')!
     writeFileSync(workspace.archived('click_table.csv.gz'), gzipSync(bytes, { level: 1 }))
     const left = `.${workspace.manifest().run_id}.order_table.csv.gz.${2 ** 22 + 1}.tmp`
     writeFileSync(join(workspace.raw('archive'), left), 'half')
@@ -109,7 +104,10 @@ describe('archiving', () => {
   test.each([
     ['other content', () => gzipSync('other')],
     ['no gzip at all', () => Buffer.from('x')],
-    ['a gzip file that is cut short', () => gzipSync(sample.get('click_table.csv')!).subarray(0, -20)],
+    [
+      'a gzip file that is cut short',
+      () => gzipSync(workspace.sample.get('click_table.csv')!).subarray(0, -20),
+    ],
   ])('an archive that is %s is refused, and nothing is changed', async (_, content) => {
     await workspace.processed()
     workspace.age(40, ...CSVS)

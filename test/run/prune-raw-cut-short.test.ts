@@ -1,27 +1,19 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inShell, run } from '../faults/commands.ts'
 import { hasStrace } from '../faults/tracing.ts'
-import { filesOf, makeSample, PruneWorkspace } from '../support/prune-workspace.ts'
+import { eachWithPruneWorkspace, filesOf, type PruneWorkspace } from '../support/prune-workspace.ts'
 
-let sample: ReadonlyMap<string, Buffer>
 let workspace: PruneWorkspace
-
-beforeAll(async () => {
-  sample = await makeSample()
+eachWithPruneWorkspace((own) => {
+  workspace = own
 })
-
-beforeEach(() => {
-  workspace = new PruneWorkspace(sample)
-})
-
-afterEach(() => workspace.dispose())
 
 test('what an error stops half-way is told, and the next start finishes it', async () => {
   await workspace.processed()
   const names = ['order_table.csv', 'pageview_table.csv', 'click_table.csv']
-  const [small, large] = names.map((name) => gzipSync(sample.get(name)!).length) as [number, number]
+  const [small, large] = names.map((name) => gzipSync(workspace.sample.get(name)!).length) as [number, number]
   const kilobytes = Math.ceil(small / 1024)
   expect(large).toBeGreaterThan(kilobytes * 1024)
   workspace.age(40, ...names)
@@ -35,9 +27,10 @@ test('what an error stops half-way is told, and the next start finishes it', asy
   expect(filesOf(workspace.raw('archive')), 'no half-written file').toEqual([workspace.manifest().run_id])
   expect((await workspace.prune('--quiet')).exit).toBe(0)
   for (const name of names)
-    expect(gunzipSync(readFileSync(workspace.archived(`${name}.gz`))).equals(sample.get(name)!), name).toBe(
-      true,
-    )
+    expect(
+      gunzipSync(readFileSync(workspace.archived(`${name}.gz`))).equals(workspace.sample.get(name)!),
+      name,
+    ).toBe(true)
 })
 
 describe.skipIf(!hasStrace)('kill -9', () => {
@@ -55,12 +48,12 @@ describe.skipIf(!hasStrace)('kill -9', () => {
       timeout: 300_000,
     },
     async (names) => {
-      const zipped = gzipSync(sample.get('click_table.csv')!)
+      const zipped = gzipSync(workspace.sample.get('click_table.csv')!)
       workspace.write('click_table.csv.gz', zipped)
       workspace.remove('click_table.csv')
       await workspace.processed()
       const expected = new Map([
-        ['order_table.csv', sample.get('order_table.csv')!],
+        ['order_table.csv', workspace.sample.get('order_table.csv')!],
         ['click_table.csv.gz', zipped],
       ])
       let kills = 0

@@ -1,20 +1,12 @@
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { CSVS, filesOf, makeSample, PruneWorkspace } from '../support/prune-workspace.ts'
+import { describe, expect, test } from 'vitest'
+import { CSVS, eachWithPruneWorkspace, filesOf, type PruneWorkspace } from '../support/prune-workspace.ts'
 import { fixtures } from '../support/workspace.ts'
 
-let sample: ReadonlyMap<string, Buffer>
 let workspace: PruneWorkspace
-
-beforeAll(async () => {
-  sample = await makeSample()
+eachWithPruneWorkspace((own) => {
+  workspace = own
 })
-
-beforeEach(() => {
-  workspace = new PruneWorkspace(sample)
-})
-
-afterEach(() => workspace.dispose())
 
 describe('deleting', () => {
   test('removes the raw files and archives nothing', async () => {
@@ -28,7 +20,7 @@ describe('deleting', () => {
 
   test('never where rows were rejected or conflicting; those are archived', async () => {
     workspace.copyFrom(join(fixtures, 'cases/duplicates_and_rejects/raw_data'))
-    workspace.write('click_table.csv', sample.get('click_table.csv')!)
+    workspace.write('click_table.csv', workspace.sample.get('click_table.csv')!)
     await workspace.processed('--max-reject-rate', '1')
     workspace.age(40, ...CSVS)
     const result = await workspace.pruned('--delete')

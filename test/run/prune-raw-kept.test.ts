@@ -1,21 +1,19 @@
 import { existsSync, readFileSync, renameSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { CSVS, DAY, filesOf, makeSample, PruneWorkspace } from '../support/prune-workspace.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  CSVS,
+  DAY,
+  eachWithPruneWorkspace,
+  filesOf,
+  type PruneWorkspace,
+} from '../support/prune-workspace.ts'
 
-let sample: ReadonlyMap<string, Buffer>
 let workspace: PruneWorkspace
-
-beforeAll(async () => {
-  sample = await makeSample()
+eachWithPruneWorkspace((own) => {
+  workspace = own
 })
-
-beforeEach(() => {
-  workspace = new PruneWorkspace(sample)
-})
-
-afterEach(() => workspace.dispose())
 
 describe('is kept', () => {
   const kept = (reason: string) => ({ action: 'kept', reason: expect.stringContaining(reason) })
@@ -32,7 +30,7 @@ describe('is kept', () => {
     ],
   ])('a file that was changed, with %s', async (_, change) => {
     await workspace.processed()
-    workspace.write('click_table.csv', change(sample.get('click_table.csv')!))
+    workspace.write('click_table.csv', change(workspace.sample.get('click_table.csv')!))
     workspace.age(40, 'click_table.csv', 'order_table.csv')
     const result = await workspace.pruned()
     expect(result.get('click_table.csv')).toEqual(kept('not the file'))
@@ -65,8 +63,8 @@ describe('is kept', () => {
   test('a file that no run read: another form of a table, or one that came later', async () => {
     workspace.remove('click_table.csv')
     await workspace.processed('--allow-missing')
-    workspace.write('click_table.csv', sample.get('click_table.csv')!)
-    workspace.write('order_table.csv.gz', gzipSync(sample.get('order_table.csv')!))
+    workspace.write('click_table.csv', workspace.sample.get('click_table.csv')!)
+    workspace.write('order_table.csv.gz', gzipSync(workspace.sample.get('order_table.csv')!))
     workspace.write('notes.csv', 'a\n')
     workspace.age(40, 'click_table.csv', 'order_table.csv', 'order_table.csv.gz', 'notes.csv')
     const result = await workspace.pruned('--delete')
@@ -96,7 +94,7 @@ describe('is kept', () => {
     for (const args of [[], ['--delete']]) {
       expect((await workspace.pruned(...args)).get('click_table.csv')).toEqual(kept('symbolic link'))
     }
-    expect(readFileSync(target).equals(sample.get('click_table.csv')!)).toBe(true)
+    expect(readFileSync(target).equals(workspace.sample.get('click_table.csv')!)).toBe(true)
   })
 
   test('a file of a run that did not note its inputs: process is to run again', async () => {

@@ -1,20 +1,18 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { takeLock } from '../../src/run/lock.ts'
-import { CSVS, expectRefused, filesOf, makeSample, PruneWorkspace } from '../support/prune-workspace.ts'
+import {
+  CSVS,
+  eachWithPruneWorkspace,
+  expectRefused,
+  filesOf,
+  type PruneWorkspace,
+} from '../support/prune-workspace.ts'
 
-let sample: ReadonlyMap<string, Buffer>
 let workspace: PruneWorkspace
-
-beforeAll(async () => {
-  sample = await makeSample()
+eachWithPruneWorkspace((own) => {
+  workspace = own
 })
-
-beforeEach(() => {
-  workspace = new PruneWorkspace(sample)
-})
-
-afterEach(() => workspace.dispose())
 
 describe('nothing is touched', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
 import { type Ended, Workspace } from './workspace.ts'
 
@@ -58,7 +58,7 @@ interface Pruned {
 }
 
 /** The bytes of the raw files of sample data, by name. */
-export async function makeSample(): Promise<ReadonlyMap<string, Buffer>> {
+async function makeSample(): Promise<ReadonlyMap<string, Buffer>> {
   const made = new Workspace()
   try {
     const { exit } = await made.ecomagg(['sample', '--quiet', '--sessions', '40', '--days', '5'])
@@ -71,9 +71,13 @@ export async function makeSample(): Promise<ReadonlyMap<string, Buffer>> {
 
 /** A private folder with raw files that are processed and then pruned; removed with `dispose`. */
 export class PruneWorkspace extends Workspace {
-  constructor(files: ReadonlyMap<string, Buffer>) {
+  /** The bytes of each raw file as it was at first, by name. */
+  readonly sample: ReadonlyMap<string, Buffer>
+
+  constructor(sample: ReadonlyMap<string, Buffer>) {
     super()
-    for (const [name, bytes] of files) this.write(name, bytes)
+    this.sample = sample
+    for (const [name, bytes] of sample) this.write(name, bytes)
   }
 
   /** The path of a raw file. */
@@ -157,4 +161,18 @@ export function sha256(bytes: Buffer): string {
 export function expectRefused({ exit, stdout, stderr }: Ended, code: number, word: string): void {
   expect([exit, stdout], stderr).toEqual([code, ''])
   expect(stderr).toContain(word)
+}
+
+/** Gives each test of a file a folder of its own with the same raw files, and removes it after the test. */
+export function eachWithPruneWorkspace(take: (workspace: PruneWorkspace) => void): void {
+  let sample: ReadonlyMap<string, Buffer> | undefined
+  let workspace: PruneWorkspace | undefined
+  beforeAll(async () => {
+    sample = await makeSample()
+  })
+  beforeEach(() => {
+    workspace = new PruneWorkspace(sample!)
+    take(workspace)
+  })
+  afterEach(() => workspace?.dispose())
 }

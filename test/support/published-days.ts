@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { shopDays } from './shop-days.ts'
 import { type Ran, SliceWorkspace } from './slice-workspace.ts'
 import type { Ended } from './workspace.ts'
@@ -59,6 +59,21 @@ export class PublishedDays extends SliceWorkspace {
   verifyAgainst(raw: string, ...args: string[]): Promise<Ended> {
     return this.ecomagg(['verify', '--incremental', '--raw', raw, '--output', this.output, ...args])
   }
+}
+
+/** Gives each test of a file a copy of its own of the three published dates, and removes it after the test. */
+export function eachWithPublishedDays(take: (shop: PublishedDays) => void): void {
+  let base: PublishedDays | undefined
+  let copy: PublishedDays | undefined
+  beforeAll(async () => {
+    base = await PublishedDays.make()
+  })
+  beforeEach(() => {
+    copy = base!.copy()
+    take(copy)
+  })
+  afterEach(() => copy?.dispose())
+  afterAll(() => base?.dispose())
 }
 
 /** Expects a run that published its set without a word on stderr. */
