@@ -1,7 +1,6 @@
 import type { Collections } from '../collections/vectors.ts'
 import type { CouponReview } from '../facts/coupon-review.ts'
 import { divideRounded, formatHundredths, formatMoney, type Whole } from '../lib/exact.ts'
-import { grouped } from '../lib/grouped.ts'
 import { printable } from '../lib/printable.ts'
 import type { Accounting } from '../parsers/accounting.ts'
 import type { PersonalDataCount } from '../parsers/personal-data.ts'
@@ -75,11 +74,6 @@ export interface FindingSources {
   /** Undefined if there is no session, order or line item. */
   readonly calendar: SessionCalendar | undefined
   readonly rules: Rules
-}
-
-/** @example plural(1, 'order') → '1 order'; plural(2, 'order') → '2 orders' */
-export function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** A share of rows as a percentage. @example share(1, 3) → '33.33 %' */

@@ -1,4 +1,5 @@
 import { copyBytes, sameBytes } from '../lib/words.ts'
+import { EMPTY, HASH, NEXT_CODE } from './hash-slots.ts'
 
 /** Most texts of one column that are numbered, and most bytes of them. */
 const MOST_TEXTS = 4096
@@ -27,7 +28,7 @@ export class TextNumberer {
   readonly #starts: Int32Array
   readonly #bytes: Uint8Array
   readonly #words: DataView
-  /** Hashes and, one higher, numbers, side by side; never more than half full. */
+  /** As hash-slots.ts has them, with numbers in the place of codes; never more than half full. */
   readonly #slots = new Int32Array(4 * MOST_TEXTS)
   #size = 0
   #found = 0
@@ -48,9 +49,9 @@ export class TextNumberer {
     const slots = this.#slots
     const mask = slots.length / 2 - 1
     let place = hash & mask
-    for (; slots[place * 2 + 1] !== 0; place = (place + 1) & mask) {
-      const number = slots[place * 2 + 1]! - 1
-      if (slots[place * 2] !== hash || !this.#equals(number, bytes, start, end)) continue
+    for (; slots[place * 2 + NEXT_CODE] !== EMPTY; place = (place + 1) & mask) {
+      const number = slots[place * 2 + NEXT_CODE]! - 1
+      if (slots[place * 2 + HASH] !== hash || !this.#equals(number, bytes, start, end)) continue
       this.#found++
       return number
     }
@@ -62,8 +63,8 @@ export class TextNumberer {
       return NO_NUMBER
     }
     copyBytes(bytes, start, end, this.#bytes, this.#words, from)
-    slots[place * 2] = hash
-    slots[place * 2 + 1] = ++this.#size
+    slots[place * 2 + HASH] = hash
+    slots[place * 2 + NEXT_CODE] = ++this.#size
     this.#starts[this.#size] = from + end - start
     return this.#size - 1
   }

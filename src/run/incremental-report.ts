@@ -1,6 +1,6 @@
 import type { IncrementalRun } from '../engines/incremental/compute.ts'
 import type { Reason } from '../engines/incremental/dates.ts'
-import { grouped } from '../lib/grouped.ts'
+import { plural } from '../lib/grouped.ts'
 import { formatDay } from '../lib/wall-clock.ts'
 import type { RunState } from './run-state.ts'
 import { lostLines } from './slice-checks.ts'
@@ -69,11 +69,11 @@ export class UpdateReport {
     state.notice(
       changed.length === 0
         ? `the slice (${range(slice)}) holds nothing that was not there already`
-        : `${dates(slice.length)} in the slice (${range(slice)}), ${changed.length} of them new or changed, ${how}; the history holds ${dates(keptDates)}`,
+        : `${plural(slice.length, 'date')} in the slice (${range(slice)}), ${changed.length} of them new or changed, ${how}; the history holds ${plural(keptDates, 'date')}`,
     )
     for (const [reason, days] of byReason(updated))
       state.notice(
-        `rows of ${dates(days.length)} outside of the slice changed, since ${REASONS[reason]}: ${short(days.map(formatDay), ', ')}`,
+        `rows of ${plural(days.length, 'date')} outside of the slice changed, since ${REASONS[reason]}: ${short(days.map(formatDay), ', ')}`,
       )
   }
 }
@@ -88,10 +88,6 @@ function range(days: readonly number[]): string {
   const [first, last] = [days[0], days.at(-1)]
   if (first === undefined || last === undefined) return 'no date'
   return first === last ? formatDay(first) : `${formatDay(first)} to ${formatDay(last)}`
-}
-
-function dates(count: number): string {
-  return count === 1 ? '1 date' : `${grouped(count)} dates`
 }
 
 function short(texts: readonly string[], separator: string): string {

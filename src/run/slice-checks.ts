@@ -2,7 +2,7 @@ import type { LostRows } from '../engines/incremental/compare-slice.ts'
 import type { Plan } from '../engines/incremental/plan.ts'
 import { KnownError } from '../lib/errors.ts'
 import { formatMoney } from '../lib/exact.ts'
-import { grouped } from '../lib/grouped.ts'
+import { grouped, plural } from '../lib/grouped.ts'
 import { formatDay, parseDay } from '../lib/wall-clock.ts'
 import type { RowsByDate } from './manifest.ts'
 
@@ -16,7 +16,7 @@ export function lostLines(lost: readonly LostRows[]): string[] {
     .map(({ table, day, inSlice, inSliceAmount, lost: rows, lostAmount }) => {
       const worth = (amount: LostRows['lostAmount']) =>
         amount === undefined ? '' : ` worth ${formatMoney(amount)}`
-      const has = `${count(inSlice)}${worth(inSliceAmount)} in the slice`
+      const has = `${plural(inSlice, 'row')}${worth(inSliceAmount)} in the slice`
       return `${formatDay(day)} ${table}: ${has}, ${grouped(rows)} more${worth(lostAmount)} aggregated before and not in it`
     })
 }
@@ -61,8 +61,4 @@ export function checkLostDates(plan: Plan, before: RowsByDate, outputFolder: str
     allowed: 'raw files of all dates',
     hint: 'add these raw files to those of other dates with --incremental, put the missing ones beside them, or give the dates up with --allow-shrink',
   })
-}
-
-function count(rows: number): string {
-  return `${grouped(rows)} row${rows === 1 ? '' : 's'}`
 }

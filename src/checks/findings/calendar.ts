@@ -1,13 +1,7 @@
 import type { Collections } from '../../collections/vectors.ts'
-import { grouped } from '../../lib/grouped.ts'
+import { grouped, plural } from '../../lib/grouped.ts'
 import { dayOf, formatDay } from '../../lib/wall-clock.ts'
-import {
-  type Finding,
-  type FindingSources,
-  type findingNeeds,
-  plural,
-  type SessionCalendar,
-} from '../finding.ts'
+import type { Finding, FindingSources, findingNeeds, SessionCalendar } from '../finding.ts'
 
 /** The calendar of accepted rows (SPEC: daily_business_metrics). */
 export function sessionCalendar(tables: Collections<typeof findingNeeds>): SessionCalendar | undefined {

@@ -1,6 +1,7 @@
 import type { CouponDifference } from '../../facts/coupon-review.ts'
 import { add, subtract, type Whole } from '../../lib/exact.ts'
-import { amount, type Finding, type FindingSources, nameForPeople, plural } from '../finding.ts'
+import { plural } from '../../lib/grouped.ts'
+import { amount, type Finding, type FindingSources, nameForPeople } from '../finding.ts'
 
 /** How many codes a message names. */
 const NAMED = 5

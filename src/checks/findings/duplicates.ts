@@ -1,5 +1,5 @@
-import { grouped } from '../../lib/grouped.ts'
-import { type Finding, type FindingSources, plural } from '../finding.ts'
+import { grouped, plural } from '../../lib/grouped.ts'
+import type { Finding, FindingSources } from '../finding.ts'
 
 /** Repeated keys whose rows differ: the first in file order stays, and nobody knows whether it is right. */
 export function conflictingDuplicates({ accounting }: FindingSources): Finding[] {

@@ -1,5 +1,6 @@
+import { plural } from '../../lib/grouped.ts'
 import { describeRules } from '../../rules/text-rule.ts'
-import { type Finding, type FindingSources, type FlagTable, plural, share } from '../finding.ts'
+import { type Finding, type FindingSources, type FlagTable, share } from '../finding.ts'
 
 /** Sessions whose cart adds or orders come before what must precede them. */
 export function outOfOrderSessions({ aggregates }: FindingSources): Finding[] {

@@ -1,7 +1,8 @@
 import { ExactVector } from '../../collections/exact-vector.ts'
 import { absolute, add, compare, multiply, type Whole } from '../../lib/exact.ts'
+import { plural } from '../../lib/grouped.ts'
 import { tenThousandths } from '../../rules/money.ts'
-import { amount, type Finding, type FindingSources, nameForPeople, plural } from '../finding.ts'
+import { amount, type Finding, type FindingSources, nameForPeople } from '../finding.ts'
 
 /** How many products a message names. */
 const NAMED = 5

@@ -1,4 +1,5 @@
-import { amount, type Finding, type FindingSources, plural } from '../finding.ts'
+import { plural } from '../../lib/grouped.ts'
+import { amount, type Finding, type FindingSources } from '../finding.ts'
 
 /** Negative money among the accepted rows: refunds, or a sign turned round. */
 export function negativeAmounts({ accounting }: FindingSources): Finding[] {

@@ -1,7 +1,7 @@
 import { grossByOrder } from '../../facts/order-lines.ts'
 import { add } from '../../lib/exact.ts'
-import { grouped } from '../../lib/grouped.ts'
-import { type Finding, type FindingSources, plural } from '../finding.ts'
+import { grouped, plural } from '../../lib/grouped.ts'
+import type { Finding, FindingSources } from '../finding.ts'
 
 /** What the counts say of total_price; a fact only where every order agrees. */
 function meaning(notGross: number, notPaid: number): string {

@@ -1,7 +1,7 @@
 import { grossByOrder } from '../../facts/order-lines.ts'
 import { absolute, add, subtract, type Whole } from '../../lib/exact.ts'
-import { grouped } from '../../lib/grouped.ts'
-import { amount, type Finding, type FindingSources, plural } from '../finding.ts'
+import { grouped, plural } from '../../lib/grouped.ts'
+import { amount, type Finding, type FindingSources } from '../finding.ts'
 
 const MEANINGS = { gross: 'the lines alone', paid: 'lines − discount + shipping' } as const
 

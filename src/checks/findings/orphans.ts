@@ -1,7 +1,8 @@
 import { NO_CODE } from '../../collections/dictionary.ts'
 import type { TextVector } from '../../collections/vectors.ts'
 import { add, type Whole } from '../../lib/exact.ts'
-import { amount, type Finding, type FindingSources, plural, share } from '../finding.ts'
+import { plural } from '../../lib/grouped.ts'
+import { amount, type Finding, type FindingSources, share } from '../finding.ts'
 
 /** Events that name a session which session_table lacks. */
 export function orphanEvents({ tables }: FindingSources): Finding[] {

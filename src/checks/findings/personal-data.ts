@@ -1,4 +1,5 @@
-import { type Finding, type FindingSources, plural } from '../finding.ts'
+import { plural } from '../../lib/grouped.ts'
+import type { Finding, FindingSources } from '../finding.ts'
 
 /** Raw columns with what looks like e-mail addresses, phone numbers or card numbers; values are never shown. */
 export function personalData({ personalData: found }: FindingSources): Finding[] {
