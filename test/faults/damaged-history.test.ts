@@ -5,6 +5,7 @@ import { KnownError } from '../../src/lib/errors.ts'
 import { rulesSchema } from '../../src/rules/rules.ts'
 import { runOnce } from '../../src/run/process.ts'
 import { Random, seedOf } from '../support/random.ts'
+import { usualOptions } from '../support/run-options.ts'
 import { changed, shopDays } from '../support/shop-days.ts'
 import { bytesBelow, type Slice, SliceWorkspace } from '../support/slice-workspace.ts'
 import { BEFORE, NEXT, WHOLE, withNewOrder } from './incremental-slices.ts'
@@ -198,24 +199,13 @@ describe('a damaged history', () => {
   /** @returns the code of the error, or what else went wrong */
   async function add(input: string, output: string, mode: 'incremental' | 'full' | 'plain' = 'incremental') {
     const { error } = await runOnce({
-      command: 'process',
+      ...usualOptions,
       mode,
       inputFolder: input,
       outputFolder: output,
       logFolder: join(shop.folder, 'logs of damages'),
       rules: rulesSchema.parse({}),
-      since: undefined,
-      until: undefined,
-      asOf: undefined,
-      allowMissing: false,
-      strict: false,
-      escapeFormulas: true,
-      bom: false,
-      showValues: false,
       keepRuns: 10,
-      signal: undefined,
-      onProgress() {},
-      onPhase() {},
     })
     return error instanceof KnownError ? error.code : error === undefined ? undefined : String(error)
   }

@@ -7,6 +7,7 @@ import { KnownError } from '../../src/lib/errors.ts'
 import { type MemoryRun, runFolder } from '../support/memory-run.ts'
 import { naiveRecords } from '../support/naive-records.ts'
 import { Random } from '../support/random.ts'
+import { RAW_TABLE_NAMES } from '../support/raw-table-names.ts'
 import { fixtures } from '../support/workspace.ts'
 import { type Mutated, mutateDestructively, mutateHarmlessly } from './mutations.ts'
 
@@ -14,19 +15,9 @@ import { type Mutated, mutateDestructively, mutateHarmlessly } from './mutations
 const CASES = Number(process.env.ECOMAGG_FUZZ ?? 20_000)
 const FIRST_SEED = Number(process.env.ECOMAGG_FUZZ_SEED ?? 1)
 
-const TABLES = [
-  'user_table',
-  'session_table',
-  'order_table',
-  'order_line_item_table',
-  'add_to_cart_table',
-  'pageview_table',
-  'scroll_table',
-  'click_table',
-]
 /** Valid tables without quotes, so that the mutations can split their lines at commas. */
 const original = new Map(
-  TABLES.map((table) => {
+  RAW_TABLE_NAMES.map((table) => {
     const text = readFileSync(join(fixtures, 'bad/base/raw_data', `${table}.csv`), 'utf8')
     return [table, Buffer.from(text.replaceAll(/"([^",]*),([^"]*)"/g, '$1é$2'))]
   }),
@@ -44,7 +35,7 @@ test(`${CASES} mutated files: no crash, every record counted, totals hold, form 
   const ends = { published: 0, refused: 0 }
   for (let seed = FIRST_SEED; seed < FIRST_SEED + CASES; seed++) {
     const random = new Random(seed)
-    const table = random.pick(TABLES)
+    const table = random.pick(RAW_TABLE_NAMES)
     const isHarmless = random.chance(0.25)
     const mutate = isHarmless ? mutateHarmlessly : mutateDestructively
     const mutated = mutate(original.get(table)!, random)

@@ -11,6 +11,7 @@ import { writeSample } from '../../src/sample/write-sample.ts'
 import { type CutRecord, type CutTable, cutByDay, writeSlice } from '../support/day-slices.ts'
 import { Random, seedOf } from '../support/random.ts'
 import { randomShop, shopCsv } from '../support/random-shop.ts'
+import { usualOptions } from '../support/run-options.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const { seed: firstSeed } = seedOf(1)
@@ -163,7 +164,7 @@ interface Run {
 
 async function processed({ rules, key, input, output, folder, mode, mergeDays = false }: Run): Promise<void> {
   const options: RunOptions = {
-    command: 'process',
+    ...usualOptions,
     mode: mode ?? 'plain',
     mergeDays,
     // Few files, so that they are joined over and over.
@@ -173,18 +174,6 @@ async function processed({ rules, key, input, output, folder, mode, mergeDays = 
     logFolder: join(folder, 'logs'),
     rules,
     ...(key === undefined ? {} : { hashKey: key }),
-    since: undefined,
-    until: undefined,
-    asOf: undefined,
-    allowMissing: false,
-    strict: false,
-    escapeFormulas: true,
-    bom: false,
-    showValues: false,
-    keepRuns: 90,
-    signal: undefined,
-    onProgress() {},
-    onPhase() {},
   }
   const { error, record } = await runOnce(options)
   if (error !== undefined) throw error

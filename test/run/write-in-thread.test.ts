@@ -14,6 +14,7 @@ import type * as InTurn from '../../src/run/table-writer.ts'
 import type * as InThread from '../../src/run/write-in-thread.ts'
 import { writeSample } from '../../src/sample/write-sample.ts'
 import type { AggregateTable } from '../../src/tables/aggregate-table.ts'
+import { usualOptions } from '../support/run-options.ts'
 import { fixtures } from '../support/workspace.ts'
 
 // A thread is started by its file, so that the built program is tried.
@@ -39,25 +40,14 @@ async function outcome(input: string, threads: number, more: Partial<RunOptions>
   const place = mkdtempSync(join(folder, 'run-'))
   const output = join(place, 'output')
   const { record, error } = await built.runOnce({
-    command: 'process',
+    ...usualOptions,
     inputFolder: input,
     outputFolder: output,
     logFolder: join(place, 'logs'),
     rules,
     extensions: noExtensions,
-    since: undefined,
-    until: undefined,
-    asOf: undefined,
     allowMissing: true,
-    strict: false,
-    escapeFormulas: true,
-    bom: false,
-    showValues: false,
-    keepRuns: 5,
     threads,
-    signal: undefined,
-    onProgress: () => {},
-    onPhase: () => {},
     ...more,
   })
   const log = readFileSync(join(place, 'logs', `${record.run_id}.jsonl`), 'utf8')

@@ -3,20 +3,11 @@ import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from '
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
+import { RAW_TABLE_NAMES } from './raw-table-names.ts'
 import { type Ended, Workspace } from './workspace.ts'
 
-const TABLES = [
-  'user_table',
-  'session_table',
-  'order_table',
-  'order_line_item_table',
-  'add_to_cart_table',
-  'pageview_table',
-  'scroll_table',
-  'click_table',
-]
 /** The names of the raw files. */
-export const CSVS = TABLES.map((table) => `${table}.csv`)
+export const CSVS = RAW_TABLE_NAMES.map((table) => `${table}.csv`)
 /** A day in milliseconds. */
 export const DAY = 86_400_000
 
