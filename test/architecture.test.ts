@@ -11,8 +11,8 @@ const src = join(root, 'src')
  * The floors, from the ground up: a file imports only from its own floor and from those before it.
  * collections stand above raw, because a typed collection is typed by the raw table's columns; tables
  * (rows of any aggregate table: order, CSV) stand above aggregators, because they are typed by their
- * columns; checks look at finished tables; history keeps rows of days from run to run; engines put everything
- * below together.
+ * columns; checks look at finished tables; history keeps rows of days from run to run, and is another way to
+ * fill typed collections; engines put everything below together.
  */
 const FLOORS = [
   'lib',
@@ -48,9 +48,6 @@ const MAY_NAME_TABLES: Readonly<Record<string, string>> = {
   'checks/finding.ts': 'findings are about certain raw tables (SPEC section 5)',
   'checks/findings/': 'each finding is about certain tables (SPEC section 5)',
   'engines/collections-for.ts': 'coupon rules correct the discount of orders',
-  'engines/incremental/day-facts.ts': 'the as-of date is that of two raw tables (SPEC section 2)',
-  'engines/incremental/findings.ts': 'the days with sessions are a finding (SPEC section 5)',
-  'engines/incremental/outputs.ts': 'coupon rules look at the lines of orders',
   'engines/memory/index.ts': 'the as-of date is that of two raw tables (SPEC section 2)',
   'run/coverage.ts': 'the table of the calendar has a row for each day',
   'run/verify.ts': 'the published totals are read from certain tables (SPEC section 5)',

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
@@ -6,15 +6,32 @@ import { z } from 'zod'
 import { joinSlices, type Slice, SliceWorkspace } from './support/slice-workspace.ts'
 import { fixtures, takingTurns } from './support/workspace.ts'
 
+const stepSchema = z.strictObject({
+  what: z.string(),
+  args: z.array(z.string()),
+  /** Of some raw tables. */
+  accounting: z.record(z.string(), z.record(z.string(), z.number())).optional(),
+  /** The run is refused with this exit code and error code, and changes nothing. */
+  exit: z.number().int().positive().optional(),
+  code: z.string().optional(),
+  /** A file of the output folder that is lost during this step, and put back after it. */
+  removeFirst: z.string().optional(),
+})
+type Step = z.infer<typeof stepSchema>
+
 const caseSchema = z.strictObject({
   about: z.string().min(20),
   steps: z.array(
-    z.strictObject({
-      what: z.string(),
-      args: z.array(z.string()),
-      /** Of some raw tables. */
-      accounting: z.record(z.string(), z.record(z.string(), z.number())).optional(),
-    }),
+    stepSchema
+      .refine(({ exit, code }) => (exit === undefined) === (code === undefined), 'exit and code go together')
+      .refine(
+        ({ exit, removeFirst }) => exit !== undefined || removeFirst === undefined,
+        'nobody puts it back',
+      )
+      .refine(
+        ({ exit, accounting }) => exit === undefined || accounting === undefined,
+        'refused: no accounting',
+      ),
   ),
 })
 
@@ -34,24 +51,19 @@ async function check(folder: string): Promise<void> {
   const workspace = new SliceWorkspace()
   try {
     expect(readdirSync(join(folder, 'slices')).sort()).toEqual(steps.map((_, i) => String(i + 1)))
-    for (const [i, { what, args, accounting = {} }] of steps.entries()) {
+    const added: { tables: Slice; isMerged: boolean }[] = []
+    for (const [i, step] of steps.entries()) {
       const number = String(i + 1)
-      const run = await workspace.add(join(folder, 'slices', number), ...config, ...args)
-      expect(run.exit, `${what}: ${run.stderr}`).toBe(0)
-      expect(run.stderr).toBe('')
-      for (const [table, expected] of Object.entries(accounting)) {
-        const input = run.record.inputs.find((one) => one.table === table)
-        expect(input?.accounting, `${table} of slice ${number}`).toEqual(expected)
-      }
+      const slice = join(folder, 'slices', number)
+      if (step.exit === undefined) {
+        await expectAdded(workspace, slice, config, step)
+        added.push({ tables: readSlice(slice), isMerged: step.args.includes('--merge-days') })
+      } else await expectRefused(workspace, slice, config, step)
       expectTables(join(folder, 'after', number), workspace.output, `after slice ${number}`)
     }
     expectTables(join(folder, 'aggregated_data'), workspace.output, 'in the end')
 
-    const slices = steps.map(({ args }, i) => ({
-      tables: readSlice(join(folder, 'slices', String(i + 1))),
-      isMerged: args.includes('--merge-days'),
-    }))
-    const joined = workspace.slice(joinSlices(slices))
+    const joined = workspace.slice(joinSlices(added))
     const plain = await workspace.plainRun(joined, [...config, '--max-reject-rate', '1'])
     expect(workspace.results()).toEqual(workspace.results(plain))
     expect(rowsByDate(workspace, workspace.output)).toEqual(rowsByDate(workspace, plain))
@@ -69,6 +81,40 @@ async function check(folder: string): Promise<void> {
   } finally {
     workspace.dispose()
   }
+}
+
+/** Processes a slice that must be added. */
+async function expectAdded(
+  workspace: SliceWorkspace,
+  slice: string,
+  config: readonly string[],
+  { what, args, accounting = {} }: Step,
+): Promise<void> {
+  const run = await workspace.add(slice, ...config, ...args)
+  expect(run.exit, `${what}: ${run.stderr}`).toBe(0)
+  expect(run.stderr).toBe('')
+  for (const [table, expected] of Object.entries(accounting)) {
+    const input = run.record.inputs.find((one) => one.table === table)
+    expect(input?.accounting, `${table}: ${what}`).toEqual(expected)
+  }
+}
+
+/** Processes a slice that must be refused, and leave every file as it was. */
+async function expectRefused(
+  workspace: SliceWorkspace,
+  slice: string,
+  config: readonly string[],
+  { what, args, exit, code, removeFirst }: Step,
+): Promise<void> {
+  const lost = removeFirst === undefined ? undefined : join(workspace.output, removeFirst)
+  const bytes = lost === undefined ? undefined : readFileSync(lost)
+  if (lost !== undefined) rmSync(lost)
+  const before = workspace.everything()
+  const run = await workspace.add(slice, ...config, ...args)
+  expect(run.exit, `${what}: ${run.stderr}`).toBe(exit)
+  expect(run.record.error?.code, what).toBe(code)
+  expect(workspace.everything(), what).toEqual(before)
+  if (lost !== undefined && bytes !== undefined) writeFileSync(lost, bytes)
 }
 
 /** What the manifest of a folder counts; tables without rows may be left out. */

@@ -40,16 +40,8 @@ export interface AggregateRows<C extends OutputColumns> {
   readonly columns: { readonly [K in keyof C]: OutputVectorOfKind[C[K]['kind']] }
 }
 
-/** First and last day of the shop's calendar. */
-export interface CalendarDays {
-  readonly first: number
-  readonly last: number
-}
-
 export interface AggregateContext {
   readonly rules: Rules
-  /** The days of any session, order or line item, where the tables hold only some of them. */
-  readonly calendar?: CalendarDays | undefined
   /** The day on which "days since" are counted; undefined if there is neither a session nor an order. */
   readonly asOf: number | undefined
 }
@@ -57,50 +49,6 @@ export interface AggregateContext {
 export interface SortKey<Name extends string = string> {
   readonly column: Name
   readonly descending?: boolean
-}
-
-/**
- * What the rows of one date look at beyond the raw rows of that date; by it a change on one date is followed
- * to all others. A table without it is computed anew from all rows, whatever has changed.
- */
-export interface Reach<T extends string = string> {
-  /** Tables of which rows on any date count, if they share the session with a row of the date. */
-  readonly session_id?: readonly T[]
-  /** The same for rows that share the order. */
-  readonly order_id?: readonly T[]
-  /** Tables of which rows of the same user count, if they are not later: for places among them. */
-  readonly user_id?: readonly T[]
-  /** Tables without dates whose rows count for the dates on which their user stands in certain others. */
-  readonly undated?: { readonly [U in T]?: readonly T[] }
-  /** Whether there is a row for each day of the calendar, also where nothing happened. */
-  readonly everyDay?: boolean
-}
-
-/**
- * How the rows of a table that has no dates are made in two steps, of which the first can be repeated for
- * some keys alone: what it gives for the others is carried from run to run.
- */
-export interface Carried<S extends OutputColumns, T, C extends OutputColumns> {
-  /** An id column; the rows of one key hang on no other. */
-  readonly key: keyof S & string
-  readonly columns: S
-  readonly summarize: (tables: T, context: AggregateContext) => AggregateRows<S>
-  readonly finish: (summary: AggregateRows<S>, context: AggregateContext) => AggregateRows<C>
-}
-
-/** Declares what is carried; keeps the exact types of its columns. */
-export function defineCarried<const S extends OutputColumns, T, C extends OutputColumns>(
-  carried: Carried<S, T, C>,
-): Carried<S, T, C> {
-  return carried
-}
-
-/** What is carried of a table as the shared code sees it. */
-export interface AnyCarried {
-  readonly key: string
-  readonly columns: OutputColumns
-  readonly summarize: (tables: never, context: AggregateContext) => AggregateRows<OutputColumns>
-  readonly finish: (summary: never, context: AggregateContext) => AggregateRows<OutputColumns>
 }
 
 /** One aggregate table: what its rows are, what it reads, and the pure function that makes it. */
@@ -113,8 +61,6 @@ export interface AggregateDefinition<C extends OutputColumns, N extends Needs> {
   readonly columns: C
   /** Columns after the declared ones that follow from the shop's rules. */
   readonly columnsByRules?: (rules: Rules) => OutputColumns
-  readonly reach?: Reach<keyof N & string>
-  readonly carried?: AnyCarried
   readonly aggregate: (tables: Collections<N>, context: AggregateContext) => AggregateRows<C>
 }
 
@@ -127,8 +73,6 @@ export interface AnyAggregate {
   readonly needs: Needs
   readonly columns: OutputColumns
   readonly columnsByRules?: (rules: Rules) => OutputColumns
-  readonly reach?: Reach
-  readonly carried?: AnyCarried
   /** Whether somebody may go on using the columns that `aggregate` gives, as own code may. */
   readonly sharesColumns?: boolean
   readonly aggregate: (tables: never, context: AggregateContext) => AggregateRows<OutputColumns>

@@ -22,7 +22,10 @@ export function exitCodeOf(failure: Failure): number {
 
 /** The exit codes with their meaning, as README and --help list them. */
 export const EXIT_CODES: readonly (readonly [number, string])[] = [
-  [0, 'published: a complete new set of seven CSVs is visible, and the run is recorded'],
+  [
+    0,
+    'published: a complete new set of seven CSVs is visible (or nothing new was there to publish), and the run is recorded',
+  ],
   [64, 'usage: an option is wrong'],
   [65, 'data refused: too many rejects, wrong header, broken CSV or gzip, --strict findings'],
   [66, 'input missing or cannot be opened'],

@@ -1,4 +1,4 @@
-import { grouped } from '../lib/grouped.ts'
+import { grouped, plural } from '../lib/grouped.ts'
 import { printable } from '../lib/printable.ts'
 import type { RunRecord } from '../run/record.ts'
 import { type Align, type Paint, tableLines, wrapped } from './terminal.ts'
@@ -15,19 +15,30 @@ export function runSummary(record: RunRecord, paint: Paint): string[] {
   ]
 }
 
+const ENDS: Partial<Record<RunRecord['status'], string>> = {
+  checked: 'checked, nothing published',
+  unchanged: 'nothing new, the published set stays as it is',
+}
+
 /** One line for cron's mail and logs. */
 export function resultLine(record: RunRecord): string {
   const { totals } = record
   const sum = (pick: (accounting: RunRecord['inputs'][number]['accounting']) => number) =>
     grouped(record.inputs.reduce((total, { accounting }) => total + pick(accounting), 0))
+  const figures =
+    totals === null
+      ? []
+      : [
+          `revenue ${grouped(totals.revenue)}`,
+          `${grouped(totals.orders)} orders`,
+          `${grouped(totals.sessions)} sessions`,
+        ]
   return [
-    `ecomagg: ${record.status === 'published' ? `published ${record.outputs.length} tables` : 'checked, nothing published'}`,
-    `revenue ${grouped(totals?.revenue ?? '0.00')}`,
-    `${grouped(totals?.orders ?? '0')} orders`,
-    `${grouped(totals?.sessions ?? '0')} sessions`,
+    `ecomagg: ${ENDS[record.status] ?? `published ${record.outputs.length} tables`}`,
+    ...figures,
     `${sum(({ read }) => read)} rows read`,
     `${sum(({ rejected }) => rejected)} rejected`,
-    `${record.findings.length} finding${record.findings.length === 1 ? '' : 's'}`,
+    ...(totals === null ? [] : [plural(record.findings.length, 'finding')]),
     `run ${record.run_id}`,
   ].join(', ')
 }

@@ -44,7 +44,7 @@ export class NumberStore {
   readonly #nullValue: number
 
   constructor(kind: NumberKind) {
-    if (kind === 'timestamp' || kind === 'money') this.#values = new Growing(Float64Array)
+    if (isFloat(kind)) this.#values = new Growing(Float64Array)
     else if (kind === 'flag') this.#values = new Growing(Int8Array)
     else this.#values = new Growing(Int32Array)
     this.#nullValue =
@@ -69,6 +69,16 @@ export class NumberStore {
   finish(): Vector {
     return this.#values.trim()
   }
+}
+
+/** An array for that many numbers of one kind. */
+export function arrayOfKind(kind: NumberKind, length: number): Float64Array | Int32Array | Int8Array {
+  if (isFloat(kind)) return new Float64Array(length)
+  return kind === 'flag' ? new Int8Array(length) : new Int32Array(length)
+}
+
+function isFloat(kind: NumberKind): boolean {
+  return kind === 'timestamp' || kind === 'money'
 }
 
 function appendTo(

@@ -62,6 +62,8 @@ export class Dictionary implements Encoder {
   #last = NO_CODE
   /** The code that may come next. */
   #expected = 0
+  /** Whether its texts can be found. */
+  #isIndexed = true
   /** Only there so that memory is fetched. */
   #fetched = 0
   #ranks: Int32Array | undefined
@@ -81,17 +83,20 @@ export class Dictionary implements Encoder {
 
   /** The code of the bytes from start to end, new if they have none yet. */
   encode(bytes: Uint8Array, start: number, end: number): number {
+    if (!this.#isIndexed) this.#index()
     if (this.#last !== NO_CODE && this.#equals(this.#last, bytes, start, end)) return this.#last
     this.#last = this.#codeOf(bytes, start, end, hashBytes(bytes, start, end, TEXT_SEED))
     return this.#last
   }
 
   encodeCells(cells: TextCells, codes: Int32Array, at: number): void {
+    if (!this.#isIndexed) this.#index()
     for (let from = 0; from < cells.count; from += LOOK_UPS)
       this.#encodeSome(cells, from, Math.min(from + LOOK_UPS, cells.count), codes, at)
   }
 
   expect(texts: number): void {
+    if (!this.#isIndexed) this.#index()
     const places = placesFor(texts, MOST_FILLED, this.#mask + 1)
     if (places > this.#mask + 1) this.#resize(places)
   }
@@ -180,6 +185,7 @@ export class Dictionary implements Encoder {
 
   /** The code of the bytes, or NO_CODE if they have none. */
   find(bytes: Uint8Array, start: number, end: number): number {
+    if (!this.#isIndexed) this.#index()
     return (
       this.#slots[this.#slotOf(hashBytes(bytes, start, end, TEXT_SEED), bytes, start, end) + NEXT_CODE]! - 1
     )
@@ -239,6 +245,39 @@ export class Dictionary implements Encoder {
     dictionary.#starts.values = starts
     dictionary.#starts.length = starts.length
     return dictionary
+  }
+
+  /**
+   * A dictionary of different texts whose codes are their places. It is made so that they can be found once
+   * somebody looks for one.
+   *
+   * @param arena their bytes, one text behind the other
+   * @param starts where each starts, and where the last one ends
+   * @param hashes theirs, by hashBytes with TEXT_SEED
+   */
+  static ofTexts(arena: Uint8Array, starts: Float64Array, hashes: Int32Array<ArrayBuffer>): Dictionary {
+    const dictionary = new Dictionary()
+    dictionary.#setArena(arena)
+    dictionary.#arenaLength = starts[starts.length - 1]!
+    dictionary.#starts.values = starts
+    dictionary.#starts.length = starts.length
+    dictionary.#hashes.values = hashes
+    dictionary.#hashes.length = hashes.length
+    dictionary.#isIndexed = false
+    return dictionary
+  }
+
+  #index(): void {
+    this.#isIndexed = true
+    const hashes = this.#hashes.values
+    const places = placesFor(this.size, MOST_FILLED, this.#mask + 1)
+    if (places > this.#mask + 1) this.#resize(places)
+    for (let code = 0; code < this.size; code++) {
+      let place = hashes[code]! & this.#mask
+      while (this.#slots[place * 2 + NEXT_CODE] !== EMPTY) place = (place + 1) & this.#mask
+      this.#slots[place * 2 + HASH] = hashes[code]!
+      this.#slots[place * 2 + NEXT_CODE] = code + 1
+    }
   }
 
   #setArena(arena: Uint8Array): void {

@@ -43,13 +43,13 @@ function joinVectors(vectors: readonly Vector[], rowCount: number, name: string)
 type Numbers = Float64Array | Int32Array | Int8Array
 
 function select(values: Numbers, rows: Int32Array): Numbers {
-  const result = like(values, rows.length)
+  const result = emptyLike(values, rows.length)
   for (let i = 0; i < rows.length; i++) result[i] = values[rows[i]!]!
   return result
 }
 
 function join(parts: readonly Numbers[], rowCount: number): Numbers {
-  const result = like(parts[0]!, rowCount)
+  const result = emptyLike(parts[0]!, rowCount)
   let at = 0
   for (const part of parts) {
     result.set(part, at)
@@ -58,7 +58,8 @@ function join(parts: readonly Numbers[], rowCount: number): Numbers {
   return result
 }
 
-function like(values: Numbers, length: number): Numbers {
+/** An array of the same kind. */
+export function emptyLike(values: Numbers, length: number): Numbers {
   if (values instanceof Float64Array) return new Float64Array(length)
   return values instanceof Int32Array ? new Int32Array(length) : new Int8Array(length)
 }

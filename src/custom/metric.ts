@@ -14,10 +14,8 @@ export function withMetrics(
 ): AnyAggregate {
   if (metrics.length === 0) return base
   const added = Object.fromEntries(metrics.map(({ name, column }) => [name, column]))
-  // What own code looks at is not known: the table is computed from all rows.
-  const { reach: _, carried: __, ...whole } = base
   return {
-    ...whole,
+    ...base,
     needs: merged([base.needs as Needed, ...metrics.map(({ needs }) => needs)]) as Needs,
     columns: { ...base.columns, ...added },
     aggregate(handed: never, context: AggregateContext) {

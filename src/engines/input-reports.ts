@@ -1,8 +1,8 @@
-import type { LoadedTable } from '../parsers/loaded-table.ts'
+import type { ReadReport } from '../parsers/loaded-table.ts'
 import type { InputReport } from './engine.ts'
 
 /** What is reported of raw tables that were read. */
-export function inputReports(loaded: readonly LoadedTable[]): InputReport[] {
+export function inputReports(loaded: readonly ReadReport[]): InputReport[] {
   return loaded.map(({ table, file, accounting, missingColumns, unknownColumns, seconds }) => ({
     table: table.name,
     file,

@@ -1,26 +1,15 @@
 import { type Dictionary, NO_CODE } from '../collections/dictionary.ts'
-import type { Collection, TextVector } from '../collections/vectors.ts'
+import type { TextVector } from '../collections/vectors.ts'
 import { Growing } from '../lib/growing.ts'
-import { KeyHash } from '../lib/key-hash.ts'
 import { MS_PER_DAY } from '../lib/wall-clock.ts'
-import type { KeyLanes } from '../parsers/row-ledger.ts'
-import type { RawTable } from '../raw/define.ts'
+import { KEY_LANES, type KeptRows, PRINT_LANES, selectLanes } from './kept-rows.ts'
 import { packNumbers } from './numbers.ts'
 import { type Packed, type SectionArray, SectionWriter } from './sections.ts'
 import { packTexts } from './texts.ts'
 
-/** Ids by which days are searched. */
-export const INDEXED_IDS = ['user_id', 'session_id', 'order_id'] as const
-export type IndexedId = (typeof INDEXED_IDS)[number]
-
-/** The rows of one raw table that belong to a day, beside all others of the collection. */
+/** The rows of one raw table that belong to a day, beside all others. */
 export interface TableRows {
-  readonly table: RawTable
-  /** Only the columns that are to be kept. */
-  readonly collection: Collection
-  /** Of each row of the collection. */
-  readonly fates: Uint8Array
-  readonly keys: KeyLanes | undefined
+  readonly of: KeptRows
   readonly rows: Int32Array
 }
 
@@ -28,15 +17,13 @@ export interface TableRows {
 class LocalCodes {
   readonly dictionary: Dictionary
   readonly used = new Growing(Int32Array, 256)
-  /** Bit i: the text stands in the i-th table. */
-  readonly masks = new Growing(Uint8Array, 256)
   #locals = new Int32Array(0)
 
   constructor(dictionary: Dictionary) {
     this.dictionary = dictionary
   }
 
-  of(code: number, mask: number): number {
+  of(code: number): number {
     if (this.#locals.length < this.dictionary.size) {
       const longer = new Int32Array(this.dictionary.size).fill(NO_CODE)
       longer.set(this.#locals)
@@ -47,114 +34,82 @@ class LocalCodes {
       local = this.used.length
       this.#locals[code] = local
       this.used.push(code)
-      this.masks.push(0)
     }
-    this.masks.values[local]! |= mask
     return local
   }
 
   clear(): void {
     for (let i = 0; i < this.used.length; i++) this.#locals[this.used.values[i]!] = NO_CODE
     this.used.length = 0
-    this.masks.length = 0
   }
 }
 
-/** Packs days one after the other. */
+/**
+ * Packs days one after the other. The same rows in the same order give the same bytes. First lie the texts of
+ * the dictionaries that tables share, then the sections of one table after the other.
+ */
 export class DayWriter {
-  readonly #seed: number
   readonly #locals = new Map<Dictionary, LocalCodes>()
-
-  /** @param seed of the hashes by which ids are searched */
-  constructor(seed: number) {
-    this.#seed = seed
-  }
 
   /** @param day undefined for tables whose rows have no date */
   pack(day: number | undefined, tables: readonly TableRows[]): Packed {
-    const meta: Record<string, number> = {}
-    const body: [string, SectionArray][] = []
-    const lead: [string, SectionArray][] = []
-    const dictionaries = new Map<string, LocalCodes>()
-    const base = (day ?? 0) * MS_PER_DAY
-    tables.forEach(({ table, collection, fates, keys, rows }, place) => {
-      meta[table.name] = rows.length
-      if (rows.length === 0) return
-      if (keys !== undefined) {
-        keys.forEach((values, i) => {
-          body.push([`key:${table.name}:${i}`, lane(values, rows)])
-        })
-      }
-      if (rows.some((row) => fates[row] !== 0))
-        body.push([`fate:${table.name}`, Uint8Array.from(rows, (row) => fates[row]!)])
-      for (const [column, vector] of Object.entries(collection.columns)) {
-        const name = `column:${table.name}.${column}`
-        if (!('codes' in vector)) {
-          const isTime = column === table.time
-          body.push([name, packNumbers(vector, rows, isTime ? base : 0)])
-          continue
-        }
-        const dictionaryName = table.columns[column]?.dictionary ?? `${table.name}.${column}`
-        const locals = this.#localsOf(vector.dictionary)
-        dictionaries.set(dictionaryName, locals)
-        body.push([name, localCodes(vector, rows, locals, 1 << place)])
-      }
-    })
-    for (const [name, { dictionary, used, masks }] of dictionaries) {
-      const codes = used.trim()
-      if ((INDEXED_IDS as readonly string[]).includes(name)) {
-        lead.push([`hash:${name}`, this.#hashes(dictionary, codes)], [`tables:${name}`, masks.trim()])
-      }
-      body.push(...texts(name, dictionary, codes))
-    }
-    const writer = new SectionWriter(meta)
-    for (const [name, array] of lead) writer.add(name, array)
+    const writer = new SectionWriter(
+      Object.fromEntries(tables.map(({ of, rows }) => [of.table.name, rows.length])),
+    )
+    const shared = new Map<string, LocalCodes>()
+    const body = tables.flatMap((rows) => this.#packTable(day, rows, shared))
+    for (const [name, locals] of shared) for (const section of texts(name, locals)) writer.add(...section)
     writer.endLead()
-    for (const [name, array] of body) writer.add(name, array)
-    const packed = writer.finish()
-    for (const locals of dictionaries.values()) locals.clear()
-    return packed
+    for (const section of body) writer.add(...section)
+    for (const locals of shared.values()) locals.clear()
+    return writer.finish()
+  }
+
+  #packTable(
+    day: number | undefined,
+    { of: { table, collection, keys, prints, own }, rows }: TableRows,
+    shared: Map<string, LocalCodes>,
+  ): [string, SectionArray][] {
+    const sections: [string, SectionArray][] = []
+    if (rows.length === 0) return sections
+    if (keys !== undefined) sections.push([`${table.name} keys`, selectLanes(keys, KEY_LANES, rows)])
+    if (prints !== undefined) sections.push([`${table.name} prints`, selectLanes(prints, PRINT_LANES, rows)])
+    if (own !== undefined && rows.some((row) => own[row] !== 0))
+      sections.push([`${table.name} filtered`, selectLanes(own, 1, rows)])
+    for (const [column, vector] of Object.entries(collection.columns)) {
+      const name = `${table.name}.${column}`
+      if (!('codes' in vector)) {
+        const base = column === table.time ? (day ?? 0) * MS_PER_DAY : 0
+        sections.push([name, packNumbers(vector, rows, base)])
+        continue
+      }
+      const locals = this.#localsOf(vector.dictionary)
+      sections.push([name, localCodes(vector, rows, locals)])
+      const { dictionary } = table.columns[column]!
+      if (dictionary !== undefined) shared.set(dictionary, locals)
+      else {
+        sections.push(...texts(name, locals))
+        locals.clear()
+      }
+    }
+    return sections
   }
 
   #localsOf(dictionary: Dictionary): LocalCodes {
-    const known = this.#locals.get(dictionary)
-    if (known !== undefined) return known
-    const locals = new LocalCodes(dictionary)
-    this.#locals.set(dictionary, locals)
-    return locals
+    const known = this.#locals.get(dictionary) ?? new LocalCodes(dictionary)
+    this.#locals.set(dictionary, known)
+    return known
   }
-
-  #hashes(dictionary: Dictionary, codes: Int32Array): Int32Array {
-    return codes.map((code) => idHash(dictionary, code, this.#seed))
-  }
-}
-
-const hashers = new Map<number, KeyHash>()
-
-/** The hash by which an id is searched; other ids may share it, so that what is found must be compared. */
-export function idHash(dictionary: Dictionary, code: number, seed: number): number {
-  let hasher = hashers.get(seed)
-  if (hasher === undefined) {
-    hasher = new KeyHash(seed)
-    hashers.set(seed, hasher)
-  }
-  const start = dictionary.start(code)
-  hasher.take(dictionary.arena, start, start + dictionary.byteLength(code))
-  return hasher.a
-}
-
-function lane(values: Int32Array, rows: Int32Array): Int32Array {
-  return rows.map((row) => values[row]!)
 }
 
 /** Local codes plus one, so that 0 stands for null, in the narrowest array. */
-function localCodes({ codes }: TextVector, rows: Int32Array, locals: LocalCodes, mask: number): SectionArray {
+function localCodes({ codes }: TextVector, rows: Int32Array, locals: LocalCodes): SectionArray {
   const result = new Int32Array(rows.length)
   let highest = 0
   for (let i = 0; i < rows.length; i++) {
     const code = codes[rows[i]!]!
     if (code === NO_CODE) continue
-    result[i] = locals.of(code, mask) + 1
+    result[i] = locals.of(code) + 1
     if (result[i]! > highest) highest = result[i]!
   }
   if (highest < 0x100) return Uint8Array.from(result)
@@ -162,11 +117,11 @@ function localCodes({ codes }: TextVector, rows: Int32Array, locals: LocalCodes,
 }
 
 /** The lengths and the bytes of the texts that a day uses. */
-function texts(name: string, dictionary: Dictionary, codes: Int32Array): [string, SectionArray][] {
-  const { lengths, bytes } = packTexts(dictionary, codes)
+function texts(name: string, { dictionary, used }: LocalCodes): [string, SectionArray][] {
+  const { lengths, bytes } = packTexts(dictionary, used.trim())
   const isShort = lengths.every((length) => length < 0x100)
   return [
-    [`lengths:${name}`, isShort ? Uint8Array.from(lengths) : lengths],
-    [`texts:${name}`, bytes],
+    [`${name} lengths`, isShort ? Uint8Array.from(lengths) : lengths],
+    [`${name} texts`, bytes],
   ]
 }

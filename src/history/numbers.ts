@@ -1,5 +1,4 @@
 import { NO_FLAG, NO_INTEGER, type Vector } from '../collections/vectors.ts'
-import type { NumberKind } from '../raw/kinds.ts'
 import type { SectionArray } from './sections.ts'
 
 const INTEGER_TYPES = [Int8Array, Int16Array, Int32Array] as const
@@ -34,26 +33,33 @@ export function packNumbers(
   return result
 }
 
-/** The numbers of some rows as their kind keeps them. */
+/** Unpacks numbers into an array of their kind, from `at` on. */
 export function unpackNumbers(
-  kind: NumberKind,
   packed: SectionArray,
-  rows: Int32Array,
   base: number,
-): Float64Array | Int32Array | Int8Array {
-  const result =
-    kind === 'timestamp' || kind === 'money'
-      ? new Float64Array(rows.length)
-      : kind === 'flag'
-        ? new Int8Array(rows.length)
-        : new Int32Array(rows.length)
-  const nullValue = nullOf(result)
+  result: Float64Array | Int32Array | Int8Array,
+  at: number,
+): void {
+  // Brought into one kind of array at first: a loop over several would be slow.
+  result.set(packed, at)
   const none = packed instanceof Float64Array ? Number.NaN : -(2 ** (packed.BYTES_PER_ELEMENT * 8 - 1))
-  for (let i = 0; i < rows.length; i++) {
-    const value = packed[rows[i]!]!
-    result[i] = Object.is(value, none) ? nullValue : value + base
-  }
-  return result
+  if (result instanceof Float64Array) unpackFloats(result, at, packed.length, none, base)
+  else if (none !== nullOf(result)) unpackNulls(result, at, packed.length, none, nullOf(result))
+}
+
+/** A NaN stays one, whatever is added. */
+function unpackFloats(values: Float64Array, at: number, count: number, none: number, base: number): void {
+  for (let i = at; i < at + count; i++) values[i] = values[i] === none ? Number.NaN : values[i]! + base
+}
+
+function unpackNulls(
+  values: Int32Array | Int8Array,
+  at: number,
+  count: number,
+  none: number,
+  nullValue: number,
+): void {
+  for (let i = at; i < at + count; i++) if (values[i] === none) values[i] = nullValue
 }
 
 function nullOf(values: Float64Array | Int32Array | Int8Array): number {

@@ -89,7 +89,7 @@ export type ReadAt = (offset: number, length: number) => Buffer
 export class SectionReader {
   readonly meta: Readonly<Record<string, number>>
   readonly #sections: ReadonlyMap<string, SectionHead>
-  readonly #lead: Buffer
+  #lead: Buffer
   readonly #start: number
   readonly #readAt: ReadAt
 
@@ -110,20 +110,60 @@ export class SectionReader {
     return this.#sections.has(name)
   }
 
+  /** How many numbers a section has; 0 if it is missing. */
+  lengthOf(name: string): number {
+    return this.#sections.get(name)?.[2] ?? 0
+  }
+
   /** @throws HistoryDamage if the bytes are not those that were written */
   read(name: string): SectionArray {
     const section = this.#sections.get(name)
     if (section === undefined) throw new HistoryDamage(`section ${name}, which is missing`)
-    const [, type, length, offset, crc] = section
-    const create = TYPES[type]
-    const size = length * create.BYTES_PER_ELEMENT
+    const [, , length, offset] = section
+    const size = length * TYPES[section[1]].BYTES_PER_ELEMENT
     const from = this.#start + offset
     const bytes =
       from + size <= this.#lead.length ? this.#lead.subarray(from, from + size) : this.#readAt(from, size)
-    if (bytes.length !== size || crc32(bytes) !== crc) throw new HistoryDamage(`section ${name}`)
-    // A copy of its own, since a typed array must start at a multiple of its element's size.
-    return new create(new Uint8Array(bytes).buffer)
+    return arrayOf(section, bytes)
   }
+
+  /**
+   * Reads several sections at once, which lie side by side; those that are missing are left out.
+   *
+   * @throws HistoryDamage if the bytes are not those that were written
+   */
+  readTogether(names: readonly string[]): Map<string, SectionArray> {
+    const found = names.map((name) => this.#sections.get(name)).filter((section) => section !== undefined)
+    let from = Number.POSITIVE_INFINITY
+    let to = 0
+    for (const [, type, length, offset] of found) {
+      from = Math.min(from, offset)
+      to = Math.max(to, offset + length * TYPES[type].BYTES_PER_ELEMENT)
+    }
+    const bytes = found.length === 0 ? Buffer.alloc(0) : this.#readAt(this.#start + from, to - from)
+    return new Map(
+      found.map((section) => {
+        const [name, type, length, offset] = section
+        const size = length * TYPES[type].BYTES_PER_ELEMENT
+        return [name, arrayOf(section, bytes.subarray(offset - from, offset - from + size))] as const
+      }),
+    )
+  }
+
+  /** The sections that were read with the head are asked for no more. */
+  forgetLead(): void {
+    this.#lead = Buffer.alloc(0)
+  }
+}
+
+/** The array of a section, in the bytes themselves if they lie as they must. */
+function arrayOf([name, type, length, , crc]: SectionHead, bytes: Buffer): SectionArray {
+  const create = TYPES[type]
+  if (bytes.length !== length * create.BYTES_PER_ELEMENT || crc32(bytes) !== crc)
+    throw new HistoryDamage(`section ${name}`)
+  if (bytes.byteOffset % ALIGNMENT === 0)
+    return new create(bytes.buffer as ArrayBuffer, bytes.byteOffset, length)
+  return new create(new Uint8Array(bytes).buffer)
 }
 
 function aligned(offset: number): number {

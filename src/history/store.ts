@@ -2,15 +2,27 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
-import { parseDay } from '../lib/wall-clock.ts'
 import { HistoryDamage } from './damage.ts'
-import { DayReader, type DictionaryOf } from './day-reader.ts'
+import { DayReader } from './day-reader.ts'
 import type { ReadAt } from './sections.ts'
-import type { DayState, Piece } from './state.ts'
+import type { Piece } from './state.ts'
 
-/** The files of a history. Close it when it is no longer read. */
+type Memory = (bytes: number) => Buffer
+
+/** Memory that is used again and again: what was read holds until the next time. */
+export function reusedMemory(): Memory {
+  let buffer = Buffer.alloc(0)
+  return (bytes) => {
+    if (buffer.length < bytes) buffer = Buffer.allocUnsafeSlow(bytes + (bytes >> 2))
+    return buffer.subarray(0, bytes)
+  }
+}
+
+/** The files of a history, and those that a run is about to add. Close it when it is no longer read. */
 export class HistoryStore {
   readonly folder: string
+  /** Where the files of a run lie until they are put in place, by their names. */
+  readonly #staged = new Map<string, string>()
   /** The file that was read last stays open: pieces of one file are mostly read one after the other. */
   #open: { readonly file: string; readonly fd: number } | undefined
 
@@ -18,11 +30,20 @@ export class HistoryStore {
     this.folder = folder
   }
 
-  /** Reads bytes of a piece. */
-  readAt({ file, offset, bytes }: Piece): ReadAt {
+  /** From now on a file is read where it was staged. */
+  stagedAt(file: string, path: string): void {
+    this.#staged.set(file, path)
+  }
+
+  /**
+   * Reads bytes of a piece.
+   *
+   * @param memory gives room for so many bytes; by default memory of their own, so that arrays can lie in it
+   */
+  readAt({ file, offset, bytes }: Piece, memory: Memory = Buffer.allocUnsafeSlow): ReadAt {
     return (from, length) => {
       if (from + length > bytes) throw new HistoryDamage(`the end of ${file}`)
-      const buffer = Buffer.allocUnsafe(length)
+      const buffer = memory(length)
       const fd = this.#opened(file)
       for (let at = 0; at < length; ) {
         const read = readSync(fd, buffer, at, length - at, offset + from + at)
@@ -41,12 +62,16 @@ export class HistoryStore {
   #opened(file: string): number {
     if (this.#open?.file === file) return this.#open.fd
     this.close()
-    this.#open = { file, fd: openSync(join(this.folder, file), 'r') }
+    this.#open = { file, fd: openSync(this.#staged.get(file) ?? join(this.folder, file), 'r') }
     return this.#open.fd
   }
 
-  openDay({ date, piece }: DayState, dictionaryOf: DictionaryOf): DayReader {
-    return new DayReader(parseDay(date), this.readAt(piece), piece, dictionaryOf)
+  /**
+   * @param day undefined for rows without dates
+   * @param memory as readAt has it
+   */
+  open(day: number | undefined, piece: Piece, memory?: Memory): DayReader {
+    return new DayReader(day, this.readAt(piece, memory), piece)
   }
 }
 
@@ -55,9 +80,9 @@ export class HistoryStore {
  *
  * @throws KnownError history_damaged (data), read_failed (io)
  */
-export function readingHistory<T>(folder: string, read: () => T): T {
+export async function readingHistory<T>(folder: string, read: () => T | Promise<T>): Promise<T> {
   try {
-    return read()
+    return await read()
   } catch (cause) {
     const isGone = errnoName(cause) === 'ENOENT'
     if (isGone || cause instanceof HistoryDamage) {

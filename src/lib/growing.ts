@@ -19,6 +19,13 @@ export class Growing<A extends NumberArray> {
     this.values[this.length++] = value
   }
 
+  /** Adds the first values of an array. */
+  append(values: NumberArray, count: number): void {
+    this.reserve(this.length + count)
+    this.values.set(values.length === count ? values : values.subarray(0, count), this.length)
+    this.length += count
+  }
+
   /** Makes room for that many values; the new ones are 0 and not counted in `length`. */
   reserve(size: number): void {
     if (size <= this.values.length) return

@@ -1,15 +1,32 @@
 import { add, type Whole } from '../lib/exact.ts'
 import type { CellReason } from '../raw/kinds.ts'
 
-/** Why a filter of the shop leaves a row out: by its own cells, or because it belongs to a row that is left out. */
-export type FilterReason =
-  | 'user'
-  | 'session'
-  | 'ip'
-  | 'path'
-  | 'order_amount'
-  | 'of_filtered_session'
-  | 'of_filtered_order'
+/**
+ * Why a filter of the shop leaves a row out: by its own cells, or because it belongs to a row that is left
+ * out. Histories on disk hold their numbers: new ones come last.
+ */
+const FILTER_REASONS = [
+  'user',
+  'session',
+  'ip',
+  'path',
+  'order_amount',
+  'of_filtered_session',
+  'of_filtered_order',
+] as const
+export type FilterReason = (typeof FILTER_REASONS)[number]
+
+/** In the place of the number of a reason. */
+export const NOT_FILTERED = 0
+
+/** The number of a reason, from 1. */
+export function numberOfReason(reason: FilterReason): number {
+  return FILTER_REASONS.indexOf(reason) + 1
+}
+
+export function reasonOfNumber(number: number): FilterReason {
+  return FILTER_REASONS[number - 1]!
+}
 
 /** Why a whole record is rejected, whatever its cells. */
 export type RecordReason =
@@ -78,7 +95,13 @@ export class Accounting {
     else this.reasons.set(key, { reason, column, count: 1, example: { line, cell } })
   }
 
-  noteNegative(column: string, amount: number): void {
+  /** Notes the amounts below zero among the first of a column; undefined if the file has no such column. */
+  noteNegatives(column: string, amounts: ArrayLike<number> | undefined, count: number): void {
+    for (let row = 0; amounts !== undefined && row < count; row++)
+      if (amounts[row]! < 0) this.#noteNegative(column, amounts[row]!)
+  }
+
+  #noteNegative(column: string, amount: number): void {
     const known = this.negatives.get(column)
     if (known === undefined) this.negatives.set(column, { count: 1, sum: amount })
     else {

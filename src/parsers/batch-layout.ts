@@ -1,4 +1,5 @@
 import type { RawTable } from '../raw/define.ts'
+import { cascadeColumns } from './filter-columns.ts'
 import type { Header } from './header.ts'
 
 /** Which cells of a table's rows a batch holds, by the numbers of its declared columns. */
@@ -27,6 +28,7 @@ export function batchLayout(
   isFiltered: boolean,
 ): BatchLayout {
   const columns = Object.entries(table.columns)
+  const owners = cascadeColumns(table).map(({ column }) => column)
   const numbers: number[] = []
   const texts: number[] = []
   const lookedUp: number[] = []
@@ -37,7 +39,8 @@ export function batchLayout(
     const isWanted = keep.has(name) || isAsked
     if (kind === 'id' || kind === 'text') {
       if (isWanted || name === table.key) texts.push(i)
-      if (keep.has(name) || (name === table.key && dictionary !== undefined)) lookedUp.push(i)
+      const isOwner = isFiltered && owners.includes(name)
+      if (keep.has(name) || isOwner || (name === table.key && dictionary !== undefined)) lookedUp.push(i)
       if (name === table.key && dictionary === undefined) ownKey = i
     } else if (isWanted || kind === 'money' || name === table.time) numbers.push(i)
   })

@@ -82,8 +82,9 @@ export class BatchWriter implements RecordHandler {
     this.#batch.read++
     const end = scanner.recordEnd
     if (end - start > MAX_RECORD_BYTES) this.#reject('record_too_long', line)
-    else if (scanner.hasNul) this.#reject('nul_byte', line)
-    else if (scanner.hasHigh && !isUtf8(bytes.subarray(start, end))) this.#reject('invalid_utf8', line)
+    else if (scanner.hasNul) this.#reject('nul_byte', line, scanner)
+    else if (scanner.hasHigh && !isUtf8(bytes.subarray(start, end)))
+      this.#reject('invalid_utf8', line, scanner)
     else if (scanner.hasStrayQuote) this.#decoded(bytes.subarray(start, end), line)
     else {
       if (scanner.hasDoubledQuote) this.#halveQuotes(scanner)
@@ -144,13 +145,16 @@ export class BatchWriter implements RecordHandler {
     }
   }
 
-  #reject(reason: RecordReason, line: number): void {
+  /** @param scanner if the record has been split into fields */
+  #reject(reason: RecordReason, line: number, scanner?: RecordScanner): void {
+    const isSplit = scanner?.fieldCount === this.#fieldCount && !scanner.hasStrayQuote
     const rejected: RejectedRecord = {
       row: this.#batch.count,
       line,
       column: undefined,
       reason,
       cell: undefined,
+      day: isSplit ? this.#cells.dayOf(scanner.starts, scanner.ends) : undefined,
     }
     this.#batch.rejected.push(rejected)
   }

@@ -1,70 +1,83 @@
 import { NO_CODE } from '../collections/dictionary.ts'
-import type { Collection, TextVector } from '../collections/vectors.ts'
+import { Growing } from '../lib/growing.ts'
 import type { RawTable, SharedDictionary } from '../raw/define.ts'
-import { CASCADES } from './row-filter.ts'
-import { DROPPED, FILTERED, fateOf, LIVE } from './row-ledger.ts'
-
-/** Rows of one raw table with what becomes of each. */
-export interface FatedRows {
-  readonly table: RawTable
-  readonly collection: Collection
-  /** Rewritten: what hangs on a filtered row is marked, what no longer does is live. */
-  readonly fates: Uint8Array
-}
+import { NOT_FILTERED, numberOfReason } from './accounting.ts'
+import { CASCADES, cascadeColumns, ownReasonColumns } from './filter-columns.ts'
 
 /**
- * Decides again which rows are left out because they belong to a filtered session or order, as if all
- * tables had been read in one run. Tables come in the order in which they are read.
+ * Which rows are left out because they belong to a row that is. What is left out of one table decides about
+ * later ones: tables must be judged in order, those that others refer to first, each as a whole.
  */
-export function applyCascades(tables: readonly FatedRows[]): void {
-  const excluded = new Map<SharedDictionary, Uint8Array>()
-  for (const { table, collection, fates } of tables) {
-    const own = cascadeKey(table)
-    const ownCodes = own === undefined ? undefined : codesOf(collection, table.key)
+export class Cascades {
+  readonly #excluded = new Map<SharedDictionary, Growing<Uint8Array>>()
+
+  forTable(table: RawTable): TableCascade {
     const owners = cascadeColumns(table).map(({ column, dictionary }) => ({
-      vector: collection.columns[column] as TextVector | undefined,
-      dictionary,
-      fate: fateOf(CASCADES[dictionary]!),
+      place: Object.keys(table.columns).indexOf(column),
+      reason: numberOfReason(CASCADES[dictionary]!),
+      excluded: this.#excludedOf(dictionary),
     }))
-    for (let row = 0; row < fates.length; row++) {
-      if (fates[row] === DROPPED) continue
-      if (fates[row]! > FILTERED) fates[row] = LIVE
-      if (fates[row] === LIVE) {
-        for (const { vector, dictionary, fate } of owners) {
-          const code = vector?.codes[row] ?? NO_CODE
-          if (code === NO_CODE || excluded.get(dictionary)?.[code] !== 1) continue
-          fates[row] = fate
-          break
-        }
-      }
-      if (own === undefined || ownCodes === undefined || fates[row] === LIVE) continue
-      let ids = excluded.get(own)
-      if (ids === undefined) {
-        ids = new Uint8Array(ownCodes.dictionary.size)
-        excluded.set(own, ids)
-      }
-      ids[ownCodes.codes[row]!] = 1
-    }
+    const own = table.columns[table.key]?.dictionary
+    const isOwner = own !== undefined && CASCADES[own] !== undefined
+    return new TableCascade(owners, ownReasonColumns(table), isOwner ? this.#excludedOf(own) : undefined)
+  }
+
+  #excludedOf(dictionary: SharedDictionary): Growing<Uint8Array> {
+    const known = this.#excluded.get(dictionary) ?? new Growing(Uint8Array)
+    this.#excluded.set(dictionary, known)
+    return known
   }
 }
 
-/** The dictionary of a table's key, if other rows are left out together with the rows of the table. */
-export function cascadeKey(table: RawTable): SharedDictionary | undefined {
-  const dictionary = table.columns[table.key]?.dictionary
-  return dictionary !== undefined && CASCADES[dictionary] !== undefined ? dictionary : undefined
+interface Owner {
+  /** The number of its column. */
+  readonly place: number
+  readonly reason: number
+  /** By code of the id: 1 if what belongs to it is left out. */
+  readonly excluded: Growing<Uint8Array>
 }
 
-/** The columns that name the row on which a row of this table hangs. */
-export function cascadeColumns(table: RawTable): { column: string; dictionary: SharedDictionary }[] {
-  return Object.entries(table.columns).flatMap(([column, { dictionary }]) =>
-    dictionary !== undefined && CASCADES[dictionary] !== undefined && column !== table.key
-      ? [{ column, dictionary }]
-      : [],
-  )
-}
+/** Judges the rows of one table. */
+export class TableCascade {
+  readonly #owners: readonly Owner[]
+  readonly #ownPlaces: ReadonlyMap<number, number>
+  readonly #excluded: Growing<Uint8Array> | undefined
 
-function codesOf(collection: Collection, column: string): TextVector {
-  const vector = collection.columns[column]
-  if (vector === undefined || !('codes' in vector)) throw new Error(`${column} is not kept`)
-  return vector
+  constructor(
+    owners: readonly Owner[],
+    ownPlaces: ReadonlyMap<number, number>,
+    excluded: Growing<Uint8Array> | undefined,
+  ) {
+    this.#owners = owners
+    this.#ownPlaces = ownPlaces
+    this.#excluded = excluded
+  }
+
+  /**
+   * Why a row is left out: the first reason in the order of its columns. What belongs to it will be, too.
+   *
+   * @param own the number of the reason that its own cells give, or NOT_FILTERED
+   * @param ownerCodes by cascade column and row: the code of the id, or NO_CODE
+   * @param key the code of the row's own key
+   * @returns the number of the reason, or NOT_FILTERED
+   */
+  judge(own: number, ownerCodes: readonly Int32Array[], row: number, key: number): number {
+    const reason = this.#reasonOf(own, ownerCodes, row)
+    if (reason !== NOT_FILTERED && this.#excluded !== undefined) {
+      this.#excluded.reserve(key + 1)
+      this.#excluded.values[key] = 1
+    }
+    return reason
+  }
+
+  #reasonOf(own: number, ownerCodes: readonly Int32Array[], row: number): number {
+    const ownPlace = own === NOT_FILTERED ? Number.POSITIVE_INFINITY : this.#ownPlaces.get(own)!
+    for (let i = 0; i < this.#owners.length; i++) {
+      const { place, reason, excluded } = this.#owners[i]!
+      if (place >= ownPlace) break
+      const code = ownerCodes[i]![row]!
+      if (code !== NO_CODE && excluded.values[code] === 1) return reason
+    }
+    return own
+  }
 }

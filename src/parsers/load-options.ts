@@ -7,8 +7,9 @@ import type { InputFile } from './input-file.ts'
 import type { LoadProgress } from './load-progress.ts'
 import type { LoadThreads } from './piece-threads.ts'
 import type { RowFilters } from './row-filter.ts'
+import type { RowTaker } from './row-taker.ts'
 
-export interface LoadOptions {
+export interface ReadOptions {
   readonly folder: string
   readonly tables: readonly RawTable[]
   /** The columns to keep of each table. */
@@ -16,17 +17,20 @@ export interface LoadOptions {
   readonly rules: Rules
   /** The key that ids are hashed with, if the rules say so. */
   readonly hashKey: Uint8Array | undefined
-  readonly since: number | undefined
-  readonly until: number | undefined
   readonly allowMissing: boolean
   /** Look for what seems to be personal data; takes time. */
   readonly findPersonalData: boolean
-  /** Where a history of days is kept: the seed of its key hashes. Filtered rows are then kept, too. */
-  readonly ledgerSeed?: number | undefined
   readonly threads: LoadThreads
   readonly onReject: (reject: Reject) => void
   readonly onProgress: (progress: LoadProgress) => void
   readonly signal: AbortSignal | undefined
+}
+
+/** What is read, and which rows count. */
+export interface LoadOptions extends ReadOptions {
+  /** First and last day that count, inclusive. */
+  readonly since: number | undefined
+  readonly until: number | undefined
 }
 
 /** What the tables of one run have in common. */
@@ -34,6 +38,9 @@ export interface Shared {
   readonly encoders: Encoders
   readonly filters: RowFilters
 }
+
+/** Makes what takes the rows of a table. */
+export type TakerFor<T extends RowTaker> = (table: RawTable, shared: Shared) => T
 
 /** A raw table whose file has been opened. */
 export interface OpenTable {

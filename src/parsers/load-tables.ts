@@ -2,36 +2,59 @@ import { statSync } from 'node:fs'
 import { TEXT_SEED } from '../collections/dictionary.ts'
 import { KnownError } from '../lib/errors.ts'
 import type { RawTable } from '../raw/define.ts'
+import { Cascades } from './cascade.ts'
 import { Encoders } from './encoders.ts'
 import { readHeader } from './header.ts'
 import { openInput } from './input-file.ts'
-import type { LoadOptions, OpenTable, Shared } from './load-options.ts'
+import type { LoadOptions, OpenTable, ReadOptions, Shared, TakerFor } from './load-options.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { PieceThreads } from './piece-threads.ts'
-import { layoutOf, parserFor, readTable } from './read-table.ts'
+import { layoutOf, type ReadTable, readTable } from './read-table.ts'
 import { RowFilters } from './row-filter.ts'
+import type { RowTaker } from './row-taker.ts'
+import { TableParser } from './table-parser.ts'
 
 /**
  * Reads the raw tables of a folder into typed collections that share their dictionaries.
+ *
+ * @throws KnownError as readTables does
+ */
+export async function loadTables(options: LoadOptions): Promise<LoadedTable[]> {
+  let cascades: Cascades | undefined
+  const tables = await readTables(options, (table, { encoders, filters }) => {
+    if (filters.isActive) cascades ??= new Cascades()
+    const { rules, since, until, onReject } = options
+    const keep = options.keep.get(table.name) ?? new Set()
+    return new TableParser({ table, keep, encoders, filters, cascades, rules, since, until, onReject })
+  })
+  return tables.map(({ taker, ...report }) => ({ ...report, collection: taker.finish() }))
+}
+
+/**
+ * Reads the raw tables of a folder in their order; whoever takes their rows decides what becomes of them.
  *
  * @throws KnownError with every problem of every file, if one cannot be opened or its header is wrong;
  *   later the first of unclosed_quote, text_after_quote (data), gzip_broken (data), read_failed (io),
  *   input_changed (retry), interrupted
  */
-export async function loadTables(options: LoadOptions): Promise<LoadedTable[]> {
+export async function readTables<T extends RowTaker>(
+  options: ReadOptions,
+  takerFor: TakerFor<T>,
+): Promise<ReadTable<T>[]> {
   const opened = await openTables(options)
   let threads: PieceThreads | undefined
   try {
     const encoders = new Encoders(options.tables, options.rules.privacy.hashIds, options.hashKey)
     const shared: Shared = { encoders, filters: new RowFilters(options.rules.filters, encoders) }
     threads = startThreads(opened, shared, options)
-    const loaded: LoadedTable[] = []
+    const read: ReadTable<T>[] = []
     for (const table of options.tables) {
       const open = opened.find((candidate) => candidate.table === table)
-      if (open === undefined) loaded.push(emptyTable(table, shared, options))
-      else loaded.push(await readTable(open, shared, options, threads))
+      const taker = takerFor(table, shared)
+      if (open === undefined) read.push(missingTable(table, taker))
+      else read.push(await readTable({ open, shared, options, threads }, taker))
     }
-    return loaded
+    return read
   } finally {
     await threads?.close()
     await Promise.all(opened.map(({ input }) => input.handle.close()))
@@ -42,7 +65,7 @@ export async function loadTables(options: LoadOptions): Promise<LoadedTable[]> {
 function startThreads(
   opened: readonly OpenTable[],
   shared: Shared,
-  options: LoadOptions,
+  options: ReadOptions,
 ): PieceThreads | undefined {
   const { rules, findPersonalData } = options
   const tables = opened
@@ -64,7 +87,7 @@ function startThreads(
 }
 
 /** Opens every file and checks every header before anything is read, and names all problems at once. */
-async function openTables(options: LoadOptions): Promise<OpenTable[]> {
+async function openTables(options: ReadOptions): Promise<OpenTable[]> {
   checkInputFolder(
     options.folder,
     'a folder with the eight raw CSVs',
@@ -137,16 +160,15 @@ function severalProblems(folder: string, problems: readonly KnownError[]): Known
   )
 }
 
-function emptyTable(table: RawTable, shared: Shared, options: LoadOptions): LoadedTable {
-  const parser = parserFor(table, shared, options)
+function missingTable<T extends RowTaker>(table: RawTable, taker: T): ReadTable<T> {
   return {
     table,
     file: undefined,
-    accounting: parser.accounting,
+    accounting: taker.accounting,
     missingColumns: [],
     unknownColumns: [],
     personalData: [],
     seconds: 0,
-    ...parser.finish(),
+    taker,
   }
 }

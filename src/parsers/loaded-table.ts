@@ -2,10 +2,9 @@ import type { Collection } from '../collections/vectors.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Accounting } from './accounting.ts'
 import type { PersonalDataCount } from './personal-data.ts'
-import type { LedgerRows } from './row-ledger.ts'
 
-/** One raw table that has been read. */
-export interface LoadedTable {
+/** What is known of one raw table that has been read, beside its rows. */
+export interface ReadReport {
   readonly table: RawTable
   /** The file read, with the bytes it has on disk; undefined if it was missing and may be. */
   readonly file: { readonly path: string; readonly bytes: number; readonly sha256: string } | undefined
@@ -15,7 +14,9 @@ export interface LoadedTable {
   /** Empty unless it was looked for. */
   readonly personalData: readonly PersonalDataCount[]
   readonly seconds: number
+}
+
+/** One raw table in memory, with the rows that count. */
+export interface LoadedTable extends ReadReport {
   readonly collection: Collection
-  /** Beside each row of the collection, if it was asked for. */
-  readonly ledger: LedgerRows | undefined
 }

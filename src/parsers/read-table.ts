@@ -13,55 +13,58 @@ import {
   readAt,
   readChunks,
 } from './input-file.ts'
-import type { LoadOptions, OpenTable, Shared } from './load-options.ts'
-import type { LoadedTable } from './loaded-table.ts'
+import type { OpenTable, ReadOptions, Shared } from './load-options.ts'
+import type { ReadReport } from './loaded-table.ts'
 import { PersonalDataScan } from './personal-data.ts'
 import type { PieceThreads } from './piece-threads.ts'
 import { RecordBatch } from './record-batch.ts'
 import { READER_BYTES, type ReadFrom, RecordReader } from './record-reader.ts'
 import { GrammarFault, SCAN_PADDING } from './record-scanner.ts'
-import { TableParser } from './table-parser.ts'
+import type { RowTaker } from './row-taker.ts'
 
 /** Fewest bytes of a row that are counted on: room must not be made for rows that will hardly come. */
 const LEAST_ROW_BYTES = 8
 
-export function parserFor(table: RawTable, shared: Shared, options: LoadOptions): TableParser {
-  const { rules, since, until, onReject, ledgerSeed } = options
-  const keep = options.keep.get(table.name) ?? new Set()
-  return new TableParser({ table, keep, ...shared, rules, since, until, onReject, ledgerSeed })
+/** One raw table that has been read, with what took its rows. */
+export interface ReadTable<T extends RowTaker> extends ReadReport {
+  readonly taker: T
+}
+
+/** A table to be read, and how. */
+export interface TableToRead {
+  readonly open: OpenTable
+  readonly shared: Shared
+  readonly options: ReadOptions
+  readonly threads: PieceThreads | undefined
 }
 
 export function layoutOf(
   table: RawTable,
   header: Header,
   { filters }: Shared,
-  { keep }: LoadOptions,
+  { keep }: ReadOptions,
 ): BatchLayout {
   return batchLayout(table, header, keep.get(table.name) ?? new Set(), filters.isActive)
 }
 
-/** Reads one table. @throws KnownError as loadTables does */
-export async function readTable(
-  open: OpenTable,
-  shared: Shared,
-  options: LoadOptions,
-  threads?: PieceThreads,
-): Promise<LoadedTable> {
+/** Reads one table. @throws KnownError as readTables does */
+export async function readTable<T extends RowTaker>(toRead: TableToRead, taker: T): Promise<ReadTable<T>> {
   const started = performance.now()
+  const { open, threads } = toRead
   const { table, input, header } = open
-  const reading = new TableReading(open, shared, options)
+  const reading = new TableReading(toRead, taker)
   try {
     const inPieces = threads !== undefined && threads.piecesOf(table.name).length > 0
     const sha256 = inPieces ? await reading.inPieces(threads) : await reading.fromStart()
     return {
       table,
       file: { path: input.path, bytes: input.bytes, sha256 },
-      accounting: reading.parser.accounting,
+      accounting: taker.accounting,
       missingColumns: header.missing,
       unknownColumns: header.unknown,
       personalData: reading.personalData?.results() ?? [],
       seconds: (performance.now() - started) / 1000,
-      ...reading.parser.finish(),
+      taker,
     }
   } catch (error) {
     // What was read of a file that changed meanwhile proves nothing against it.
@@ -71,21 +74,21 @@ export async function readTable(
   }
 }
 
-/** One file on its way into its parser. */
+/** One file on its way to what takes its rows. */
 class TableReading {
-  readonly parser: TableParser
   readonly personalData: PersonalDataScan | undefined
   readonly #open: OpenTable
-  readonly #options: LoadOptions
+  readonly #options: ReadOptions
+  readonly #taker: RowTaker
   readonly #layout: BatchLayout
   #batch: RecordBatch | undefined
   #isExpected = false
 
-  constructor(open: OpenTable, shared: Shared, options: LoadOptions) {
+  constructor({ open, shared, options }: TableToRead, taker: RowTaker) {
     const { table, header } = open
     this.#open = open
     this.#options = options
-    this.parser = parserFor(table, shared, options)
+    this.#taker = taker
     this.personalData = options.findPersonalData ? new PersonalDataScan(header.names) : undefined
     this.#layout = layoutOf(table, header, shared, options)
   }
@@ -119,7 +122,7 @@ class TableReading {
       if (read?.start === position) {
         const { batch, at, start, next } = read
         threads.digest(table.name, batch.bytes.subarray(at, at + next - start), piece)
-        this.parser.take(batch, line - 1)
+        this.#taker.take(batch, line - 1)
         this.personalData?.add(read.personalData)
         position = next
         line += read.lines
@@ -162,7 +165,7 @@ class TableReading {
     this.#batch = batch
     const takeBatch = () => {
       batch.prepare(TEXT_SEED)
-      this.parser.take(batch, 0)
+      this.#taker.take(batch, 0)
       batch.clear()
       return true
     }
@@ -192,8 +195,9 @@ class TableReading {
     if (this.#isExpected) return
     this.#isExpected = true
     const { bytes } = this.#open.input
-    const rows = (this.parser.accounting.accepted / ofBytes) * bytes * 1.03
-    this.parser.expect(Math.ceil(Math.min(rows, bytes / LEAST_ROW_BYTES)))
+    const { read, rejected } = this.#taker.accounting
+    const rows = ((read - rejected) / ofBytes) * bytes * 1.03
+    this.#taker.expect(Math.ceil(Math.min(rows, bytes / LEAST_ROW_BYTES)))
   }
 
   #report(bytes: number): void {

@@ -29,6 +29,8 @@ export interface RejectedRecord {
   readonly column: string | undefined
   readonly reason: Exclude<RejectReason, 'conflicting_duplicate'>
   readonly cell: string | undefined
+  /** Of its time, if its cells can be told apart and that one can be read. */
+  readonly day: number | undefined
 }
 
 /**
@@ -190,7 +192,7 @@ export class RecordBatch {
     return keys
   }
 
-  /** Leaves a null in the place of a cell, in a batch from which rows have been left out. */
+  /** Leaves a null in the place of a cell; call forgetSame before. */
   erase(column: number, row: number): void {
     const [starts, ends, texts] = [this.starts[column], this.ends[column], this.#texts[column]]
     if (starts !== undefined) starts[row] = ends![row]!
@@ -199,12 +201,16 @@ export class RecordBatch {
     if (numbers !== undefined) numbers[row] = Number.NaN
   }
 
+  /** Cells are no longer known to be the same as others, so that others may be erased or left out. */
+  forgetSame(): void {
+    for (const texts of this.#texts) if (texts !== undefined) forgetSame(texts.kinds, this.count)
+  }
+
   /** Leaves out the rows at whose place a 0 stands, in the arrays given, too; of own keys nothing is left. */
   keepOnly(isKept: Uint8Array, besides: readonly (Int32Array | Uint8Array)[]): void {
     const { numbers, starts, ends, lines } = this
     const lookedUp = this.#texts.flatMap((texts) => texts ?? [])
-    // The cell before may be gone.
-    for (const { kinds } of lookedUp) forgetSame(kinds, this.count)
+    this.forgetSame()
     const all = [...numbers, ...starts, ...ends, lines, ...besides]
     for (const { kinds, hashes } of lookedUp) all.push(kinds, hashes)
     for (const values of all) if (values !== undefined) closeUp(values, isKept, this.count)

@@ -1,4 +1,5 @@
 import { isBlank } from '../lib/blanks.ts'
+import { dayOf } from '../lib/wall-clock.ts'
 import type { RawTable } from '../raw/define.ts'
 import { type CellReader, type CellReason, cellReaders, reasonOf } from '../raw/kinds.ts'
 import { type Rules, timeFormatsOf } from '../rules/rules.ts'
@@ -25,6 +26,8 @@ export interface CellFault {
   readonly column: string
   readonly reason: CellReason | 'required_cell_empty'
   readonly cell: string
+  /** Of its time, if that can be read. */
+  readonly day: number | undefined
 }
 
 /** Trims, checks and reads the declared cells of one record after the other into the rows of a batch. */
@@ -36,6 +39,7 @@ export class RecordCells {
   readonly #batch: RecordBatch
   readonly #nullValues: readonly Uint8Array[]
   readonly #fingerprint: Fingerprint | undefined
+  readonly #time: ColumnPlan | undefined
 
   /** A text that may be null is passed over if nobody asks for it. */
   constructor(table: RawTable, header: Header, rules: Rules, batch: RecordBatch) {
@@ -45,6 +49,21 @@ export class RecordCells {
     this.#batch = batch
     this.#nullValues = rules.nullValues.map((text) => Buffer.from(text, 'utf8'))
     this.#fingerprint = table.comparesDuplicates ? new Fingerprint() : undefined
+    this.#time = this.#plans.find(({ name }) => name === table.time)
+  }
+
+  /** The day of a record by its time cell alone; undefined if there is none that can be read. */
+  dayOf(starts: Int32Array, ends: Int32Array): number | undefined {
+    if (this.#time === undefined) return undefined
+    const { position, reader } = this.#time
+    const { bytes } = this.#batch
+    let start = starts[position]!
+    let end = ends[position]!
+    while (start < end && isBlank(bytes[start]!)) start++
+    while (end > start && isBlank(bytes[end - 1]!)) end--
+    if (start === end || this.#isNullValue(bytes, start, end)) return undefined
+    const parsed = reader!.schema.safeParse(textOf(bytes, start, end))
+    return parsed.success ? dayOf(parsed.data) : undefined
   }
 
   /**
@@ -72,7 +91,10 @@ export class RecordCells {
         plan.ends![row] = end
       }
       if (start === end) {
-        if (plan.required) return { column: plan.name, reason: 'required_cell_empty', cell: '' }
+        if (plan.required) {
+          const day = this.dayOf(starts, ends)
+          return { column: plan.name, reason: 'required_cell_empty', cell: '', day }
+        }
         if (plan.numbers !== undefined) plan.numbers[row] = Number.NaN
         fingerprint?.addNull()
         continue
@@ -85,7 +107,10 @@ export class RecordCells {
       if (Number.isNaN(value)) {
         const text = textOf(bytes, start, end)
         const parsed = plan.reader.schema.safeParse(text)
-        if (!parsed.success) return { column: plan.name, reason: reasonOf(parsed.error), cell: text }
+        if (!parsed.success) {
+          const day = this.dayOf(starts, ends)
+          return { column: plan.name, reason: reasonOf(parsed.error), cell: text, day }
+        }
         value = parsed.data
       }
       if (plan.numbers !== undefined) plan.numbers[row] = value

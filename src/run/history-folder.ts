@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { HistoryDamage } from '../history/damage.ts'
-import { HISTORY_VERSION, type HistoryState, stateSchema } from '../history/state.ts'
+import { HISTORY_VERSION, type HistoryState, stateSchema, stateVersionSchema } from '../history/state.ts'
 import { readingHistory } from '../history/store.ts'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
-import { publishedManifest } from './manifest.ts'
+import { MANIFEST_NAME, publishedManifest } from './manifest.ts'
 import { cannotPublish } from './preflight.ts'
 import { historyFolder } from './work-folder.ts'
 
@@ -15,35 +15,63 @@ const PIECES = /^(?:days|whole)-[0-9A-Za-z-]+\.bin$/
 /**
  * What is kept for the set that is published; undefined if there is no set, or one without a history.
  *
- * @throws KnownError history_damaged (data) if its state is not the one that belongs to the set
+ * @throws KnownError history_damaged (data) if its state is not the one that belongs to the set, or no
+ *   manifest says to which set it belongs; history_version (data)
  */
-export function readState(outputFolder: string): HistoryState | undefined {
+export async function readState(outputFolder: string): Promise<HistoryState | undefined> {
   const manifest = publishedManifest(outputFolder)
-  if (manifest?.history === undefined) return undefined
   const folder = historyFolder(outputFolder)
   return readingHistory(folder, () => {
+    if (manifest === undefined && hasState(outputFolder))
+      throw new HistoryDamage(`${MANIFEST_NAME}, which says what was published with it, is missing or`)
+    if (manifest?.history === undefined) return undefined
     const bytes = readFileSync(statePath(outputFolder))
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    if (sha256 !== manifest.history?.sha256) throw new HistoryDamage('state.json')
-    const state = stateSchema.safeParse(JSON.parse(bytes.toString('utf8')))
-    // Whole, so it is of a version that knows other fields.
-    if (!state.success) throw otherVersion(outputFolder, 'another version of the history')
-    return state.data
+    if (sha256 !== manifest.history.sha256) throw new HistoryDamage('state.json')
+    return parseState(outputFolder, bytes)
   })
 }
 
-/** The same, undefined also if it is damaged. */
-export function readableState(outputFolder: string): HistoryState | undefined {
+function parseState(outputFolder: string, bytes: Buffer): HistoryState {
+  const content: unknown = JSON.parse(bytes.toString('utf8'))
+  const state = stateSchema.safeParse(content)
+  if (state.success) return state.data
+  // Whole, so it is of a version that knows other fields.
+  const other = stateVersionSchema.safeParse(content)
+  throw otherVersion(
+    outputFolder,
+    other.success
+      ? `version ${other.data.history_version} of the history, by ecomagg ${other.data.version}`
+      : 'another version of the history',
+  )
+}
+
+/** Whether a history lies beside the tables, whatever is in it. */
+export function hasState(outputFolder: string): boolean {
+  return lstatSync(statePath(outputFolder), { throwIfNoEntry: false }) !== undefined
+}
+
+/** The dates that a state names, also where nothing says to which set it belongs; none if it cannot be read. */
+export function keptDates(outputFolder: string): string[] {
   try {
-    return readState(outputFolder)
+    return parseState(outputFolder, readFileSync(statePath(outputFolder))).days.map(({ date }) => date)
+  } catch {
+    return []
+  }
+}
+
+/** The same, undefined also if it is damaged. */
+export async function readableState(outputFolder: string): Promise<HistoryState | undefined> {
+  try {
+    return await readState(outputFolder)
   } catch {
     return undefined
   }
 }
 
 /** The error of a history whose numbers are those of another version. */
-export function otherVersion(outputFolder: string, found: string): KnownError {
-  const message = `the history in ${outputFolder} was made by a version of ecomagg whose numbers are not those of this one`
+function otherVersion(outputFolder: string, found: string): KnownError {
+  const message = `the history in ${outputFolder} was made by a version of ecomagg that keeps rows in another way`
   return new KnownError('data', 'history_version', message, {
     file: outputFolder,
     found,
@@ -74,11 +102,11 @@ export function prepareHistory(outputFolder: string, state: HistoryState | undef
  * Removes what the published set does not refer to: the whole history of a set without one, else files that
  * its state no longer names. What cannot be read or removed stays, and does no harm.
  */
-export function cleanHistory(outputFolder: string): void {
+export async function cleanHistory(outputFolder: string): Promise<void> {
   const folder = historyFolder(outputFolder)
   const manifest = publishedManifest(outputFolder)
   if (manifest === undefined) return
-  const state = readableState(outputFolder)
+  const state = await readableState(outputFolder)
   try {
     if (manifest.history === undefined) rmSync(folder, { recursive: true, force: true })
     else if (state !== undefined) removeUnused(folder, state)
@@ -95,10 +123,6 @@ function removeUnused(folder: string, state: HistoryState): void {
 
 /** The files that a state refers to. */
 export function filesOf(state: HistoryState): string[] {
-  const pieces = [
-    ...state.days.map(({ piece }) => piece),
-    state.undated.piece,
-    ...Object.values(state.carried),
-  ]
+  const pieces = [...state.days.map(({ piece }) => piece), state.undated]
   return [...new Set(pieces.map(({ file }) => file))]
 }

@@ -1,21 +1,29 @@
 import type { Contract } from '../custom/contract.ts'
-import { storedColumns } from '../engines/incremental/stored-columns.ts'
-import { HISTORY_VERSION, type HistoryState } from '../history/state.ts'
+import type { HistoryState } from '../history/state.ts'
+import { storedColumns } from '../history/stored-columns.ts'
 import { KnownError } from '../lib/errors.ts'
 import { keyId, shownRules } from './hash-key.ts'
-import { otherVersion } from './history-folder.ts'
 import type { RunOptions } from './options.ts'
 
-/** Settings that judge a run or hang on the as-of date alone: the tables of a history do not depend on them. */
-const WITHOUT_HISTORY = [
+/**
+ * Settings by which tables are computed and judged. All tables are computed from kept rows in each run, so
+ * these may change at any time; all others say how rows are read, and old days were read by the old ones.
+ */
+const BY_RUN = [
   'maxRejectRate',
-  'totalPrice',
-  'listPrices',
-  'couponTolerance',
-  'coupons',
+  'funnel',
+  'timeOnPageCap',
   'rfm',
   'purchaseFrequencyBuckets',
+  'channels',
+  'coupons',
+  'couponTolerance',
+  'listPrices',
+  'totalPrice',
 ]
+
+/** Those among them that change no number. */
+const WITHOUT_NUMBERS = ['maxRejectRate', 'listPrices', 'totalPrice']
 
 const REBUILD = 'build everything anew from all raw files with: ecomagg process --full'
 
@@ -25,41 +33,37 @@ export function historyRules(options: RunOptions): Record<string, unknown> {
 }
 
 /**
- * Refuses to add to a history that was made with other settings, or by a version that counted otherwise:
- * the tables would be neither those of the old settings nor those of the new ones.
+ * Refuses to add to a history whose rows were read by other settings: past days would be read in one way and
+ * new ones in another.
  *
- * @throws KnownError history_rules_changed (config), history_version (data)
+ * @throws KnownError history_rules_changed (config)
  */
 export function checkHistoryRules(options: RunOptions, contract: Contract, state: HistoryState): void {
-  if (state.history_version !== HISTORY_VERSION)
-    throw otherVersion(
-      options.outputFolder,
-      `version ${state.history_version} of the history, by ecomagg ${state.version}`,
-    )
   const changed = changedSettings(options, contract, state)
   if (changed.length === 0) return
-  const message = `the history in ${options.outputFolder} was made with other settings, and past dates would change: ${changed.join('; ')}`
+  const message = `the rows that the history in ${options.outputFolder} keeps were read by other settings: ${changed.join('; ')}`
   throw new KnownError('config', 'history_rules_changed', message, {
     file: options.outputFolder,
     found: changed.join('; '),
-    allowed: 'the settings that the history was made with',
+    allowed: 'the settings that the kept rows were read by',
     hint: `take the settings back, or ${REBUILD}`,
   })
+}
+
+/** The settings that differ from those of the run before and by which past dates are computed anew. */
+export function newSettings(options: RunOptions, state: HistoryState): string[] {
+  const now = historyRules(options)
+  return BY_RUN.filter((name) => !WITHOUT_NUMBERS.includes(name) && !isSame(state.rules[name], now[name]))
 }
 
 function changedSettings(options: RunOptions, contract: Contract, state: HistoryState): string[] {
   const before = comparable(state.rules)
   const now = comparable(historyRules(options))
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])]
-  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]))
-  const differences = changed.map(
-    (name) => `${name} (${shown(before[name])} before, ${shown(now[name])} now)`,
-  )
+  const differences = names
+    .filter((name) => !isSame(before[name], now[name]))
+    .map((name) => `${name} (${shown(before[name])} before, ${shown(now[name])} now)`)
   if (state.hash_key_id !== keyId(options.hashKey)) differences.push('the key that ids are hashed with')
-  const { bom, escape_formulas: escapes } = state.dialect
-  if (bom !== options.bom) differences.push(`--bom (${bom ? 'on' : 'off'} before)`)
-  if (escapes !== options.escapeFormulas)
-    differences.push(`--no-escape-formulas (${escapes ? 'not given' : 'given'} before)`)
   const lacking = [...storedColumns(contract, options.rules)].flatMap(([table, columns]) =>
     columns
       .filter((column) => state.columns[table]?.includes(column) !== true)
@@ -69,26 +73,21 @@ function changedSettings(options: RunOptions, contract: Contract, state: History
   return differences
 }
 
-/** Settings by name, nested ones by their path, without those that change no past date. */
+/** Settings by name, nested ones by their path, without those that say nothing of how rows are read. */
 function comparable(rules: Record<string, unknown>): Record<string, unknown> {
-  const { rawTables, privacy, coupons, couponTolerance, ...others } = rules as {
+  const { rawTables, privacy, ...others } = rules as {
     rawTables?: Record<string, Record<string, unknown>>
     privacy?: { hashIds?: unknown }
-    coupons?: Record<string, { action?: string }>
-    couponTolerance?: unknown
   } & Record<string, unknown>
-  const result = Object.fromEntries(
-    Object.entries(others).filter(([name]) => !WITHOUT_HISTORY.includes(name)),
-  )
+  const result = Object.fromEntries(Object.entries(others).filter(([name]) => !BY_RUN.includes(name)))
   for (const [table, { maxRejectRate: _, ...rest }] of Object.entries(rawTables ?? {}))
     result[`rawTables.${table}`] = rest
   result['privacy.hashIds'] = privacy?.hashIds
-  const correcting = Object.entries(coupons ?? {}).filter(([, { action }]) => action === 'correct')
-  if (correcting.length > 0) {
-    result.coupons = Object.fromEntries(correcting)
-    result.couponTolerance = couponTolerance
-  }
   return result
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 function shown(value: unknown): string {

@@ -1,93 +1,100 @@
-import type { IncrementalRun } from '../engines/incremental/compute.ts'
-import type { Reason } from '../engines/incremental/dates.ts'
+import type { LostRows } from '../history/lost-rows.ts'
+import type { NextHistory } from '../history/next-history.ts'
+import { add, formatMoney, subtract, type Whole } from '../lib/exact.ts'
 import { plural } from '../lib/grouped.ts'
 import { formatDay } from '../lib/wall-clock.ts'
+import type { LoadedTable } from '../parsers/loaded-table.ts'
 import type { RunState } from './run-state.ts'
+import type { SetChanges } from './set-changes.ts'
 import { lostLines } from './slice-checks.ts'
 
 /** Dates that a note names; the run record names all. */
 const MOST_DATES = 12
 
-const REASONS: Readonly<Record<Reason, string>> = {
-  slice: 'their rows are in the slice',
-  session: 'sessions that have rows on dates of the slice, too',
-  order: 'orders that have rows on dates of the slice, too',
-  user: 'an earlier session or order of the same user is in the slice',
-  undated: 'the row of a user who ordered then has changed',
-  repeated_key: 'a key of theirs stands on an earlier date, too, or no longer does',
-  filter: 'they belong to a session or order that is filtered, or no longer is',
-  calendar: 'they came into the calendar',
-  everything: "tables of the shop's own are computed from all rows",
+/** Rows that are taken away because the run was allowed to. */
+export function tellLost(lost: readonly LostRows[], state: RunState): void {
+  if (lost.length === 0) return
+  state.notice(`--allow-shrink: rows that counted before are gone: ${short(lostLines(lost), '; ')}`)
 }
 
-/** What an incremental run changed, gathered while it goes on, and told at its end. */
-export class UpdateReport {
-  readonly #run: IncrementalRun
-  readonly #updated = new Map<number, { tables: string[]; reason: Reason }>()
+/** What a run has come to, as far as it is told. */
+export interface Update {
+  readonly next: NextHistory
+  /** All kept rows, judged. */
+  readonly loaded: readonly LoadedTable[]
+  readonly historyBytes: number
+  /** How long it took to read and judge all kept rows. */
+  readonly historySeconds: number
+  /** Undefined if there was no set before. */
+  readonly changes: SetChanges | undefined
+  readonly mergeDays: boolean
+}
 
-  constructor(run: IncrementalRun) {
-    this.#run = run
+/** Writes into the record what a run changed, and tells it. */
+export function tellUpdate(
+  { next, loaded, historyBytes, historySeconds, changes, mergeDays }: Update,
+  state: RunState,
+): void {
+  const slice = next.sliceDays.map(formatDay)
+  const changed = changes === undefined ? slice : next.changedDays.map(formatDay)
+  const others = [...(changes?.dates ?? [])].filter(([date]) => !slice.includes(date))
+  const revenue = changes?.revenue ?? []
+  state.record.incremental = {
+    slice_dates: slice,
+    changed_dates: changed,
+    updated: others.map(([date, tables]) => ({ date, tables: [...tables] })),
+    tables: [...(changes?.tables ?? [])],
+    revenue: revenue.map(({ date, before, now }) => ({
+      date,
+      before: formatMoney(before),
+      now: formatMoney(now),
+    })),
+    kept_rows: loaded.map(({ table, accounting }) => ({ table: table.name, accounting: counts(accounting) })),
+    kept_dates: next.days.length,
+    history_bytes: historyBytes,
+    history_seconds: Math.round(historySeconds * 1000) / 1000,
   }
-
-  /** Rows that are taken away because the run was allowed to. */
-  tellLost(state: RunState): void {
-    const lines = lostLines(this.#run.plan.comparison.lost)
-    if (lines.length > 0)
-      state.notice(`--allow-shrink: rows aggregated before are gone: ${short(lines, '; ')}`)
-  }
-
-  took(table: string, changed: readonly number[], reasons: ReadonlyMap<number, Reason>): void {
-    const { days } = this.#run.plan.comparison
-    for (const day of changed) {
-      if (days.has(day)) continue
-      const known = this.#updated.get(day)
-      if (known === undefined)
-        this.#updated.set(day, { tables: [table], reason: reasons.get(day) ?? 'calendar' })
-      else known.tables.push(table)
-    }
-  }
-
-  /** Writes it into the record. @param isAdded whether there was a history to add to */
-  tell(state: RunState, keptDates: number, historyBytes: number, isAdded: boolean): void {
-    const { comparison, options } = this.#run.plan
-    const slice = [...comparison.days].sort((a, b) => a - b)
-    const changed = isAdded ? slice.filter((day) => comparison.touched.days.has(day)) : slice
-    const updated = [...this.#updated].sort(([a], [b]) => a - b)
-    state.record.incremental = {
-      slice_dates: slice.map(formatDay),
-      changed_dates: changed.map(formatDay),
-      updated: updated.map(([day, { tables, reason }]) => ({
-        date: formatDay(day),
-        tables,
-        reason: REASONS[reason],
-      })),
-      kept_dates: keptDates,
-      history_bytes: historyBytes,
-    }
-    if (!isAdded) return
-    const how = options.mergeDays ? 'merged into what was there' : 'in the place of what was there'
+  if (changes === undefined) return
+  const how = mergeDays ? 'merged into what was there' : 'in the place of what was there'
+  state.notice(
+    changed.length === 0
+      ? `the slice (${range(slice)}) holds nothing that was not there already`
+      : `${plural(slice.length, 'date')} in the slice (${range(slice)}), ${changed.length} of them new or changed, ${how}; the history holds ${plural(next.days.length, 'date')}`,
+  )
+  if (others.length > 0)
     state.notice(
-      changed.length === 0
-        ? `the slice (${range(slice)}) holds nothing that was not there already`
-        : `${plural(slice.length, 'date')} in the slice (${range(slice)}), ${changed.length} of them new or changed, ${how}; the history holds ${plural(keptDates, 'date')}`,
+      `rows of ${plural(others.length, 'date')} outside of the slice changed: ${short(
+        others.map(([date]) => date),
+        ', ',
+      )} (${tablesOf(others)})`,
     )
-    for (const [reason, days] of byReason(updated))
-      state.notice(
-        `rows of ${plural(days.length, 'date')} outside of the slice changed, since ${REASONS[reason]}: ${short(days.map(formatDay), ', ')}`,
-      )
-  }
+  if (revenue.length > 0)
+    state.notice(
+      `revenue of ${plural(revenue.length, 'date')} changed: ${short(
+        revenue.map(({ date, before, now }) => `${date} ${formatMoney(before)} -> ${formatMoney(now)}`),
+        ', ',
+      )}; ${signed(revenue.reduce<Whole>((sum, { before, now }) => add(sum, subtract(now, before)), 0))} in all`,
+    )
 }
 
-function byReason(updated: readonly (readonly [number, { reason: Reason }])[]): Map<Reason, number[]> {
-  const groups = new Map<Reason, number[]>()
-  for (const [day, { reason }] of updated) groups.set(reason, [...(groups.get(reason) ?? []), day])
-  return groups
+function counts(accounting: LoadedTable['accounting']) {
+  const { read, rejected, duplicate, conflicting, outside_range, filtered, accepted } = accounting
+  return { read, rejected, duplicate, conflicting, outside_range, filtered, accepted }
 }
 
-function range(days: readonly number[]): string {
-  const [first, last] = [days[0], days.at(-1)]
+function tablesOf(dates: readonly (readonly [string, readonly string[]])[]): string {
+  return [...new Set(dates.flatMap(([, tables]) => tables))].join(', ')
+}
+
+function signed(amount: Whole): string {
+  return amount > 0 ? `+${formatMoney(amount)}` : formatMoney(amount)
+}
+
+/** @example '2025-03-01 to 2025-03-04' */
+export function range(dates: readonly string[]): string {
+  const [first, last] = [dates[0], dates.at(-1)]
   if (first === undefined || last === undefined) return 'no date'
-  return first === last ? formatDay(first) : `${formatDay(first)} to ${formatDay(last)}`
+  return first === last ? first : `${first} to ${last}`
 }
 
 function short(texts: readonly string[], separator: string): string {

@@ -7,16 +7,23 @@ import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { judge } from './judge.ts'
 import { dialectOf, engineOptions } from './load-options.ts'
 import type { RunOptions } from './options.ts'
-import type { StagedSet } from './process-incremental.ts'
+import type { StagedFile } from './publish.ts'
+import type { SetFacts } from './manifest.ts'
 import { checkRejectLimit } from './reject-limit.ts'
 import type { RejectsFile } from './rejects-file.ts'
 import type { RunState } from './run-state.ts'
-import { stagedFile } from './stage.ts'
+import { type StagedTable, stagedFile } from './stage.ts'
 import { type TableWriter, type WriterOptions, writeInTurn } from './table-writer.ts'
 import { writeInThread } from './write-in-thread.ts'
 
-/** Accepted rows of all raw tables from which on a thread for writing pays. */
+/** Accepted rows of all raw tables with dates from which on a thread for writing pays. */
 const WORTHWHILE = 1_000_000
+
+/** A set in the staging folder, ready to be published. */
+export interface StagedSet extends SetFacts {
+  /** Those put in place before the tables, the tables, and those after. */
+  readonly files: readonly StagedFile[]
+}
 
 /** A set of which the raw files are all there is. */
 export async function stagePlain(
@@ -27,21 +34,7 @@ export async function stagePlain(
   rejects: RejectsFile,
 ): Promise<StagedSet> {
   const loaded = await load(options, contract, state, rejects)
-  state.enter('aggregate')
-  const writer = writerFor(loaded, options, {
-    staging,
-    dialect: dialectOf(options),
-    onWritten: (file) => {
-      state.record.outputs.push(file)
-      state.log('table computed', file)
-    },
-  })
-  try {
-    const verdict = await writeAll(loaded, options, writer)
-    judge(verdict, options.strict, state)
-  } finally {
-    await writer.close()
-  }
+  await stageTables(loaded, options, staging, state)
   return {
     files: state.record.outputs.map(stagedFile),
     rowsByDate: loaded.rowsByDate,
@@ -49,22 +42,64 @@ export async function stagePlain(
   }
 }
 
+/**
+ * Computes all tables, writes them into the staging folder and judges the set.
+ *
+ * @param onTable told of each table before it is given away to be written
+ * @throws KnownError what writing and judging throw
+ */
+export async function stageTables(
+  loaded: LoadedRun,
+  options: RunOptions,
+  staging: string,
+  state: RunState,
+  onTable: (table: AggregateTable) => void = () => {},
+): Promise<StagedTable[]> {
+  state.enter('aggregate')
+  const staged: StagedTable[] = []
+  const writer = writerFor(loaded, options, {
+    staging,
+    dialect: dialectOf(options),
+    onWritten: (table) => {
+      staged.push(table)
+      state.record.outputs.push(table.file)
+      state.log('table computed', table.file)
+    },
+  })
+  try {
+    const verdict = await writeAll(loaded, options, writer, onTable)
+    judge(verdict, options.strict, state)
+  } finally {
+    await writer.close()
+  }
+  return staged
+}
+
 /** By a thread if somebody asked for several, or if there is enough to write. */
 function writerFor(
-  { inputs, keeps }: LoadedRun,
+  { rowsByDate, keeps }: LoadedRun,
   { threads, signal }: RunOptions,
   writing: WriterOptions,
 ): TableWriter {
-  const rows = inputs.reduce((sum, { accounting }) => sum + accounting.accepted, 0)
+  const counts = Object.values(rowsByDate).flatMap((dates) => Object.values(dates))
+  const rows = counts.reduce((sum, count) => sum + count, 0)
   const isWorthwhile = threads !== undefined || rows >= WORTHWHILE
   const thread =
     isWorthwhile && (threads ?? usualThreads()) > 1 ? writeInThread({ ...writing, keeps, signal }) : undefined
   return thread ?? writeInTurn(writing)
 }
 
-async function writeAll(loaded: LoadedRun, options: RunOptions, writer: TableWriter): Promise<Verdict> {
+async function writeAll(
+  loaded: LoadedRun,
+  options: RunOptions,
+  writer: TableWriter,
+  onTable: (table: AggregateTable) => void,
+): Promise<Verdict> {
   try {
-    const verdict = await eachTable(loaded, options, (table) => writer.write(table))
+    const verdict = await eachTable(loaded, options, (table) => {
+      onTable(table)
+      return writer.write(table)
+    })
     await writer.finish()
     return verdict
   } catch (error) {

@@ -119,9 +119,14 @@ async function check(options: RunOptions, state: RunState, rejects: RejectsFile)
     })
   })
   judge(verdict, options.strict, state)
+  endWithout('checked', state, runFiles(options.logFolder, state.record.run_id))
+}
+
+/** The good end of a run that publishes nothing. */
+function endWithout(status: 'checked' | 'unchanged', state: RunState, { record }: RunFiles): void {
   state.checkLog()
-  state.end('checked', new Date())
-  replaceFile(runFiles(options.logFolder, state.record.run_id).record, recordText(state.record), LOG_MODE)
+  state.end(status, new Date())
+  replaceFile(record, recordText(state.record), LOG_MODE)
 }
 
 async function processAndPublish(
@@ -146,7 +151,14 @@ async function processAndPublish(
     tellStaleFiles(outputFolder, contract, state)
     const staging = makeStagingFolder(outputFolder, runId)
     const stage = isPlain(options) ? stagePlain : stageIncremental
-    const { files: tables, ...facts } = await stage(options, contract, staging, state, rejects)
+    const set = await stage(options, contract, staging, state, rejects)
+    if (set === undefined) {
+      options.signal?.throwIfAborted()
+      endWithout('unchanged', state, files)
+      rmSync(staging, { recursive: true, force: true })
+      return
+    }
+    const { files: tables, ...facts } = set
     const manifest = stageManifest(staging, state.record, facts)
     options.signal?.throwIfAborted()
     state.enter('publish')
@@ -154,7 +166,7 @@ async function processAndPublish(
     state.end('published', new Date())
     replaceFile(staged, recordText(state.record), LOG_MODE)
     publish({ outputFolder, runId, files: [...tables, manifest], record: { from: staged, to: files.record } })
-    cleanHistory(outputFolder)
+    await cleanHistory(outputFolder)
   } catch (error) {
     if (!isCutShort(error)) {
       rmSync(stagingFolder(outputFolder, runId), { recursive: true, force: true })

@@ -71,8 +71,11 @@ export const recordSchema = z.object({
   run_id: z.string(),
   command: z.enum(['process', 'check']),
   version: z.string(),
-  /** running is what a run that died leaves behind; published and checked are the good ends. */
-  status: z.enum(['running', 'published', 'checked', 'failed', 'interrupted']),
+  /**
+   * running is what a run that died leaves behind. The good ends: published; unchanged, where the published
+   * set is already what this run would publish; checked.
+   */
+  status: z.enum(['running', 'published', 'unchanged', 'checked', 'failed', 'interrupted']),
   phase: z.enum(RUN_PHASES),
   started_at: z.string(),
   finished_at: z.string().nullable(),
@@ -117,10 +120,23 @@ export const recordSchema = z.object({
       /** Dates of the slice, and those among them that differ from what was kept. */
       slice_dates: z.array(z.string()),
       changed_dates: z.array(z.string()),
-      /** Rows outside of the slice's dates that changed, by date, with the tables and the reason. */
-      updated: z.array(z.object({ date: z.string(), tables: z.array(z.string()), reason: z.string() })),
+      /** Dates outside of the slice whose published rows changed, with the tables; older records say why. */
+      updated: z.array(
+        z.object({ date: z.string(), tables: z.array(z.string()), reason: z.string().optional() }),
+      ),
+      /** Published rows by aggregate table, where they changed; older records lack it. */
+      tables: z
+        .array(z.object({ table: z.string(), dates: z.number(), rows_before: z.number(), rows: z.number() }))
+        .optional(),
+      /** Published revenue of the dates where it changed; older records lack it. */
+      revenue: z.array(z.object({ date: z.string(), before: wholeText, now: wholeText })).optional(),
+      /** All kept rows by what they are beside each other, by raw table; older records lack it. */
+      kept_rows: z.array(z.object({ table: z.string(), accounting: accountingSchema })).optional(),
       kept_dates: z.number(),
+      /** Of all files of the history; 0 if none was written. */
       history_bytes: z.number(),
+      /** How long it took to read and judge all kept rows; older records lack it. */
+      history_seconds: z.number().optional(),
     })
     .nullable()
     .optional(),

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HistoryState } from '../history/state.ts'
 import { KnownError } from '../lib/errors.ts'
+import { hasState, keptDates } from './history-folder.ts'
 import { MANIFEST_NAME, publishedManifest } from './manifest.ts'
 
 /**
@@ -33,10 +34,9 @@ export function checkReplacedSet(outputFolder: string, state: HistoryState | und
  */
 export function checkHistoryStays(outputFolder: string): void {
   const manifest = publishedManifest(outputFolder)
-  if (manifest?.history === undefined) return
-  const dates = [
-    ...new Set(Object.values(manifest.rows_by_date ?? {}).flatMap((rows) => Object.keys(rows))),
-  ].sort()
+  // Without a manifest nobody can know what it belongs to.
+  if (manifest === undefined ? !hasState(outputFolder) : manifest.history === undefined) return
+  const dates = datesBefore(outputFolder)
   const found =
     dates.length === 0 ? 'a history' : `a history of ${dates.length} dates, ${dates[0]} to ${dates.at(-1)}`
   throw new KnownError(
@@ -50,4 +50,12 @@ export function checkHistoryStays(outputFolder: string): void {
       hint: 'add the raw files as a slice with --incremental, build everything anew from all raw files with --full, choose another folder with --output, or give the history up with --force',
     },
   )
+}
+
+/** The dates of a set with a history, ascending; none if neither manifest nor history can be read. */
+export function datesBefore(outputFolder: string): string[] {
+  const manifest = publishedManifest(outputFolder)
+  if (manifest === undefined) return keptDates(outputFolder)
+  if (manifest.history === undefined) return []
+  return [...new Set(Object.values(manifest.rows_by_date ?? {}).flatMap((rows) => Object.keys(rows)))].sort()
 }

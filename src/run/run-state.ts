@@ -95,7 +95,7 @@ export class RunState {
     const { record } = this
     const ended = performance.now()
     record.timings[record.phase] = seconds(ended - this.#phaseStarted)
-    if (status === 'published' || status === 'checked') record.phase = 'done'
+    if (status === 'published' || status === 'unchanged' || status === 'checked') record.phase = 'done'
     // A record that was ready to say published, of a publish that then failed.
     else if (record.phase === 'done') record.phase = 'publish'
     record.status = status

@@ -1,10 +1,8 @@
-import type { LostRows } from '../engines/incremental/compare-slice.ts'
-import type { Plan } from '../engines/incremental/plan.ts'
+import type { LostRows } from '../history/lost-rows.ts'
 import { KnownError } from '../lib/errors.ts'
 import { formatMoney } from '../lib/exact.ts'
 import { grouped, plural } from '../lib/grouped.ts'
-import { formatDay, parseDay } from '../lib/wall-clock.ts'
-import type { RowsByDate } from './manifest.ts'
+import { formatDay } from '../lib/wall-clock.ts'
 
 /** Dates that a message names; the run's log names all. */
 const MOST_DATES = 10
@@ -13,26 +11,27 @@ const MOST_DATES = 10
 export function lostLines(lost: readonly LostRows[]): string[] {
   return [...lost]
     .sort((a, b) => a.day - b.day)
-    .map(({ table, day, inSlice, inSliceAmount, lost: rows, lostAmount }) => {
+    .map(({ table, day, inSlice, inSliceAmount, rejected, lost: rows, lostAmount }) => {
       const worth = (amount: LostRows['lostAmount']) =>
         amount === undefined ? '' : ` worth ${formatMoney(amount)}`
-      const has = `${plural(inSlice, 'row')}${worth(inSliceAmount)} in the slice`
-      return `${formatDay(day)} ${table}: ${has}, ${grouped(rows)} more${worth(lostAmount)} aggregated before and not in it`
+      const refused = rejected === 0 ? '' : `, ${grouped(rejected)} rejected`
+      const has = `${plural(inSlice, 'row')}${worth(inSliceAmount)} in the slice${refused}`
+      return `${formatDay(day)} ${table}: ${has}, ${grouped(rows)} more${worth(lostAmount)} counted before and not in it`
     })
 }
 
 /**
- * Refuses a slice that lacks rows which were aggregated before of its dates: they would be gone from all
- * tables. Either they came late, and belong beside those that are there, or the source delivered too little.
+ * Refuses a slice that lacks rows which counted before of its dates: they would be gone from all tables.
+ * Either they came late, and belong beside those that are there, or the source delivered too little.
  *
  * @throws KnownError slice_loses_rows (data)
  */
-export function checkLostRows(plan: Plan, outputFolder: string): void {
-  if (plan.comparison.lost.length === 0) return
-  const lines = lostLines(plan.comparison.lost)
+export function checkLostRows(lost: readonly LostRows[], outputFolder: string): void {
+  if (lost.length === 0) return
+  const lines = lostLines(lost)
   const more = lines.length > MOST_DATES ? `; and ${lines.length - MOST_DATES} more` : ''
-  const dates = new Set(plan.comparison.lost.map(({ day }) => day)).size
-  const message = `the slice lacks rows that were aggregated before of ${dates === 1 ? '1 date' : `${dates} dates`}: ${lines.slice(0, MOST_DATES).join('; ')}${more}`
+  const dates = new Set(lost.map(({ day }) => day)).size
+  const message = `the slice lacks rows that counted before of ${dates === 1 ? '1 date' : `${dates} dates`}: ${lines.slice(0, MOST_DATES).join('; ')}${more}`
   throw new KnownError('data', 'slice_loses_rows', message, {
     file: outputFolder,
     found: lines.slice(0, MOST_DATES).join('; '),
@@ -44,11 +43,16 @@ export function checkLostRows(plan: Plan, outputFolder: string): void {
 /**
  * Refuses to build a history anew from raw files that lack dates which it holds.
  *
+ * @param dates those of the raw files
+ * @param before those of the published set
  * @throws KnownError full_loses_dates (data)
  */
-export function checkLostDates(plan: Plan, before: RowsByDate, outputFolder: string): void {
-  const dates = new Set(Object.values(before).flatMap((rows) => Object.keys(rows)))
-  const lost = [...dates].filter((date) => !plan.comparison.days.has(parseDay(date)!)).sort()
+export function checkLostDates(
+  dates: readonly string[],
+  before: readonly string[],
+  outputFolder: string,
+): void {
+  const lost = before.filter((date) => !dates.includes(date))
   if (lost.length === 0) return
   const shown =
     lost.length > MOST_DATES

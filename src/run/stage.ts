@@ -1,21 +1,47 @@
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import type { BlockState } from '../history/state.ts'
 import { FileSink } from '../lib/file-sink.ts'
+import { formatDay } from '../lib/wall-clock.ts'
 import type { WritableTable } from '../tables/aggregate-table.ts'
-import { type CsvDialect, writeCsv } from '../tables/write-csv.ts'
+import { dateBlocks } from '../tables/date-blocks.ts'
+import { type CsvDialect, CsvRows, csvHeader } from '../tables/write-csv.ts'
 import { MANIFEST_NAME, type ManifestFile, manifestOf, type SetFacts } from './manifest.ts'
 import type { StagedFile } from './publish.ts'
 import type { RunRecord } from './record.ts'
 
 export const OUTPUT_MODE = 0o644
 
+/** A table in the staging folder. */
+export interface StagedTable {
+  readonly file: ManifestFile
+  /** Its rows by date; undefined if it is not ordered by date. */
+  readonly blocks: readonly BlockState[] | undefined
+}
+
 /** Writes a table into the staging folder and forces it to disk. */
-export function stageTable(staging: string, table: WritableTable, dialect: CsvDialect): ManifestFile {
+export function stageTable(staging: string, table: WritableTable, dialect: CsvDialect): StagedTable {
   const { name } = table.definition
   const sink = new FileSink(join(staging, `${name}.csv`), OUTPUT_MODE)
+  let check = 0
   try {
-    writeCsv(table, dialect, (bytes) => sink.write(bytes))
+    sink.write(csvHeader(table.definition, dialect))
+    const rows = new CsvRows(table, dialect, (bytes) => {
+      check = crc32(bytes, check)
+      sink.write(bytes)
+    })
+    const blocks = dateBlocks(table)?.map(({ day, from, to }): BlockState => {
+      const start = sink.bytes
+      check = 0
+      rows.write(from, to)
+      rows.flush()
+      return [formatDay(day), to - from, sink.bytes - start, check]
+    })
+    if (blocks === undefined) rows.write(0, table.rowCount)
+    rows.flush()
     const sha256 = sink.finish()
-    return { table: name, file: `${name}.csv`, rows: table.rowCount, bytes: sink.bytes, sha256 }
+    const file = { table: name, file: `${name}.csv`, rows: table.rowCount, bytes: sink.bytes, sha256 }
+    return { file, blocks }
   } finally {
     sink.close()
   }

@@ -1,7 +1,6 @@
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 import type { CsvDialect } from '../tables/write-csv.ts'
-import type { ManifestFile } from './manifest.ts'
-import { stageTable } from './stage.ts'
+import { type StagedTable, stageTable } from './stage.ts'
 
 /** Writes tables into the staging folder, in the order in which they are given. */
 export interface TableWriter {
@@ -21,7 +20,7 @@ export interface WriterOptions {
   readonly staging: string
   readonly dialect: CsvDialect
   /** Told of each table that is on disk, in their order. */
-  readonly onWritten: (file: ManifestFile) => void
+  readonly onWritten: (table: StagedTable) => void
 }
 
 /** Writes each table before the next one is computed. */

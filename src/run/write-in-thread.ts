@@ -5,7 +5,7 @@ import { type ErrorDetails, type Failure, KnownError } from '../lib/errors.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { packTable } from '../tables/packed-table.ts'
 import type { CsvDialect } from '../tables/write-csv.ts'
-import type { ManifestFile } from './manifest.ts'
+import type { StagedTable } from './stage.ts'
 import { type TableWriter, type WriterOptions, writeInTurn } from './table-writer.ts'
 
 /** What a thread writes all tables with. */
@@ -17,7 +17,7 @@ export interface WriterTask {
 /** What a thread says: once that it is there, and then what became of each table. */
 export type WriterMessage =
   | { readonly isReady: true }
-  | { readonly written: ManifestFile }
+  | { readonly written: StagedTable }
   | { readonly failed: PackedError }
 
 /** A KnownError on its way from one thread to another. */

@@ -12,7 +12,7 @@ export interface AggregateTable {
 
 /** What of a table is written. */
 export interface WritableTable extends Omit<AggregateTable, 'definition'> {
-  readonly definition: Pick<AnyAggregate, 'name' | 'columns'>
+  readonly definition: Pick<AnyAggregate, 'name' | 'columns' | 'order'>
 }
 
 export function orderedTable(definition: AnyAggregate, rows: AggregateRows<OutputColumns>): AggregateTable {

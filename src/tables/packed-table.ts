@@ -1,4 +1,4 @@
-import type { OutputColumns, OutputVector } from '../aggregators/define.ts'
+import type { OutputColumns, OutputVector, SortKey } from '../aggregators/define.ts'
 import { Dictionary, type SharedTexts } from '../collections/dictionary.ts'
 import { type ExactParts, ExactVector } from '../collections/exact-vector.ts'
 import { sharedCopy } from '../lib/shared-memory.ts'
@@ -17,6 +17,7 @@ export interface PackedTable {
   readonly name: string
   readonly rowCount: number
   readonly columns: OutputColumns
+  readonly sortedBy: readonly SortKey[]
   readonly vectors: Readonly<Record<string, PackedVector>>
   readonly order: Int32Array
 }
@@ -56,6 +57,7 @@ export function packTable(
     name: definition.name,
     rowCount,
     columns: Object.fromEntries(kinds),
+    sortedBy: definition.order,
     vectors,
     order: given(order),
   }
@@ -76,9 +78,14 @@ function packVector(vector: OutputVector, given: <A extends Values>(values: A) =
  * table does not: so the columns are brought into the order of the rows here, one after the other.
  */
 export function unpackTable(packed: PackedTable): WritableTable {
-  const { name, rowCount, columns, vectors, order } = inOrder(packed)
+  const { name, rowCount, columns, sortedBy, vectors, order } = inOrder(packed)
   const unpacked = Object.entries(vectors).map(([column, vector]) => [column, unpackVector(vector)] as const)
-  return { definition: { name, columns }, rowCount, columns: Object.fromEntries(unpacked), order }
+  return {
+    definition: { name, columns, order: sortedBy },
+    rowCount,
+    columns: Object.fromEntries(unpacked),
+    order,
+  }
 }
 
 function unpackVector(vector: PackedVector): OutputVector {

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ecomaggProcess } from './commands.mjs'
 import { compareTables } from './compare-tables.mjs'
@@ -48,7 +48,7 @@ async function measureSize(sessions, { options, folder, say }) {
   ]
   const results = await alternate(contestants, { ...options, say })
   const read = [bytesIn(beforeFolder), bytesIn(lastDayFolder), bytes]
-  const base = results[0]?.seconds ?? Number.NaN
+  const base = results.at(-1)?.seconds ?? Number.NaN
   const table = results.map(({ name, failure, seconds, times, peakBytes, cpuSeconds, others }, i) =>
     failure !== undefined
       ? [name, 'failed']
@@ -67,10 +67,16 @@ async function measureSize(sessions, { options, folder, say }) {
   const lines = [
     `${grouped(sessions)} sessions over ${days} days: ${grouped(rows)} rows, ${megabytes(bytes)} MB`,
     '',
-    ...textTable([['', 's', 'min–max', 'MB read', 'peak MB', 'CPU s', '÷ full', 'others'], ...table]),
+    ...textTable([['', 's', 'min–max', 'MB read', 'peak MB', 'CPU s', '÷ plain', 'others'], ...table]),
     '',
     ...results.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name} failed: ${failure}`])),
-    ...(isComplete ? [...agreementLines(whole, grown), stateLine(join(grown, STATE_FOLDER))] : []),
+    ...(isComplete
+      ? [
+          ...agreementLines(whole, grown),
+          stateLine(join(grown, STATE_FOLDER)),
+          readingLine(join(folder, 'logs')),
+        ]
+      : []),
   ]
   for (const path of [beforeFolder, lastDayFolder, grown, whole]) remove(path)
   return lines
@@ -94,6 +100,20 @@ function stateLine(folder) {
   return existsSync(folder)
     ? `${STATE_FOLDER} in the output folder, after the last day: ${megabytes(bytesIn(folder))} MB`
     : `${STATE_FOLDER} is not in the output folder`
+}
+
+/**
+ * How long the last incremental run needed for the kept rows of all days, as its record says.
+ *
+ * @param {string} logs
+ */
+function readingLine(logs) {
+  const records = readdirSync(logs)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(logs, name), 'utf8')))
+    .filter(({ options }) => options.mode === 'incremental')
+  const seconds = records.at(-1)?.incremental?.history_seconds
+  return `kept rows of all days read and judged in ${brief(seconds)} s of that run`
 }
 
 /** @param {string} path */

@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { Dictionary, dictionaryOf, NO_CODE } from '../../src/collections/dictionary.ts'
-import { NO_FLAG, NO_INTEGER, type TextVector } from '../../src/collections/vectors.ts'
+import { NO_FLAG, NO_INTEGER, type Vector } from '../../src/collections/vectors.ts'
+import { HistoryDamage } from '../../src/history/damage.ts'
 import { DayReader } from '../../src/history/day-reader.ts'
-import { DayWriter, idHash, type TableRows } from '../../src/history/day-writer.ts'
+import { DayWriter } from '../../src/history/day-writer.ts'
+import type { KeptRows } from '../../src/history/kept-rows.ts'
+import { keptRows } from '../../src/history/next-history.ts'
 import { MS_PER_DAY } from '../../src/lib/wall-clock.ts'
 import { rawTables } from '../../src/raw/index.ts'
 
 const DAY = 20_000
-const SEED = 99
 const users = dictionaryOf(['u9', 'u1', 'ü', 'u2'])
 const sessions = dictionaryOf(['s1', 's2', 's3'])
 const coupons = dictionaryOf(['X'.repeat(300), ''])
 
-const orders: TableRows = {
+const orders: KeptRows = {
   table: rawTables.order_table,
   collection: {
     rowCount: 3,
@@ -26,52 +28,45 @@ const orders: TableRows = {
       total_qty: Int32Array.of(NO_INTEGER, -128, 40_000),
     },
   },
-  fates: Uint8Array.of(0, 1, 0),
   keys: undefined,
-  rows: Int32Array.of(0, 1),
+  prints: Int32Array.of(1, 2, 3, 4, 5, 6),
+  own: Uint8Array.of(0, 4, 0),
 }
-const views: TableRows = {
+const views: KeptRows = {
   table: rawTables.pageview_table,
   collection: {
-    rowCount: 1,
+    rowCount: 2,
     columns: {
-      session_id: { codes: Int32Array.of(1), dictionary: sessions },
-      time: Float64Array.of(DAY * MS_PER_DAY + 1),
+      session_id: { codes: Int32Array.of(0, 1), dictionary: sessions },
+      time: Float64Array.of(0, DAY * MS_PER_DAY + 1),
     },
   },
-  fates: Uint8Array.of(0),
-  keys: [Int32Array.of(-1), Int32Array.of(2), Int32Array.of(3)],
-  rows: Int32Array.of(0),
+  keys: Int32Array.of(9, 9, 9, -1, 2, 3),
+  prints: undefined,
+  own: Uint8Array.of(1, 0),
+}
+const packed = () =>
+  new DayWriter().pack(DAY, [
+    { of: orders, rows: Int32Array.of(0, 1) },
+    { of: views, rows: Int32Array.of(1) },
+  ])
+
+function reading(bytes: Buffer, piece: { lead: number; check: number }, day: number | undefined = DAY) {
+  return new DayReader(day, (offset, length) => bytes.subarray(offset, offset + length), piece)
 }
 
-function reading(dictionaries: Readonly<Record<string, Dictionary>> = {}) {
-  const { bytes, ...piece } = new DayWriter(SEED).pack(DAY, [orders, views])
-  const known = new Map<string, Dictionary>(Object.entries(dictionaries))
-  return new DayReader(
-    DAY,
-    (offset, length) => bytes.subarray(offset, offset + length),
-    piece,
-    (table, column) => {
-      const shared = (rawTables as Record<string, { columns: Record<string, { dictionary?: string }> }>)[
-        table
-      ]!.columns[column]!
-      const name = shared.dictionary ?? `${table}.${column}`
-      if (!known.has(name)) known.set(name, new Dictionary())
-      return known.get(name)!
-    },
-  )
-}
-
-const textsOf = (vector: unknown) => {
-  const { codes, dictionary } = vector as TextVector
-  return [...codes].map((code) => (code === NO_CODE ? null : dictionary.text(code)))
+const textsOf = (vector: Vector | undefined) => {
+  if (vector === undefined || !('codes' in vector)) throw new Error('no texts')
+  return [...vector.codes].map((code) => (code === NO_CODE ? null : vector.dictionary.text(code)))
 }
 
 describe('a day', () => {
-  const columns = Object.keys(orders.collection.columns)
-
-  test('comes back with the rows of the day, texts as texts and numbers as they were', () => {
-    const { collection, fates, places, keys } = reading().read(rawTables.order_table, columns)
+  test('comes back with just its rows: texts, numbers, nulls, fingerprints, filters', () => {
+    const { bytes, ...piece } = packed()
+    const reader = reading(bytes, piece)
+    reader.encode('user_id', users)
+    reader.encode('session_id', sessions)
+    const { collection, keys, prints, own } = keptRows(reader, orders)
     expect(collection.rowCount).toBe(2)
     expect(textsOf(collection.columns.user_id)).toEqual(['u1', 'ü'])
     expect(textsOf(collection.columns.session_id)).toEqual(['s3', 's1'])
@@ -80,43 +75,40 @@ describe('a day', () => {
     expect(collection.columns.total_price).toEqual(Float64Array.of(1_0000, 10_000_000_000_000))
     expect(collection.columns.discount).toEqual(Float64Array.of(Number.NaN, 0))
     expect(collection.columns.total_qty).toEqual(Int32Array.of(NO_INTEGER, -128))
-    expect([[...fates], [...places], keys]).toEqual([[0, 1], [0, 1], undefined])
+    expect([keys, prints && [...prints], own && [...own]]).toEqual([undefined, [1, 2, 3, 4], [0, 4]])
+    const seen = keptRows(reader, views)
+    expect(seen.keys && [...seen.keys]).toEqual([-1, 2, 3])
+    // Nothing of that day was filtered in this table.
+    expect(seen.own).toBeUndefined()
   })
 
-  test('gives some rows and columns alone, with the codes that their texts have in this run', () => {
-    const session_id = dictionaryOf(['new', 's1'])
-    const { collection, places } = reading({ session_id }).read(
-      rawTables.order_table,
-      ['session_id'],
-      Int32Array.of(1),
-    )
-    expect(Object.keys(collection.columns)).toEqual(['session_id'])
-    expect(collection.columns.session_id).toEqual({ codes: Int32Array.of(1), dictionary: session_id })
-    expect([...places]).toEqual([1])
+  test('gives its texts the codes that they have in this run', () => {
+    const { bytes, ...piece } = packed()
+    const reader = reading(bytes, piece)
+    const now = dictionaryOf(['new', 's1'])
+    reader.encode('session_id', now)
+    const codes = new Int32Array(3).fill(-9)
+    reader.table(rawTables.order_table, ['session_id']).codes('session_id', now, codes, 1)
+    expect([...codes]).toEqual([-9, 2, 1])
+    expect(now.text(2)).toBe('s3')
   })
 
-  test('is searched by hashes of ids, which say in which tables each stands', () => {
-    const { hashes, tables } = reading().ids('session_id')
-    const byHash = new Map([...hashes].map((hash, i) => [hash, tables[i]]))
-    // s1 and s3 stand in orders (the first table), s2 in page views (the second).
-    expect([0, 1, 2].map((code) => byHash.get(idHash(sessions, code, SEED)))).toEqual([1, 2, 1])
+  test('is the same bytes for the same rows, whatever codes their texts have', () => {
+    const others = dictionaryOf(['x', 'u2', 'u1', 'y', 'ü'])
+    const columns = {
+      ...orders.collection.columns,
+      user_id: { codes: Int32Array.of(2, 4, 2), dictionary: others },
+    }
+    const same = { ...orders, collection: { rowCount: 3, columns } }
+    const again = new DayWriter().pack(DAY, [
+      { of: same, rows: Int32Array.of(0, 1) },
+      { of: views, rows: Int32Array.of(1) },
+    ])
+    expect(again.bytes.equals(packed().bytes)).toBe(true)
   })
 
-  test('keeps the hashes of keys that are no column', () => {
-    const reader = reading()
-    expect(reader.firstLane('pageview_table')).toEqual(Int32Array.of(-1))
-    expect(reader.read(rawTables.pageview_table, [], undefined, true).keys).toEqual(views.keys)
-    expect(reader.firstLane('order_table')).toBeUndefined()
-  })
-
-  test('of a table without rows is empty', () => {
-    const { collection } = reading().read(rawTables.user_table, ['user_id', 'has_purchase_last_year'])
-    expect(collection.rowCount).toBe(0)
-    expect(collection.columns.has_purchase_last_year).toEqual(new Int8Array(0))
-  })
-
-  test('without dates keeps flags', () => {
-    const table: TableRows = {
+  test('of a table without rows is empty, and without dates keeps flags', () => {
+    const given: KeptRows = {
       table: rawTables.user_table,
       collection: {
         rowCount: 3,
@@ -125,19 +117,37 @@ describe('a day', () => {
           has_purchase_last_year: Int8Array.of(NO_FLAG, 0, 1),
         },
       },
-      fates: new Uint8Array(3),
       keys: undefined,
-      rows: Int32Array.of(0, 1, 2),
+      prints: new Int32Array(6),
+      own: undefined,
     }
-    const { bytes, ...piece } = new DayWriter(SEED).pack(undefined, [table])
-    const reader = new DayReader(
-      undefined,
-      (offset, length) => bytes.subarray(offset, offset + length),
-      piece,
-      () => users,
-    )
-    const { collection } = reader.read(rawTables.user_table, ['user_id', 'has_purchase_last_year'])
-    expect(textsOf(collection.columns.user_id)).toEqual(['u9', 'u1', 'u2'])
-    expect(collection.columns.has_purchase_last_year).toEqual(Int8Array.of(NO_FLAG, 0, 1))
+    const { bytes, ...piece } = new DayWriter().pack(undefined, [{ of: given, rows: Int32Array.of(0, 1, 2) }])
+    const reader = reading(bytes, piece, undefined)
+    reader.encode('user_id', users)
+    const { columns } = keptRows(reader, given).collection
+    expect(textsOf(columns.user_id)).toEqual(['u9', 'u1', 'u2'])
+    expect(columns.has_purchase_last_year).toEqual(Int8Array.of(NO_FLAG, 0, 1))
+    expect(reader.rowCount('order_table')).toBe(0)
+    expect(keptRows(reader, orders).collection.rowCount).toBe(0)
+  })
+
+  test('whose bytes have changed is damaged', () => {
+    const { bytes, ...piece } = packed()
+    const damaged = [...bytes.keys()].filter((at) => {
+      const copy = Buffer.from(bytes)
+      copy[at]! ^= 1
+      try {
+        const reader = reading(copy, piece)
+        for (const name of ['user_id', 'session_id']) reader.encode(name, new Dictionary())
+        keptRows(reader, orders)
+        keptRows(reader, views)
+        return false
+      } catch (error) {
+        if (error instanceof HistoryDamage) return true
+        throw error
+      }
+    })
+    // Only gaps between sections and a part of the prefix say nothing.
+    expect(damaged.length).toBeGreaterThan(bytes.length * 0.9)
   })
 })

@@ -37,14 +37,15 @@ function verdicts(
   const given = { ...table, comparesDuplicates: compares }
   const layout = batchLayout(given, header, new Set(), false)
   const batch = new RecordBatch(layout, READER_BYTES)
-  const ledger = new KeyLedger(COLUMNS.indexOf('order_id'), encoder, compares)
+  const ledger = new KeyLedger(compares)
   const found: Verdict[] = []
   const judge = () => {
     batch.prepare(TEXT_SEED)
-    const repeated = ledger.judge(batch)
-    const some = [...ledger.verdicts.subarray(0, batch.count)].map(
-      (verdict) => VERDICTS[verdict as keyof typeof VERDICTS] as Verdict,
-    )
+    const codes = new Int32Array(batch.count)
+    encoder.encodeCells(batch.texts(COLUMNS.indexOf('order_id')), codes, 0)
+    const judged = new Uint8Array(batch.count)
+    const repeated = ledger.judge(batch.count, codes, batch.highs, batch.lows, judged)
+    const some = [...judged].map((verdict) => VERDICTS[verdict as keyof typeof VERDICTS] as Verdict)
     expect(some.filter((verdict) => verdict !== 'new').length).toBe(repeated)
     found.push(...some)
     batch.clear()

@@ -1,8 +1,14 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { eachWithPublishedDays, expectDone, type PublishedDays } from '../support/published-days.ts'
+import {
+  eachWithPublishedDays,
+  expectDone,
+  expectUnchanged,
+  type PublishedDays,
+} from '../support/published-days.ts'
 import { changed, shopDays } from '../support/shop-days.ts'
+import { RESULTS } from '../support/slice-workspace.ts'
 
 let shop: PublishedDays
 eachWithPublishedDays((copy) => {
@@ -38,7 +44,7 @@ describe('what the options let through:', () => {
 
   test('--allow-shrink without anything that is gone says nothing', async () => {
     const ran = await shop.add(shop.slice(shopDays(2)), '--allow-shrink')
-    expectDone(ran)
+    expectUnchanged(ran)
     expect(ran.record.notices.filter((notice) => notice.includes('gone'))).toEqual([])
   })
 
@@ -72,12 +78,39 @@ describe('what the options let through:', () => {
     ['totalPrice', { totalPrice: 'gross' }],
     ['listPrices', { listPrices: { Mug: 30 } }],
     ['coupons that are only reported', { coupons: { CODE1: { percent: 10 } } }],
-  ])('another setting of %s, which changes no past date', async (_, more) => {
+    ['coupons that correct', { coupons: { CODE1: { percent: 10, action: 'correct' } } }],
+    ['timeOnPageCap', { timeOnPageCap: 60 }],
+    ['funnel', { funnel: { productView: ['/products'], steps: { home: [{ equals: '/' }] } } }],
+    ['channels', { channels: { rules: [{ group: 'Ours', source: ['google'] }] } }],
+  ])('another setting of %s, which counts for all dates', async (_, more) => {
     shop.writeSettings(more)
     const ran = await shop.add(shop.slice(shopDays(4)))
     expect(ran.exit, ran.stderr).toBe(0)
     expect(shop.results()).toEqual(await shop.plainResultsOf([1, 2, 3, 4]))
+    // Also where the slice brings nothing.
+    shop.writeSettings({})
+    expect((await shop.add(shop.slice(shopDays(4)))).exit).toBe(0)
+    expect(shop.results()).toEqual(await shop.plainResultsOf([1, 2, 3, 4]))
   })
+
+  test.each(['--bom', '--no-escape-formulas'])('%s, with which the set was not written', async (option) => {
+    expectDone(await shop.add(shop.slice(shopDays(3)), option))
+    expect(shop.results()).toEqual(await shop.plainResultsOf([1, 2, 3], option))
+    expectDone(await shop.add(shop.slice(shopDays(4))))
+    expect(shop.results()).toEqual(await shop.plainResultsOf([1, 2, 3, 4]))
+  })
+
+  test.each(RESULTS)(
+    'a slice for a set of which somebody has changed %s, which is made good',
+    async (name) => {
+      const path = join(shop.output, name)
+      for (const day of [4, 4]) {
+        writeFileSync(path, `~${readFileSync(path, 'utf8').slice(1)}`)
+        expectDone(await shop.add(shop.slice(shopDays(day))))
+        expect(shop.results()).toEqual(await shop.plainResultsOf([1, 2, 3, 4]))
+      }
+    },
+  )
 
   test('dates that come backwards, one by one, beginning without any set', async () => {
     rmSync(shop.output, { recursive: true })
@@ -92,7 +125,7 @@ describe('what the options let through:', () => {
     expect(shop.results()).toEqual(await shop.plainResults(shop.slice(empty)))
     expectDone(await shop.add(shop.slice(shopDays(2))))
     const before = shop.results()
-    expectDone(await shop.add(shop.slice(empty)))
+    expectUnchanged(await shop.add(shop.slice(empty)))
     expect(shop.results()).toEqual(before)
     expect(before).toEqual(await shop.plainResultsOf([2]))
   })

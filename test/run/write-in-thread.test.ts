@@ -10,6 +10,7 @@ import type { KnownError } from '../../src/lib/errors.ts'
 import { rulesSchema } from '../../src/rules/rules.ts'
 import type { RunOptions } from '../../src/run/options.ts'
 import type { RunResult } from '../../src/run/process.ts'
+import type { StagedTable } from '../../src/run/stage.ts'
 import type * as InTurn from '../../src/run/table-writer.ts'
 import type * as InThread from '../../src/run/write-in-thread.ts'
 import { writeSample } from '../../src/sample/write-sample.ts'
@@ -177,7 +178,7 @@ describe('what stands against a table is told as without a thread', () => {
     const options = {
       staging,
       dialect: { bom: false, escapeFormulas: true },
-      onWritten: ({ table: name }: { table: string | null }) => written.push(String(name)),
+      onWritten: ({ file }: StagedTable) => written.push(file.table),
       keeps: () => false,
       signal: undefined,
     }

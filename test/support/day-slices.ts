@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { trimBlanks } from '../../src/lib/blanks.ts'
+import type { DeliveredRows } from '../../src/history/delivered-rows.ts'
+import { readDelivery } from '../../src/history/read-delivery.ts'
 import { dayOf } from '../../src/lib/wall-clock.ts'
 import { decodeRecord } from '../../src/parsers/decode-record.ts'
-import { loadTables } from '../../src/parsers/load-tables.ts'
-import type { LoadedTable } from '../../src/parsers/loaded-table.ts'
 import { RecordReader } from '../../src/parsers/record-reader.ts'
 import type { RawTable } from '../../src/raw/define.ts'
 import { rawTables } from '../../src/raw/index.ts'
@@ -35,30 +35,27 @@ export async function cutByDay(
   rules: Rules,
   hashKey?: Uint8Array,
 ): Promise<Map<string, CutTable>> {
-  const keep = new Map(TABLES.map((table) => [table.name, new Set([table.time ?? table.key])]))
-  const loaded = await loadTables({
+  const stored = new Map(TABLES.map((table) => [table.name, [table.time ?? table.key]]))
+  const options = {
     folder,
     tables: TABLES,
-    keep,
     rules,
     hashKey,
-    since: undefined,
-    until: undefined,
     allowMissing: false,
     findPersonalData: false,
-    ledgerSeed: 1,
     onReject: () => {},
     threads: { count: 1, isAsked: false },
     onProgress: () => {},
     signal: undefined,
-  })
-  return new Map(loaded.map((one) => [one.table.name, cutTable(folder, one)]))
+  }
+  const { tables } = await readDelivery(options, stored, 1)
+  return new Map(tables.map((one) => [one.table.name, cutTable(folder, one)]))
 }
 
-function cutTable(folder: string, { table, collection, ledger }: LoadedTable): CutTable {
+function cutTable(folder: string, { table, collection, lines }: DeliveredRows): CutTable {
   const times = table.time === undefined ? undefined : (collection.columns[table.time] as Float64Array)
   const dayOfLine = new Map<number, number>()
-  ledger!.lines.forEach((line, row) => {
+  lines.forEach((line, row) => {
     dayOfLine.set(line, times === undefined ? 0 : dayOf(times[row]!))
   })
   const found: { bytes: Buffer; line: number; key: string | undefined }[] = []

@@ -2,11 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Collection, NO_FLAG, NO_INTEGER, type Vector } from '../../src/collections/vectors.ts'
 import { KnownError } from '../../src/lib/errors.ts'
+import type { Reject } from '../../src/parsers/accounting.ts'
 import { Encoders } from '../../src/parsers/encoders.ts'
 import { readHeader } from '../../src/parsers/header.ts'
 import { type InputFile, openInput } from '../../src/parsers/input-file.ts'
 import { readTable } from '../../src/parsers/read-table.ts'
 import { RowFilters } from '../../src/parsers/row-filter.ts'
+import { TableParser } from '../../src/parsers/table-parser.ts'
 import type { RawTable } from '../../src/raw/define.ts'
 import { rawTables } from '../../src/raw/index.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
@@ -36,24 +38,28 @@ async function readInput(input: InputFile, table: RawTable, rules: Rules): Promi
   const encoders = new Encoders([table], [], undefined)
   const shared = { encoders, filters: new RowFilters(rules.filters, encoders) }
   const rejects: RejectedRow[] = []
-  const loaded = await readTable({ table, input, header }, shared, {
+  const keep = new Set(Object.keys(table.columns))
+  const onReject = ({ line, column, reason, cell }: Reject) => rejects.push({ line, column, reason, cell })
+  const range = { since: undefined, until: undefined }
+  const parser = new TableParser({ table, keep, ...shared, cascades: undefined, rules, ...range, onReject })
+  const options = {
     folder: '',
     tables: [table],
-    keep: new Map([[table.name, new Set(Object.keys(table.columns))]]),
+    keep: new Map([[table.name, keep]]),
     rules,
     hashKey: undefined,
-    since: undefined,
-    until: undefined,
     allowMissing: false,
     findPersonalData: false,
     threads: { count: 1, isAsked: false },
-    onReject: ({ line, column, reason, cell }) => rejects.push({ line, column, reason, cell }),
+    onReject,
     onProgress: () => {},
     signal: undefined,
-  })
-  const { read, rejected, duplicate, conflicting, accepted } = loaded.accounting
+  }
+  const toRead = { open: { table, input, header }, shared, options, threads: undefined }
+  const { accounting, taker } = await readTable(toRead, parser)
+  const { read, rejected, duplicate, conflicting, accepted } = accounting
   return {
-    rows: rowsOf(loaded.collection, table),
+    rows: rowsOf(taker.finish(), table),
     rejects,
     counts: { read, rejected, duplicate, conflicting, accepted },
   }

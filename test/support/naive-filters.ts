@@ -23,20 +23,28 @@ export interface NaiveCounts {
 export interface NaiveOutcome {
   readonly counts: Readonly<Record<string, NaiveCounts>>
   readonly filteredBy: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** The rows that count. */
+  readonly accepted: ReadonlySet<RawRow>
   /** The tables without the filtered rows and their copies. */
   readonly rest: Readonly<Record<string, readonly RawRow[]>>
 }
 
-/** What becomes of each row of a shop, row by row, with Sets and plain objects. */
+/**
+ * What becomes of each row of a shop, row by row, with Sets and plain objects.
+ *
+ * @param keepsAll tables in which rows count that repeat a key
+ */
 export function naiveFilters(
   { rows, bad }: Pick<MessyShop, 'rows' | 'bad'>,
   filters: NaiveFilters,
   since = '0000-01-01',
   until = '9999-12-31',
+  keepsAll: readonly string[] = [],
 ): NaiveOutcome {
   const counts: Record<string, NaiveCounts> = {}
   const filteredBy: Record<string, Record<string, number>> = {}
   const rest: Record<string, RawRow[]> = {}
+  const accepted = new Set<RawRow>()
   const filteredSessions = new Set<string>()
   const filteredOrders = new Set<string>()
 
@@ -81,7 +89,7 @@ export function naiveFilters(
         continue
       }
       const id = cellOf(row, key)!
-      const first = firsts.get(id)
+      const first = keepsAll.includes(table) ? undefined : firsts.get(id)
       if (first !== undefined) {
         count.duplicate++
         if (compares && !isSame(first, row)) count.conflicting++
@@ -100,13 +108,16 @@ export function naiveFilters(
       else if (reason !== undefined) {
         count.filtered++
         by[reason] = (by[reason] ?? 0) + 1
-      } else count.accepted++
+      } else {
+        count.accepted++
+        accepted.add(row)
+      }
     }
     counts[table] = count
     filteredBy[table] = by
     rest[table] = kept
   }
-  return { counts, filteredBy, rest }
+  return { counts, filteredBy, accepted, rest }
 }
 
 /** Flags have several spellings; the shops write all other values in one. */

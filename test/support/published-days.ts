@@ -78,8 +78,17 @@ export function eachWithPublishedDays(take: (shop: PublishedDays) => void): void
 
 /** Expects a run that published its set without a word on stderr. */
 export function expectDone(ran: Ran): void {
+  expectEnd(ran, 'published')
+}
+
+/** Expects a run that found its set published already. */
+export function expectUnchanged(ran: Ran): void {
+  expectEnd(ran, 'unchanged')
+}
+
+function expectEnd(ran: Ran, status: string): void {
   expect([ran.exit, ran.stderr]).toEqual([0, ''])
-  expect(ran.record.status).toBe('published')
+  expect(ran.record.status).toBe(status)
 }
 
 /**

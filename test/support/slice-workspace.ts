@@ -27,13 +27,24 @@ const recordSchema = z.object({
     .object({
       slice_dates: z.array(z.string()),
       changed_dates: z.array(z.string()),
-      updated: z.array(z.object({ date: z.string(), tables: z.array(z.string()), reason: z.string() })),
+      updated: z.array(z.object({ date: z.string(), tables: z.array(z.string()) })),
+      tables: z.array(
+        z.object({ table: z.string(), dates: z.number(), rows_before: z.number(), rows: z.number() }),
+      ),
+      revenue: z.array(z.object({ date: z.string(), before: z.string(), now: z.string() })),
       kept_dates: z.number(),
       history_bytes: z.number(),
     })
     .nullish(),
   notices: z.array(z.string()),
-  error: z.object({ code: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().nullable(),
+      details: z.record(z.string(), z.union([z.string(), z.number()])),
+    })
+    .nullable(),
 })
 export type SliceRecord = z.infer<typeof recordSchema>
 

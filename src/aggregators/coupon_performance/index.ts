@@ -12,8 +12,6 @@ export const coupon_performance = defineAggregate({
     { column: 'discount_coupon_code' },
   ],
   needs,
-  // Whether an order is its user's first.
-  reach: { user_id: ['order_table'] },
   columns,
   aggregate,
 })

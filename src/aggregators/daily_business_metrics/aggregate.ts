@@ -7,7 +7,7 @@ import type { Collections } from '../../collections/vectors.ts'
 import { orderRanks } from '../../facts/ranks.ts'
 import { multiply } from '../../lib/exact.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
-import type { AggregateContext, AggregateRows, CalendarDays } from '../define.ts'
+import type { AggregateRows } from '../define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {
@@ -19,8 +19,8 @@ export const needs = {
 
 type Tables = Collections<typeof needs>
 
-export function aggregate(tables: Tables, context: AggregateContext): AggregateRows<typeof columns> {
-  const { firstDay, days } = context.calendar === undefined ? calendarOf(tables) : daysOf(context.calendar)
+export function aggregate(tables: Tables): AggregateRows<typeof columns> {
+  const { firstDay, days } = calendarOf(tables)
   const dates = Int32Array.from({ length: days }, (_, i) => firstDay + i)
   const sessions = sessionColumns(tables, firstDay, days)
   const orders = orderColumns(tables, firstDay, days)
@@ -55,11 +55,8 @@ function calendarOf(tables: Tables): { firstDay: number; days: number } {
       if (time[row]! > last) last = time[row]!
     }
   }
-  return first > last ? { firstDay: 0, days: 0 } : daysOf({ first: dayOf(first), last: dayOf(last) })
-}
-
-function daysOf({ first, last }: CalendarDays): { firstDay: number; days: number } {
-  return { firstDay: first, days: last - first + 1 }
+  if (first > last) return { firstDay: 0, days: 0 }
+  return { firstDay: dayOf(first), days: dayOf(last) - dayOf(first) + 1 }
 }
 
 function sessionColumns({ session_table, order_table }: Tables, firstDay: number, days: number) {

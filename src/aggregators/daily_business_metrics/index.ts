@@ -8,14 +8,6 @@ export const daily_business_metrics = defineAggregate({
   key: ['date'],
   order: [{ column: 'date' }],
   needs,
-  reach: {
-    // Sessions that have an order, whenever it was placed.
-    session_id: ['session_table', 'order_table'],
-    // Whether an order is its user's first.
-    user_id: ['order_table'],
-    undated: { user_table: ['order_table'] },
-    everyDay: true,
-  },
   columns,
   aggregate,
 })

@@ -8,7 +8,6 @@ export const page_engagement_metrics = defineAggregate({
   key: ['date', 'path'],
   order: [{ column: 'date' }, { column: 'pageviews', descending: true }, { column: 'path' }],
   needs,
-  reach: { session_id: ['pageview_table'] },
   columns,
   aggregate,
 })

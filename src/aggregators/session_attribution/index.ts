@@ -8,11 +8,6 @@ export const session_attribution = defineAggregate({
   key: ['session_id'],
   order: [{ column: 'date' }, { column: 'session_id' }],
   needs,
-  reach: {
-    session_id: ['session_table', 'order_table'],
-    // The number of a session among those of its user.
-    user_id: ['session_table'],
-  },
   columns,
   aggregate,
 })

@@ -8,7 +8,6 @@ export const session_funnel = defineAggregate({
   key: ['session_id'],
   order: [{ column: 'date' }, { column: 'session_id' }],
   needs,
-  reach: { session_id: ['session_table', 'order_table', 'add_to_cart_table', 'pageview_table'] },
   columns,
   columnsByRules,
   aggregate,

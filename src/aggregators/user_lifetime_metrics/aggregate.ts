@@ -8,18 +8,7 @@ import { Growing } from '../../lib/growing.ts'
 import { dayOf } from '../../lib/wall-clock.ts'
 import type { ChannelRules } from '../../rules/channels.ts'
 import type { RfmRules } from '../../rules/rfm.ts'
-import {
-  type AggregateContext,
-  type AggregateRows,
-  count,
-  date,
-  defineCarried,
-  flag,
-  id,
-  money,
-  NO_DAY,
-  text,
-} from '../define.ts'
+import { type AggregateContext, type AggregateRows, NO_DAY } from '../define.ts'
 import type { columns } from './columns.ts'
 import {
   frequencyBucket,
@@ -38,59 +27,27 @@ export const needs = {
 
 type Tables = Collections<typeof needs>
 
-export function aggregate(tables: Tables, context: AggregateContext): AggregateRows<typeof columns> {
-  return finish(summarize(tables, context), context)
-}
-
-/** What is known of each user, whatever the as-of date and the limits of scores and buckets. */
-const summaryColumns = {
-  user_id: id('the user'),
-  first_order_date: date('day of the first order'),
-  second_order_date: date('day of the order of rank 2'),
-  last_order_date: date('day of the last order'),
-  total_orders: count('orders'),
-  total_revenue: money('sum of total_price'),
-  total_discount: money('sum of discount'),
-  has_purchase_last_year: flag('as in user_table'),
-  has_purchase_last_qtr: flag('as in user_table'),
-  total_sessions: count('sessions'),
-  first_touch_channel: text('channel group of the first session'),
-} as const
-
-type Summary = AggregateRows<typeof summaryColumns>
-
-export const carried = defineCarried({ key: 'user_id', columns: summaryColumns, summarize, finish })
-
-function summarize(tables: Tables, { rules }: AggregateContext): Summary {
+export function aggregate(tables: Tables, { rules, asOf }: AggregateContext): AggregateRows<typeof columns> {
   const users = lifetimeRows(tables)
-  return {
-    rowCount: users.rowCount,
-    columns: {
-      user_id: { codes: users.codes, dictionary: tables.order_table.user_id.dictionary },
-      ...orderHistory(tables, users),
-      ...userFlags(tables, users),
-      ...sessionHistory(tables, users, rules.channels),
-    },
-  }
-}
-
-function finish(summary: Summary, { rules, asOf }: AggregateContext): AggregateRows<typeof columns> {
-  const { rowCount } = summary
-  const { second_order_date: secondDay, ...users } = summary.columns
-  const { first_order_date: firstDay, last_order_date: lastDay, total_orders } = users
+  const { rowCount } = users
+  const { second_order_date: secondDay, ...orders } = orderHistory(tables, users)
+  const { first_order_date: firstDay, last_order_date: lastDay, total_orders, total_revenue } = orders
   return {
     rowCount,
     columns: {
-      ...users,
+      user_id: { codes: users.codes, dictionary: tables.order_table.user_id.dictionary },
+      ...orders,
+      ...userFlags(tables, users),
+      ...sessionHistory(tables, users, rules.channels),
       avg_order_value: moneyPer(
         rowCount,
-        (row) => users.total_revenue.get(row)!,
+        (row) => total_revenue.get(row)!,
         (row) => total_orders[row]!,
       ),
-      ...rfmColumns(summary, rules.rfm, asOf),
+      ...rfmColumns(rowCount, orders, rules.rfm, asOf),
       purchase_frequency_bucket: {
-        codes: Int32Array.from(total_orders, (orders) =>
-          frequencyBucket(rules.purchaseFrequencyBuckets, orders),
+        codes: Int32Array.from(total_orders, (count) =>
+          frequencyBucket(rules.purchaseFrequencyBuckets, count),
         ),
         dictionary: dictionaryOf(rules.purchaseFrequencyBuckets.map(({ name }) => name)),
       },
@@ -159,7 +116,12 @@ function orderHistory({ order_table }: Tables, { rowCount, rowOfUser }: Lifetime
   }
 }
 
-function rfmColumns({ rowCount, columns: orders }: Summary, rules: RfmRules, asOf: number | undefined) {
+function rfmColumns(
+  rowCount: number,
+  orders: Omit<ReturnType<typeof orderHistory>, 'second_order_date'>,
+  rules: RfmRules,
+  asOf: number | undefined,
+) {
   const scoreSegments = segmentTable(rules)
   const monetaryScore = monetaryScores(rules)
   const empty = () => new Float64Array(rowCount).fill(Number.NaN)

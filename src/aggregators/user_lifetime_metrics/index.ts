@@ -1,5 +1,5 @@
 import { defineAggregate } from '../define.ts'
-import { aggregate, carried, needs } from './aggregate.ts'
+import { aggregate, needs } from './aggregate.ts'
 import { columns } from './columns.ts'
 
 export const user_lifetime_metrics = defineAggregate({
@@ -8,7 +8,6 @@ export const user_lifetime_metrics = defineAggregate({
   key: ['user_id'],
   order: [{ column: 'total_revenue', descending: true }, { column: 'user_id' }],
   needs,
-  carried,
   columns,
   aggregate,
 })

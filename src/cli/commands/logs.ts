@@ -76,7 +76,7 @@ async function selectedRuns(raw: RawLogsOptions, logFolder: string): Promise<Lis
   return raw.failed === true ? runs.filter(({ status }) => !GOOD.has(status)) : runs
 }
 
-const GOOD = new Set(['published', 'checked', 'running'])
+const GOOD = new Set(['published', 'unchanged', 'checked', 'running'])
 
 function asJson({ runId, status, record }: ListedRun): object {
   return record === undefined ? { run_id: runId, status } : { ...record, status }

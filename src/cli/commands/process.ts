@@ -30,7 +30,7 @@ export async function runCommand(
     },
   })
   const result = await runOnce(options)
-  if (result.error !== undefined) bars?.end()
+  bars?.end()
   report(result, raw, context)
   if (result.error === undefined) return EXIT_OK
   return result.error instanceof KnownError ? exitCodeOf(result.error.failure) : EXIT_INTERNAL

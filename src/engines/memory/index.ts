@@ -9,9 +9,8 @@ import {
 } from '../../checks/finding.ts'
 import { sessionCalendar } from '../../checks/findings/calendar.ts'
 import { findAll } from '../../checks/findings/index.ts'
+import { neededColumns } from '../../checks/needed-columns.ts'
 import { dayRange } from '../../collections/group-days.ts'
-import type { Needs } from '../../collections/vectors.ts'
-import type { Contract } from '../../custom/contract.ts'
 import { reviewCoupons } from '../../facts/coupon-review.ts'
 import { dayOf, formatDay } from '../../lib/wall-clock.ts'
 import { loadTables } from '../../parsers/load-tables.ts'
@@ -20,7 +19,7 @@ import type { AggregateTable } from '../../tables/aggregate-table.ts'
 import { orderedTable } from '../../tables/aggregate-table.ts'
 import { memoryOf } from '../../tables/packed-table.ts'
 import { collectionsFor, withDiscount } from '../collections-for.ts'
-import type { Engine, EngineOptions, LoadedRun, Verdict } from '../engine.ts'
+import type { Engine, EngineOptions, InputReport, LoadedRun, Verdict } from '../engine.ts'
 import { inputReports } from '../input-reports.ts'
 import { loadThreads } from '../load-threads.ts'
 
@@ -31,7 +30,7 @@ export const memoryEngine: Engine = {
     const loaded = await loadTables({
       folder: options.inputFolder,
       tables: options.contract.rawTables,
-      keep: columnsToKeep(options.contract),
+      keep: neededColumns(options.contract),
       rules: options.rules,
       hashKey: options.hashKey,
       since: options.since,
@@ -43,30 +42,30 @@ export const memoryEngine: Engine = {
       onProgress: options.onProgress,
       signal: options.signal,
     })
-    const asOf = options.asOf ?? latestDay(loaded)
-    const kept = new Set(loaded.flatMap(({ collection }) => Object.values(collection.columns).map(memoryOf)))
-    const run: LoadedRun = {
-      inputs: inputReports(loaded),
-      asOf,
-      rowsByDate: rowsByDate(loaded),
-      aggregate: () => aggregateAll(loaded, options, asOf, kept),
-      keeps: (memory) => kept.has(memory),
-    }
-    return run
+    return memoryRun(loaded, inputReports(loaded), options)
   },
 }
 
-/** Only columns that some room reads are kept in memory; the others are checked and forgotten. */
-function columnsToKeep({ aggregates }: Contract): Map<string, Set<string>> {
-  const keep = new Map<string, Set<string>>()
-  for (const needs of [...aggregates.map((table) => table.needs), controlNeeds, findingNeeds] as Needs[]) {
-    for (const [table, columns] of Object.entries(needs)) {
-      const kept = keep.get(table) ?? new Set()
-      for (const column of columns) kept.add(column)
-      keep.set(table, kept)
-    }
+/**
+ * A run over typed collections, whatever filled them.
+ *
+ * @param loaded with the columns that neededColumns names
+ * @param inputs what is reported of the files that were read
+ */
+export function memoryRun(
+  loaded: readonly LoadedTable[],
+  inputs: readonly InputReport[],
+  options: Pick<EngineOptions, 'contract' | 'rules' | 'asOf'>,
+): LoadedRun {
+  const asOf = options.asOf ?? latestDay(loaded)
+  const kept = new Set(loaded.flatMap(({ collection }) => Object.values(collection.columns).map(memoryOf)))
+  return {
+    inputs,
+    asOf,
+    rowsByDate: rowsByDate(loaded),
+    aggregate: () => aggregateAll(loaded, options, asOf, kept),
+    keeps: (memory) => kept.has(memory),
   }
-  return keep
 }
 
 function rowsByDate(loaded: readonly LoadedTable[]): LoadedRun['rowsByDate'] {
@@ -102,7 +101,7 @@ function latestDay(loaded: readonly LoadedTable[]): number | undefined {
 
 function* aggregateAll(
   recorded: readonly LoadedTable[],
-  { contract, rules }: EngineOptions,
+  { contract, rules }: Pick<EngineOptions, 'contract' | 'rules'>,
   asOf: number | undefined,
   memoryKept: Set<ArrayBufferLike>,
 ): Generator<AggregateTable, Verdict> {

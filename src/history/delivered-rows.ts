@@ -1,0 +1,163 @@
+import { NumberStore, type TextStore } from '../collections/column-store.ts'
+import { Dictionary } from '../collections/dictionary.ts'
+import type { TextVector, Vector } from '../collections/vectors.ts'
+import { Growing } from '../lib/growing.ts'
+import { KeyHash } from '../lib/key-hash.ts'
+import { Accounting, type Reject } from '../parsers/accounting.ts'
+import { BatchRow } from '../parsers/batch-row.ts'
+import { cascadeColumns } from '../parsers/filter-columns.ts'
+import type { Shared } from '../parsers/load-options.ts'
+import type { RecordBatch } from '../parsers/record-batch.ts'
+import type { RowTaker } from '../parsers/row-taker.ts'
+import { noTexts, nulls, ownReasons, shownReject, storeOf } from '../parsers/table-parser.ts'
+import { joinsByKey, type RawTable } from '../raw/define.ts'
+import { KEY_LANES, type KeptRows, PRINT_LANES } from './kept-rows.ts'
+
+/** The acceptable rows of one raw table as they were delivered, in file order. */
+export interface DeliveredRows extends KeptRows {
+  /** The physical line where each record starts. */
+  readonly lines: Int32Array
+  /** The keys of rows that may be told of as conflicting, where the key is not kept. */
+  readonly keyTexts: TextVector | undefined
+  /** Rejected records by the day of their time, if that can be read. */
+  readonly rejectedByDay: ReadonlyMap<number, number>
+}
+
+export interface RowKeeperOptions {
+  readonly table: RawTable
+  /** The columns that are kept. */
+  readonly stored: readonly string[]
+  readonly shared: Shared
+  /** Of the key hashes. */
+  readonly seed: number
+  readonly onReject: (reject: Reject) => void
+}
+
+/**
+ * Keeps all acceptable rows of a raw table, whatever they are beside others: a history decides that anew
+ * in each run. Of a row that its own cells leave out nothing is kept but what tells it apart.
+ */
+export class RowKeeper implements RowTaker {
+  readonly accounting = new Accounting()
+  readonly #options: RowKeeperOptions
+  readonly #columns: readonly string[]
+  readonly #keepers: readonly { readonly column: number; readonly store: TextStore | NumberStore }[]
+  /** Columns that also rows keep which their own cells leave out. */
+  readonly #telling: ReadonlySet<number>
+  readonly #keyColumn: number
+  readonly #hash: KeyHash | undefined
+  /** Undefined where the key is kept, or its rows are never told of. */
+  readonly #keyTexts: Dictionary | undefined
+  readonly #keyCodes = new Growing(Int32Array)
+  readonly #lines = new Growing(Int32Array)
+  readonly #keys = new Growing(Int32Array)
+  readonly #prints = new Growing(Int32Array)
+  readonly #own = new Growing(Uint8Array)
+  readonly #rejectedByDay = new Map<number, number>()
+  #reasons = new Uint8Array(0)
+
+  constructor(options: RowKeeperOptions) {
+    const { table, stored, shared, seed } = options
+    this.#options = options
+    this.#columns = Object.keys(table.columns)
+    const place = (column: string | undefined) => (column === undefined ? -1 : this.#columns.indexOf(column))
+    this.#keepers = stored.map((name) => ({
+      column: place(name),
+      store: storeOf(table, name, shared.encoders),
+    }))
+    this.#keyColumn = place(table.key)
+    const telling = [table.key, table.time, ...cascadeColumns(table).map(({ column }) => column)]
+    this.#telling = new Set(telling.map(place))
+    this.#hash = joinsByKey(table) ? undefined : new KeyHash(seed)
+    this.#keyTexts = table.comparesDuplicates && !joinsByKey(table) ? new Dictionary() : undefined
+  }
+
+  expect(rows: number): void {
+    this.#lines.reserve(rows)
+    if (this.#hash !== undefined) this.#keys.reserve(rows * KEY_LANES)
+    for (const { store } of this.#keepers) store.expect(rows)
+  }
+
+  take(batch: RecordBatch, linesBefore: number): void {
+    const { table, shared, onReject } = this.#options
+    this.accounting.read += batch.read
+    this.accounting.rejected += batch.rejected.length
+    for (const rejected of batch.rejected) {
+      const reject = shownReject(rejected, table, linesBefore, shared.encoders.hides)
+      this.accounting.note(reject)
+      onReject(reject)
+      const { day } = rejected
+      if (day !== undefined) this.#rejectedByDay.set(day, (this.#rejectedByDay.get(day) ?? 0) + 1)
+    }
+    this.#filter(batch)
+    this.#takeKeys(batch)
+    this.#takePrints(batch)
+    for (let row = 0; row < batch.count; row++) batch.lines[row]! += linesBefore
+    this.#lines.append(batch.lines, batch.count)
+    for (const { column, store } of this.#keepers) {
+      if (store instanceof NumberStore) store.append(batch.numbers[column] ?? nulls, batch.count)
+      else if (batch.starts[column] === undefined) store.append({ ...noTexts, count: batch.count })
+      else store.append(batch.texts(column))
+    }
+  }
+
+  finish(): DeliveredRows {
+    const { table, stored } = this.#options
+    const columns = this.#keepers.map(({ store }, i): [string, Vector] => [stored[i]!, store.finish()])
+    return {
+      table,
+      collection: { rowCount: this.#lines.length, columns: Object.fromEntries(columns) },
+      keys: this.#hash === undefined ? undefined : this.#keys.trim(),
+      prints: table.comparesDuplicates ? this.#prints.trim() : undefined,
+      own: this.#own.length === 0 ? undefined : this.#own.trim(),
+      lines: this.#lines.trim(),
+      keyTexts:
+        this.#keyTexts === undefined
+          ? undefined
+          : { codes: this.#keyCodes.trim(), dictionary: this.#keyTexts },
+      rejectedByDay: this.#rejectedByDay,
+    }
+  }
+
+  #filter(batch: RecordBatch): void {
+    const { table, shared } = this.#options
+    const row = new BatchRow(batch, table)
+    const filter = shared.filters.forTable(table, row)
+    if (filter === undefined) return
+    this.#reasons = ownReasons(batch, filter, this.#reasons, row)
+    this.#own.append(this.#reasons, batch.count)
+    batch.forgetSame()
+    for (const { column } of this.#keepers) {
+      if (this.#telling.has(column)) continue
+      for (let i = 0; i < batch.count; i++) if (this.#reasons[i] !== 0) batch.erase(column, i)
+    }
+  }
+
+  #takeKeys(batch: RecordBatch): void {
+    const hash = this.#hash
+    if (hash === undefined) return
+    const { bytes, starts, ends, count } = batch.cells(this.#keyColumn)
+    const keys = this.#keys
+    keys.reserve(keys.length + count * KEY_LANES)
+    for (let row = 0, at = keys.length; row < count; row++) {
+      hash.take(bytes, starts[row]!, ends[row]!)
+      keys.values[at++] = hash.a
+      keys.values[at++] = hash.b
+      keys.values[at++] = hash.c
+      if (this.#keyTexts !== undefined)
+        this.#keyCodes.push(this.#keyTexts.encode(bytes, starts[row]!, ends[row]!))
+    }
+    keys.length += count * KEY_LANES
+  }
+
+  #takePrints(batch: RecordBatch): void {
+    if (!this.#options.table.comparesDuplicates) return
+    const prints = this.#prints
+    prints.reserve(prints.length + batch.count * PRINT_LANES)
+    for (let row = 0, at = prints.length; row < batch.count; row++) {
+      prints.values[at++] = batch.highs[row]!
+      prints.values[at++] = batch.lows[row]!
+    }
+    prints.length += batch.count * PRINT_LANES
+  }
+}

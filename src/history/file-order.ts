@@ -1,0 +1,64 @@
+import { Dictionary } from '../collections/dictionary.ts'
+import { joinsByKey, type RawTable } from '../raw/define.ts'
+import type { DayReader } from './day-reader.ts'
+import { numberKeysOf } from './hashed-keys.ts'
+import type { NextHistory } from './next-history.ts'
+import type { RepeatedRow } from './slice-accounting.ts'
+import type { HistoryStore } from './store.ts'
+
+/**
+ * Of a key that stands on several days the row of the earliest day stays, wherever it stands in the file.
+ * Counts the delivered keys of a table of which a plain run over the same file would take another row.
+ *
+ * @param repeated the delivered rows that repeat a key
+ * @throws HistoryDamage if the history is not what was written
+ */
+export function keysOutOfFileOrder(
+  table: RawTable,
+  repeated: readonly RepeatedRow[],
+  { days, sliceDays }: NextHistory,
+  store: HistoryStore,
+): number {
+  if (sliceDays.length < 2 || table.time === undefined) return 0
+  const delivered = days.filter(({ origins }) => (origins?.get(table.name)?.length ?? 0) > 0)
+  const keysOfDay = keyNumbers(
+    table,
+    delivered.map(({ day, piece }) => store.open(day, piece)),
+  )
+  const repeatedPlaces = new Map<number, Set<number>>()
+  for (const { day, place } of repeated)
+    repeatedPlaces.set(day!, (repeatedPlaces.get(day!) ?? new Set()).add(place))
+  const firstRepeated = new Map<number, number>()
+  const eachRow = (take: (key: number, row: number, isRepeated: boolean) => void) => {
+    for (const [i, { day, origins }] of delivered.entries()) {
+      const places = repeatedPlaces.get(day!)
+      const keys = keysOfDay[i]!
+      origins!.get(table.name)!.forEach((row, place) => {
+        if (row >= 0) take(keys[place]!, row, places?.has(place) === true)
+      })
+    }
+  }
+  eachRow((key, row, isRepeated) => {
+    if (isRepeated) firstRepeated.set(key, Math.min(row, firstRepeated.get(key) ?? row))
+  })
+  let keys = 0
+  eachRow((key, row, isRepeated) => {
+    const first = isRepeated ? undefined : firstRepeated.get(key)
+    if (first !== undefined && first < row) keys++
+  })
+  return keys
+}
+
+/** The keys of each day's rows as numbers: two keys are the same if their numbers are. */
+function keyNumbers(table: RawTable, readers: readonly DayReader[]): Int32Array[] {
+  if (joinsByKey(table)) {
+    const dictionary = new Dictionary()
+    return readers.map((reader) => {
+      reader.encode(table.columns[table.key]!.dictionary!, dictionary)
+      const codes = new Int32Array(reader.rowCount(table.name))
+      reader.table(table, [table.key]).codes(table.key, dictionary, codes, 0)
+      return codes
+    })
+  }
+  return numberKeysOf(readers.map((reader) => reader.keys(table)))
+}
