@@ -1,5 +1,5 @@
 import { equalNumbers } from '../collections/equal-numbers.ts'
-import { KEY_LANES } from './kept-rows.ts'
+import { KEY_LANES } from './format/kept-rows.ts'
 
 /**
  * Numbers keys that are known by their hashes alone: two keys are the same if their numbers are.

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { FileSink } from '../lib/file-sink.ts'
-import type { Packed } from './sections.ts'
+import type { Packed } from './format/sections.ts'
 import type { Piece } from './state.ts'
 
 const HISTORY_MODE = 0o640

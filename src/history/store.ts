@@ -2,9 +2,9 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
-import { HistoryDamage } from './damage.ts'
-import { DayReader } from './day-reader.ts'
-import type { ReadAt } from './sections.ts'
+import { HistoryDamage } from './format/damage.ts'
+import { DayReader } from './format/day-reader.ts'
+import type { ReadAt } from './format/sections.ts'
 import type { Piece } from './state.ts'
 
 type Memory = (bytes: number) => Buffer

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { HistoryDamage } from '../history/damage.ts'
+import { HistoryDamage } from '../history/format/damage.ts'
 import { HISTORY_VERSION, type HistoryState, stateSchema, stateVersionSchema } from '../history/state.ts'
 import { readingHistory } from '../history/store.ts'
 import { errnoName } from '../lib/errno.ts'

@@ -1,4 +1,4 @@
-import type { LostRows } from '../history/lost-rows.ts'
+import type { LostRows } from '../history/delivery/lost-rows.ts'
 import type { NextHistory } from '../history/next-history.ts'
 import { add, formatMoney, subtract, type Whole } from '../lib/exact.ts'
 import { plural } from '../lib/grouped.ts'

@@ -1,4 +1,4 @@
-import type { LostRows } from '../history/lost-rows.ts'
+import type { LostRows } from '../history/delivery/lost-rows.ts'
 import { KnownError } from '../lib/errors.ts'
 import { formatMoney } from '../lib/exact.ts'
 import { grouped, plural } from '../lib/grouped.ts'

@@ -1,6 +1,6 @@
-import { joinRows, selectRows } from '../collections/select-rows.ts'
-import type { Collection } from '../collections/vectors.ts'
-import type { RawTable } from '../raw/define.ts'
+import { joinRows, selectRows } from '../../collections/select-rows.ts'
+import type { Collection } from '../../collections/vectors.ts'
+import type { RawTable } from '../../raw/define.ts'
 
 /** Numbers in a row of which several stand side by side: three of a key's hash, two of a fingerprint. */
 export const KEY_LANES = 3

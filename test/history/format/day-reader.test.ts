@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { Dictionary, dictionaryOf, NO_CODE } from '../../src/collections/dictionary.ts'
-import { NO_FLAG, NO_INTEGER, type Vector } from '../../src/collections/vectors.ts'
-import { HistoryDamage } from '../../src/history/damage.ts'
-import { DayReader } from '../../src/history/day-reader.ts'
-import { DayWriter } from '../../src/history/day-writer.ts'
-import type { KeptRows } from '../../src/history/kept-rows.ts'
-import { keptRows } from '../../src/history/next-history.ts'
-import { MS_PER_DAY } from '../../src/lib/wall-clock.ts'
-import { rawTables } from '../../src/raw/index.ts'
+import { Dictionary, dictionaryOf, NO_CODE } from '../../../src/collections/dictionary.ts'
+import { NO_FLAG, NO_INTEGER, type Vector } from '../../../src/collections/vectors.ts'
+import { HistoryDamage } from '../../../src/history/format/damage.ts'
+import { DayReader } from '../../../src/history/format/day-reader.ts'
+import { DayWriter } from '../../../src/history/format/day-writer.ts'
+import type { KeptRows } from '../../../src/history/format/kept-rows.ts'
+import { keptRows } from '../../../src/history/next-history.ts'
+import { MS_PER_DAY } from '../../../src/lib/wall-clock.ts'
+import { rawTables } from '../../../src/raw/index.ts'
 
 const DAY = 20_000
 const users = dictionaryOf(['u9', 'u1', 'ü', 'u2'])

@@ -1,9 +1,9 @@
-import type { Dictionary } from '../collections/dictionary.ts'
-import type { TextVector } from '../collections/vectors.ts'
-import { sealedPrints } from '../lib/sealed-prints.ts'
-import type { ReadOptions } from '../parsers/load-options.ts'
-import { readTables } from '../parsers/load-tables.ts'
-import type { ReadReport } from '../parsers/loaded-table.ts'
+import type { Dictionary } from '../../collections/dictionary.ts'
+import type { TextVector } from '../../collections/vectors.ts'
+import { sealedPrints } from '../../lib/sealed-prints.ts'
+import type { ReadOptions } from '../../parsers/load-options.ts'
+import { readTables } from '../../parsers/load-tables.ts'
+import type { ReadReport } from '../../parsers/loaded-table.ts'
 import { type DeliveredRows, RowKeeper } from './delivered-rows.ts'
 
 /** What the raw files of one run hold: all acceptable rows, not yet judged. */

@@ -1,13 +1,13 @@
-import { add, type Whole } from '../lib/exact.ts'
-import { ACCEPTED } from '../parsers/row-judge.ts'
-import type { RawTable } from '../raw/define.ts'
-import { dedupes, type Rules } from '../rules/rules.ts'
+import { add, type Whole } from '../../lib/exact.ts'
+import { ACCEPTED } from '../../parsers/row-judge.ts'
+import type { RawTable } from '../../raw/define.ts'
+import { dedupes, type Rules } from '../../rules/rules.ts'
 import type { DeliveredRows } from './delivered-rows.ts'
-import type { KeptRows } from './kept-rows.ts'
-import { keptRows, keyNumbers, sharedDictionaries } from './next-history.ts'
+import type { KeptRows } from '../format/kept-rows.ts'
+import { keptRows, keyNumbers, sharedDictionaries } from '../next-history.ts'
 import { RowsByDay } from './rows-by-day.ts'
-import type { Piece } from './state.ts'
-import type { HistoryStore } from './store.ts'
+import type { Piece } from '../state.ts'
+import type { HistoryStore } from '../store.ts'
 
 /** Rows of one raw table and date that counted and that the slice does not have. */
 export interface LostRows {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Packed, SectionReader, SectionWriter } from '../../src/history/sections.ts'
+import { type Packed, SectionReader, SectionWriter } from '../../../src/history/format/sections.ts'
 
 const ARRAYS = {
   bytes: Uint8Array.of(1, 2, 255),

@@ -1,5 +1,5 @@
-import { dayRange } from '../collections/group-days.ts'
-import { dayOf } from '../lib/wall-clock.ts'
+import { dayRange } from '../../collections/group-days.ts'
+import { dayOf } from '../../lib/wall-clock.ts'
 
 /** The numbers of rows by day, in their order within each. */
 export class RowsByDay {

@@ -1,4 +1,4 @@
-import { NO_FLAG, NO_INTEGER, type Vector } from '../collections/vectors.ts'
+import { NO_FLAG, NO_INTEGER, type Vector } from '../../collections/vectors.ts'
 import type { SectionArray } from './sections.ts'
 
 const INTEGER_TYPES = [Int8Array, Int16Array, Int32Array] as const
