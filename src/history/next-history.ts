@@ -1,15 +1,12 @@
-import type { Dictionary } from '../collections/dictionary.ts'
 import { groupRows } from '../collections/group-rows.ts'
-import { emptyLike } from '../collections/select-rows.ts'
-import type { TextVector, Vector } from '../collections/vectors.ts'
 import { Growing } from '../lib/growing.ts'
 import { CONFLICTING, IDENTICAL } from '../parsers/key-ledger.ts'
 import { dedupes, type Rules } from '../rules/rules.ts'
 import type { DayReader } from './format/day-reader.ts'
 import { DayWriter, type TableRows } from './format/day-writer.ts'
 import type { DeliveredRows } from './delivery/delivered-rows.ts'
-import { numberKeysOf } from './hashed-keys.ts'
-import { joinKept, type KeptRows, PRINT_LANES, selectKept } from './format/kept-rows.ts'
+import { joinKept, type KeptRows, selectKept } from './format/kept-rows.ts'
+import { keptRows, keyNumbers, samePrint, sharedDictionaries } from './kept-days.ts'
 import { RowsByDay } from './delivery/rows-by-day.ts'
 import type { Packed } from './format/sections.ts'
 import type { Piece } from './state.ts'
@@ -214,53 +211,6 @@ function rowsByDay(delivered: readonly DeliveredRows[]): Map<DeliveredRows, Rows
   )
 }
 
-/** The dictionaries that delivered tables share, by name. */
-export function sharedDictionaries(delivered: readonly KeptRows[]): Map<string, Dictionary> {
-  const shared = new Map<string, Dictionary>()
-  for (const { table, collection } of delivered) {
-    for (const [column, vector] of Object.entries(collection.columns)) {
-      const name = table.columns[column]!.dictionary
-      if (name !== undefined) shared.set(name, (vector as TextVector).dictionary)
-    }
-  }
-  return shared
-}
-
-/** The keys of several rows of one table as numbers: two keys are the same if their numbers are. */
-export function keyNumbers(parts: readonly KeptRows[]): Int32Array[] {
-  const [first] = parts
-  if (first?.keys === undefined)
-    return parts.map(({ table, collection }) => (collection.columns[table.key] as TextVector).codes)
-  return numberKeysOf(parts.map(({ keys }) => keys!))
-}
-
-/** All kept rows of a table on a day. @param like delivered rows, whose columns and dictionaries it gets */
-export function keptRows(day: DayReader, like: KeptRows): KeptRows {
-  const { table, collection, keys, prints } = like
-  const rowCount = day.rowCount(table.name)
-  if (rowCount === 0) return selectKept(like, new Int32Array(0))
-  const names = Object.keys(collection.columns)
-  const rows = day.table(table, names)
-  const columns = names.map((name): [string, Vector] => {
-    const vector = collection.columns[name]!
-    if ('codes' in vector) {
-      const codes = new Int32Array(rowCount)
-      rows.codes(name, vector.dictionary, codes, 0)
-      return [name, { codes, dictionary: vector.dictionary }]
-    }
-    const values = emptyLike(vector, rowCount)
-    rows.numbers(name, values, 0)
-    return [name, values]
-  })
-  return {
-    table,
-    collection: { rowCount, columns: Object.fromEntries(columns) },
-    keys: keys === undefined ? undefined : rows.keys,
-    prints: prints === undefined ? undefined : rows.prints,
-    own: rows.own,
-  }
-}
-
 /** Delivered rows in the place of those kept of the same keys; -1 in `origins` where a row was kept before. */
 function updatedRows(
   delivered: DeliveredRows,
@@ -301,13 +251,6 @@ function highest(numbers: Int32Array): number {
 
 function allOf(of: KeptRows): TableRows {
   return { of, rows: Int32Array.from({ length: of.collection.rowCount }, (_, row) => row) }
-}
-
-function samePrint(a: KeptRows, rowA: number, b: KeptRows, rowB: number): boolean {
-  if (a.prints === undefined || b.prints === undefined) return true
-  for (let lane = 0; lane < PRINT_LANES; lane++)
-    if (a.prints[rowA * PRINT_LANES + lane] !== b.prints[rowB * PRINT_LANES + lane]) return false
-  return true
 }
 
 function samePiece(store: HistoryStore, piece: Piece, { bytes, check }: Packed): boolean {

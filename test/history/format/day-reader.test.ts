@@ -5,7 +5,7 @@ import { HistoryDamage } from '../../../src/history/format/damage.ts'
 import { DayReader } from '../../../src/history/format/day-reader.ts'
 import { DayWriter } from '../../../src/history/format/day-writer.ts'
 import type { KeptRows } from '../../../src/history/format/kept-rows.ts'
-import { keptRows } from '../../../src/history/next-history.ts'
+import { keptRows } from '../../../src/history/kept-days.ts'
 import { MS_PER_DAY } from '../../../src/lib/wall-clock.ts'
 import { rawTables } from '../../../src/raw/index.ts'
 

@@ -1,0 +1,61 @@
+import type { Dictionary } from '../collections/dictionary.ts'
+import { emptyLike } from '../collections/select-rows.ts'
+import type { TextVector, Vector } from '../collections/vectors.ts'
+import type { DayReader } from './format/day-reader.ts'
+import { type KeptRows, PRINT_LANES, selectKept } from './format/kept-rows.ts'
+import { numberKeysOf } from './hashed-keys.ts'
+
+/** The dictionaries that delivered tables share, by name. */
+export function sharedDictionaries(delivered: readonly KeptRows[]): Map<string, Dictionary> {
+  const shared = new Map<string, Dictionary>()
+  for (const { table, collection } of delivered) {
+    for (const [column, vector] of Object.entries(collection.columns)) {
+      const name = table.columns[column]!.dictionary
+      if (name !== undefined) shared.set(name, (vector as TextVector).dictionary)
+    }
+  }
+  return shared
+}
+
+/** The keys of several rows of one table as numbers: two keys are the same if their numbers are. */
+export function keyNumbers(parts: readonly KeptRows[]): Int32Array[] {
+  const [first] = parts
+  if (first?.keys === undefined)
+    return parts.map(({ table, collection }) => (collection.columns[table.key] as TextVector).codes)
+  return numberKeysOf(parts.map(({ keys }) => keys!))
+}
+
+/** All kept rows of a table on a day. @param like delivered rows, whose columns and dictionaries it gets */
+export function keptRows(day: DayReader, like: KeptRows): KeptRows {
+  const { table, collection, keys, prints } = like
+  const rowCount = day.rowCount(table.name)
+  if (rowCount === 0) return selectKept(like, new Int32Array(0))
+  const names = Object.keys(collection.columns)
+  const rows = day.table(table, names)
+  const columns = names.map((name): [string, Vector] => {
+    const vector = collection.columns[name]!
+    if ('codes' in vector) {
+      const codes = new Int32Array(rowCount)
+      rows.codes(name, vector.dictionary, codes, 0)
+      return [name, { codes, dictionary: vector.dictionary }]
+    }
+    const values = emptyLike(vector, rowCount)
+    rows.numbers(name, values, 0)
+    return [name, values]
+  })
+  return {
+    table,
+    collection: { rowCount, columns: Object.fromEntries(columns) },
+    keys: keys === undefined ? undefined : rows.keys,
+    prints: prints === undefined ? undefined : rows.prints,
+    own: rows.own,
+  }
+}
+
+/** Whether two rows had the same values; asked of rows of one key. */
+export function samePrint(a: KeptRows, rowA: number, b: KeptRows, rowB: number): boolean {
+  if (a.prints === undefined || b.prints === undefined) return true
+  for (let lane = 0; lane < PRINT_LANES; lane++)
+    if (a.prints[rowA * PRINT_LANES + lane] !== b.prints[rowB * PRINT_LANES + lane]) return false
+  return true
+}
