@@ -5,8 +5,10 @@ import { historyFile, PieceFile, type WrittenFile } from '../history/piece-file.
 import type { Packed } from '../history/format/sections.ts'
 import { HISTORY_VERSION, type HistoryState, type Piece } from '../history/state.ts'
 import type { HistoryStore } from '../history/store.ts'
+import { errnoName } from '../lib/errno.ts'
 import { formatDay } from '../lib/wall-clock.ts'
 import { filesOf } from './history-folder.ts'
+import { cannotPublish } from './preflight.ts'
 import type { StagedFile } from './publish.ts'
 
 /** Bytes that no day needs any more, up to which files are not rewritten. */
@@ -30,10 +32,15 @@ export class HistoryStage {
   readonly #days: PieceFile
   readonly #whole: PieceFile
 
+  /** @throws KnownError cannot_publish (create) */
   constructor(staging: string, runId: string, store: HistoryStore) {
     this.#folder = join(staging, 'history')
     this.#store = store
-    mkdirSync(this.#folder, { mode: 0o750 })
+    try {
+      mkdirSync(this.#folder, { mode: 0o750 })
+    } catch (cause) {
+      throw cannotPublish(staging, `no folder can be made in it (${errnoName(cause)})`, cause)
+    }
     const onBegun = (name: string, path: string) => store.stagedAt(name, path)
     this.#days = new PieceFile(this.#folder, `days-${runId}.bin`, onBegun)
     this.#whole = new PieceFile(this.#folder, `whole-${runId}.bin`, onBegun)

@@ -94,7 +94,7 @@ async function expectIncrementalIsFull(
   for (const [place, step] of steps.entries()) {
     const input = join(folder, `slice-${place}`)
     writeSlice(input, tables, step.isIn)
-    const mergeDays = step.days.some((day) => seen.has(day)) && !step.isAgain
+    const mergeDays = step.isPart && step.days.some((day) => seen.has(day))
     for (const day of step.days) seen.add(day)
     const settingsFile = join(folder, 'settings.json')
     writeFileSync(settingsFile, JSON.stringify({ maxRejectRate: 1, ...settings }))
@@ -117,8 +117,8 @@ function rowsByDate(output: string): object {
 
 interface Step {
   readonly days: readonly number[]
-  /** Whether it repeats a slice whole. */
-  readonly isAgain: boolean
+  /** Whether it holds only a part of the rows of its days. */
+  readonly isPart: boolean
   readonly isIn: (record: CutRecord, table: string) => boolean
 }
 
@@ -140,13 +140,13 @@ function slicesOf(random: Random, days: readonly number[], tables: ReadonlyMap<s
       for (const first of [true, false])
         steps.push({
           days: own,
-          isAgain: false,
+          isPart: true,
           isIn: (record, table) =>
             isOfDay(record, table) && (isUndated(table) || isFirst(record.group) === first),
         })
     } else {
-      steps.push({ days: own, isAgain: false, isIn: isOfDay })
-      if (random.chance(0.25)) steps.push({ days: own, isAgain: true, isIn: isOfDay })
+      steps.push({ days: own, isPart: false, isIn: isOfDay })
+      if (random.chance(0.25)) steps.push({ days: own, isPart: false, isIn: isOfDay })
     }
   }
   return steps

@@ -8,14 +8,15 @@ import { decodeRecord } from '../../src/parsers/decode-record.ts'
 import { RecordReader } from '../../src/parsers/record-reader.ts'
 import type { RawTable } from '../../src/raw/define.ts'
 import { rawTables } from '../../src/raw/index.ts'
-import type { Rules } from '../../src/rules/rules.ts'
+import { parseCell } from '../../src/raw/kinds.ts'
+import { type Rules, timeFormatsOf } from '../../src/rules/rules.ts'
 
 /** A record as it stands in its file, without its line end. */
 export interface CutRecord {
   readonly bytes: Buffer
-  /** The day of the row; of a repeated row that of the row that stays; undefined of a rejected one. */
+  /** The day of the row; 0 where rows have no dates; undefined of a rejected one whose time cannot be read. */
   readonly day: number | undefined
-  /** A number that a row shares with those that repeat its key. */
+  /** A number that a row shares with those of its key. */
   readonly group: number
 }
 
@@ -26,10 +27,7 @@ export interface CutTable {
 
 const TABLES: readonly RawTable[] = Object.values(rawTables)
 
-/**
- * Cuts the raw tables of a folder into records with their days. A row that repeats a key goes with the row
- * that stays, so that any slices of these days hold the same rows as the whole.
- */
+/** Cuts the raw tables of a folder into records with their days. */
 export async function cutByDay(
   folder: string,
   rules: Rules,
@@ -49,31 +47,34 @@ export async function cutByDay(
     signal: undefined,
   }
   const { tables } = await readDelivery(options, stored, 1)
-  return new Map(tables.map((one) => [one.table.name, cutTable(folder, one)]))
+  return new Map(tables.map((one) => [one.table.name, cutTable(folder, one, rules)]))
 }
 
-function cutTable(folder: string, { table, collection, lines }: DeliveredRows): CutTable {
+function cutTable(folder: string, { table, collection, lines }: DeliveredRows, rules: Rules): CutTable {
   const times = table.time === undefined ? undefined : (collection.columns[table.time] as Float64Array)
   const dayOfLine = new Map<number, number>()
   lines.forEach((line, row) => {
     dayOfLine.set(line, times === undefined ? 0 : dayOf(times[row]!))
   })
-  const found: { bytes: Buffer; line: number; key: string | undefined }[] = []
+  const found: CutRecord[] = []
+  const groups = new Map<string, number>()
   let header: Buffer | undefined
-  let keyField = 0
+  let names: string[] = []
   const reader = new RecordReader(100, {
     record(bytes, start, scanner, line) {
       const record = Buffer.from(bytes.subarray(start, scanner.recordEnd))
       const fields = decodeRecord(record.toString('utf8'))
       if (header === undefined) {
         header = record
-        keyField = fields!.map(trimBlanks).indexOf(table.key)
-      } else
-        found.push({
-          bytes: record,
-          line,
-          key: fields === undefined ? undefined : trimBlanks(fields[keyField] ?? ''),
-        })
+        names = fields!.map(trimBlanks)
+        return true
+      }
+      const isSplit = fields?.length === names.length
+      const key = isSplit ? trimBlanks(fields[names.indexOf(table.key)]!) : `line ${line}`
+      const group = groups.get(key) ?? groups.size
+      groups.set(key, group)
+      const time = isSplit && table.time !== undefined ? fields[names.indexOf(table.time)] : undefined
+      found.push({ bytes: record, day: dayOfLine.get(line) ?? rejectedDay(time, rules, table.name), group })
       return true
     },
     oversized() {
@@ -83,19 +84,20 @@ function cutTable(folder: string, { table, collection, lines }: DeliveredRows): 
   })
   reader.push(readFileSync(join(folder, `${table.name}.csv`)))
   reader.finish()
-  const firstOfKey = new Map<string, { day: number; group: number }>()
-  found.forEach(({ line, key }, group) => {
-    const day = dayOfLine.get(line)
-    if (day !== undefined && key !== undefined && !firstOfKey.has(key)) firstOfKey.set(key, { day, group })
-  })
-  const records = found.map(({ bytes, line, key }, group) => {
-    const first = key === undefined ? undefined : firstOfKey.get(key)
-    return { bytes, day: dayOfLine.get(line) ?? first?.day, group: first?.group ?? group }
-  })
-  return { header: header!, records }
+  return { header: header!, records: found }
 }
 
-/** Writes some records of each table as the raw files of a folder. */
+/** The day of a rejected record, if its time can be read. */
+function rejectedDay(time: string | undefined, rules: Rules, table: string): number | undefined {
+  if (time === undefined) return undefined
+  const cell = parseCell('timestamp', time, {
+    timeZone: rules.timezone,
+    timeFormats: timeFormatsOf(rules, table),
+  })
+  return 'value' in cell && typeof cell.value === 'number' ? dayOf(cell.value) : undefined
+}
+
+/** Writes some records of each table as the raw files of a folder, in the order of their days. */
 export function writeSlice(
   folder: string,
   tables: ReadonlyMap<string, CutTable>,
@@ -103,7 +105,10 @@ export function writeSlice(
 ): void {
   mkdirSync(folder, { recursive: true })
   for (const [name, { header, records }] of tables) {
-    const chosen = records.filter((record) => isIn(record, name)).map(({ bytes }) => bytes)
+    const chosen = records
+      .filter((record) => isIn(record, name))
+      .sort((a, b) => (a.day ?? 0) - (b.day ?? 0))
+      .map(({ bytes }) => bytes)
     const lines = [header, ...chosen].flatMap((bytes) => [bytes, Buffer.from('\r\n')])
     writeFileSync(join(folder, `${name}.csv`), Buffer.concat(lines))
   }
