@@ -82,4 +82,38 @@ describe('slices with', () => {
       expect(shop.results(), String(order)).toEqual(await shop.plainResultsOf([1, 2, 3, 4]))
     }
   })
+
+  test('rejected rows, whose dates belong to it if they can be read', async () => {
+    const header = shopDays().order_table!.trimEnd()
+    const rows = [
+      // 5 to 8 April: a bad cell, an empty one, a NUL and bytes that are no UTF-8, beside a time that is fine.
+      'visitor-2,beta-2,o1,2024-04-05 18:00:00,"7,25",,,',
+      ',beta-2,o2,2024-04-06 18:00:00,7.25,,,',
+      'visitor-2,beta-2,o3\u0000,2024-04-07 18:00:00,7.25,,,',
+      'visitor-2,beta-2,o4~,2024-04-08 18:00:00,7.25,,,',
+      // Nobody can know which cell is the time, or what it says.
+      'beta-2,o5,2024-04-09 18:00:00,7.25,,,',
+      'visitor-2,beta-2,o6,10-04-2024,7.25,,,',
+      'visitor-2,beta-2,o7,,7.25,,,',
+      'visitor-2,be"ta-2,o8,2024-04-11 18:00:00,7.25,,,',
+    ]
+    const input = shop.slice(shopDays(4))
+    const text = Buffer.from(`${[header, ...rows].join('\n')}\n`, 'latin1')
+    text[text.indexOf('~')] = 0xff
+    writeFileSync(join(input, 'order_table.csv'), text)
+    const ran = await shop.add(input, '--max-reject-rate', '1')
+    expectDone(ran)
+    expect(ran.record.inputs.find(({ table }) => table === 'order_table')!.accounting).toMatchObject({
+      read: 8,
+      rejected: 8,
+    })
+    expect(ran.record.incremental!.slice_dates).toEqual([
+      '2024-03-04',
+      '2024-04-05',
+      '2024-04-06',
+      '2024-04-07',
+      '2024-04-08',
+    ])
+    expect(ran.record.incremental!.kept_dates).toBe(4)
+  })
 })
