@@ -103,7 +103,8 @@ function findingLines({ findings, notices, control_totals }: RunRecord, paint: P
   for (const notice of notices) lines.push(...wrapped(`note: ${printable(notice)}`, WIDTH, ''))
   if (notices.length > 0) lines.push('')
   // Findings are looked for together with the control totals.
-  if (findings.length === 0) return control_totals.length === 0 ? lines : [...lines, 'findings        none']
+  if (findings.length === 0)
+    return control_totals.length === 0 ? lines.slice(0, -1) : [...lines, 'findings        none']
   lines.push(paint.bold(findings.length === 1 ? '1 finding' : `${findings.length} findings`))
   for (const { code, severity, message, advice } of findings) {
     lines.push(

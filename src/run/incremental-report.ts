@@ -55,12 +55,7 @@ export function tellUpdate(
     history_seconds: Math.round(historySeconds * 1000) / 1000,
   }
   if (changes === undefined) return
-  const how = mergeDays ? 'merged into what was there' : 'in the place of what was there'
-  state.notice(
-    changed.length === 0
-      ? `the slice (${range(slice)}) holds nothing that was not there already`
-      : `${plural(slice.length, 'date')} in the slice (${range(slice)}), ${changed.length} of them new or changed, ${how}; the history holds ${plural(next.days.length, 'date')}`,
-  )
+  state.notice(sliceText(slice, next, mergeDays))
   if (others.length > 0)
     state.notice(
       `rows of ${plural(others.length, 'date')} outside of the slice changed: ${short(
@@ -77,6 +72,18 @@ export function tellUpdate(
     )
 }
 
+function sliceText(
+  slice: readonly string[],
+  { changedDays, isChanged, days }: NextHistory,
+  mergeDays: boolean,
+): string {
+  if (!isChanged) return `the slice (${range(slice)}) holds nothing that was not there already`
+  if (changedDays.length === 0)
+    return `rows without dates changed, but no date of the slice (${range(slice)})`
+  const how = mergeDays ? 'merged into what was there' : 'in the place of what was there'
+  return `${plural(slice.length, 'date')} in the slice (${range(slice)}), ${changedDays.length} of them new or changed, ${how}; the history holds ${plural(days.length, 'date')}`
+}
+
 function counts(accounting: LoadedTable['accounting']) {
   const { read, rejected, duplicate, conflicting, outside_range, filtered, accepted } = accounting
   return { read, rejected, duplicate, conflicting, outside_range, filtered, accepted }
@@ -91,7 +98,7 @@ function signed(amount: Whole): string {
 }
 
 /** @example '2025-03-01 to 2025-03-04' */
-export function range(dates: readonly string[]): string {
+function range(dates: readonly string[]): string {
   const [first, last] = [dates[0], dates.at(-1)]
   if (first === undefined || last === undefined) return 'no date'
   return first === last ? first : `${first} to ${last}`
