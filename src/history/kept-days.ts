@@ -25,6 +25,13 @@ export function keyNumbers(parts: readonly KeptRows[]): Int32Array[] {
   return numberKeysOf(parts.map(({ keys }) => keys!))
 }
 
+/** How many numbers are needed to tell these apart: one more than the highest. */
+export function rangeOf(numbers: readonly Int32Array[]): number {
+  let most = -1
+  for (const part of numbers) for (let i = 0; i < part.length; i++) if (part[i]! > most) most = part[i]!
+  return most + 1
+}
+
 /** All kept rows of a table on a day. @param like delivered rows, whose columns and dictionaries it gets */
 export function keptRows(day: DayReader, like: KeptRows): KeptRows {
   const { table, collection, keys, prints } = like

@@ -6,7 +6,7 @@ import type { DayReader } from './format/day-reader.ts'
 import { DayWriter, type TableRows } from './format/day-writer.ts'
 import type { DeliveredRows } from './delivery/delivered-rows.ts'
 import { joinKept, type KeptRows, selectKept } from './format/kept-rows.ts'
-import { keptRows, keyNumbers, samePrint, sharedDictionaries } from './kept-days.ts'
+import { keptRows, keyNumbers, rangeOf, samePrint, sharedDictionaries } from './kept-days.ts'
 import { RowsByDay } from './delivery/rows-by-day.ts'
 import type { Packed } from './format/sections.ts'
 import type { Piece } from './state.ts'
@@ -145,16 +145,15 @@ class HistoryMaker {
   #newKeys(delivered: DeliveredRows, rows: Int32Array, kept: KeptRows): (i: number) => boolean {
     const added = selectKept(delivered, rows)
     const [keptKeys, codes] = keyNumbers([kept, added]) as [Int32Array, Int32Array]
-    const firstOfKey = new Map<number, number>()
-    for (let row = 0; row < keptKeys.length; row++)
-      if (!firstOfKey.has(keptKeys[row]!)) firstOfKey.set(keptKeys[row]!, row)
+    const firstOfKey = new Int32Array(rangeOf([keptKeys, codes])).fill(-1)
+    for (let row = keptKeys.length - 1; row >= 0; row--) firstOfKey[keptKeys[row]!] = row
     for (let i = 0; i < rows.length; i++) {
-      const known = firstOfKey.get(codes[i]!)
-      if (known === undefined) continue
+      const known = firstOfKey[codes[i]!]!
+      if (known < 0) continue
       const fate = samePrint(added, i, kept, known) ? IDENTICAL : CONFLICTING
       this.#known.push({ table: delivered.table.name, row: rows[i]!, fate })
     }
-    return (i) => !firstOfKey.has(codes[i]!)
+    return (i) => firstOfKey[codes[i]!]! < 0
   }
 
   /** Rows without dates: those of a delivered key take the place of the kept ones, new keys come last. */
@@ -220,7 +219,7 @@ function updatedRows(
   if (kept === undefined)
     return { rows: delivered, origins: Int32Array.from({ length: count }, (_, row) => row) }
   const [keptKeys, keys] = keyNumbers([kept, delivered]) as [Int32Array, Int32Array]
-  const rowsOfKey = groupRows(keys, 1 + Math.max(highest(keptKeys), highest(keys)))
+  const rowsOfKey = groupRows(keys, rangeOf([keptKeys, keys]))
   const isPlaced = new Uint8Array(rowsOfKey.offsets.length)
   // Places in the joined rows: those kept come first.
   const places = new Growing(Int32Array)
@@ -241,12 +240,6 @@ function updatedRows(
     rows: selectKept(joinKept(kept, delivered), order),
     origins: order.map((one) => (one < keptKeys.length ? -1 : one - keptKeys.length)),
   }
-}
-
-function highest(numbers: Int32Array): number {
-  let most = -1
-  for (let i = 0; i < numbers.length; i++) if (numbers[i]! > most) most = numbers[i]!
-  return most
 }
 
 function allOf(of: KeptRows): TableRows {

@@ -4,7 +4,7 @@ import type { RawTable } from '../../raw/define.ts'
 import { dedupes, type Rules } from '../../rules/rules.ts'
 import type { DeliveredRows } from './delivered-rows.ts'
 import type { KeptRows } from '../format/kept-rows.ts'
-import { keptRows, keyNumbers, sharedDictionaries } from '../kept-days.ts'
+import { keptRows, keyNumbers, rangeOf, sharedDictionaries } from '../kept-days.ts'
 import { RowsByDay } from './rows-by-day.ts'
 import type { Piece } from '../state.ts'
 import type { HistoryStore } from '../store.ts'
@@ -87,16 +87,16 @@ function missing(
   counts: (day: number, row: number) => boolean,
 ): MissingRow[] {
   const [keys, ...keptKeys] = keyNumbers([delivered, ...kept.map(({ rows }) => rows)])
-  const supply = new Map<number, number>()
-  for (const key of keys!) supply.set(key, (supply.get(key) ?? 0) + 1)
+  const supply = new Int32Array(rangeOf([keys!, ...keptKeys]))
+  for (const key of keys!) supply[key]!++
   const found: MissingRow[] = []
   for (const [i, { day, rows }] of kept.entries()) {
     const keysOfDay = keptKeys[i]!
     for (let row = 0; row < keysOfDay.length; row++) {
-      const left = supply.get(keysOfDay[row]!) ?? 0
+      const left = supply[keysOfDay[row]!]!
       if (isUnique && left > 0) continue
       if (!counts(day, row)) continue
-      if (left > 0) supply.set(keysOfDay[row]!, left - 1)
+      if (left > 0) supply[keysOfDay[row]!] = left - 1
       else found.push({ day, of: rows, row })
     }
   }
