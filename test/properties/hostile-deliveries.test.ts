@@ -6,6 +6,7 @@ import { KnownError } from '../../src/lib/errors.ts'
 import { rulesSchema } from '../../src/rules/rules.ts'
 import { runOnce } from '../../src/run/process.ts'
 import type { RunRecord } from '../../src/run/record.ts'
+import { cases } from '../support/effort.ts'
 import { type Delivery, filesOf, HostileSource, hostileSettings } from '../support/hostile-source.ts'
 import { KeptDaysModel } from '../support/kept-days-model.ts'
 import { runInMemory } from '../support/memory-run.ts'
@@ -14,7 +15,7 @@ import { usualOptions } from '../support/run-options.ts'
 import { bytesBelow } from '../support/slice-workspace.ts'
 
 /** How many deliveries at least; the environment variable STEPS asks for another number. */
-const STEPS = Number(process.env.STEPS ?? 420)
+const STEPS = Number(process.env.STEPS ?? cases(420, 1500))
 const STEPS_OF_A_SHOP = 5
 const { seed: firstSeed } = seedOf(1)
 const shops = process.env.SEED === undefined || process.env.STEPS !== undefined ? STEPS / STEPS_OF_A_SHOP : 1

@@ -9,6 +9,7 @@ import type { RunOptions } from '../../src/run/options.ts'
 import { runOnce } from '../../src/run/process.ts'
 import { writeSample } from '../../src/sample/write-sample.ts'
 import { type CutRecord, type CutTable, cutByDay, writeSlice } from '../support/day-slices.ts'
+import { cases } from '../support/effort.ts'
 import { Random, seedOf } from '../support/random.ts'
 import { randomShop, shopCsv } from '../support/random-shop.ts'
 import { usualOptions } from '../support/run-options.ts'
@@ -16,7 +17,7 @@ import { usualOptions } from '../support/run-options.ts'
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const { seed: firstSeed } = seedOf(1)
 const isOne = process.env.SEED !== undefined
-const seedsOf = (cases: number) => Array.from({ length: isOne ? 1 : cases }, (_, i) => firstSeed + i)
+const seedsOf = (count: number) => Array.from({ length: isOne ? 1 : count }, (_, i) => firstSeed + i)
 /** Every so many cases slices are processed by the program, and it is killed at any moment first. */
 const KILLED_EVERY = 8
 
@@ -41,7 +42,7 @@ const SETTINGS: readonly Record<string, unknown>[] = [
 ]
 
 describe('slices of days, in any order, give the bytes of a full run', () => {
-  test.each(seedsOf(200))('sample data with all traps, seed %i', async (seed) => {
+  test.each(seedsOf(cases(40, 200)))('sample data with all traps, seed %i', async (seed) => {
     await inFolder(async (folder) => {
       const random = new Random(seed)
       const raw = join(folder, 'raw')
@@ -58,15 +59,18 @@ describe('slices of days, in any order, give the bytes of a full run', () => {
     })
   })
 
-  test.each(seedsOf(150))('small shops in which everything hangs together, seed %i', async (seed) => {
-    await inFolder(async (folder) => {
-      const raw = join(folder, 'raw')
-      mkdirSync(raw)
-      for (const [table, rows] of Object.entries(randomShop(seed)))
-        writeFileSync(join(raw, `${table}.csv`), shopCsv(table, rows))
-      await expectIncrementalIsFull(folder, raw, seed, new Random(seed))
-    })
-  })
+  test.each(seedsOf(cases(32, 150)))(
+    'small shops in which everything hangs together, seed %i',
+    async (seed) => {
+      await inFolder(async (folder) => {
+        const raw = join(folder, 'raw')
+        mkdirSync(raw)
+        for (const [table, rows] of Object.entries(randomShop(seed)))
+          writeFileSync(join(raw, `${table}.csv`), shopCsv(table, rows))
+        await expectIncrementalIsFull(folder, raw, seed, new Random(seed))
+      })
+    },
+  )
 })
 
 async function expectIncrementalIsFull(
