@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
+import { openRegular } from '../lib/regular-file.ts'
 import { HistoryDamage } from './format/damage.ts'
 import { DayReader } from './format/day-reader.ts'
 import type { ReadAt } from './format/sections.ts'
@@ -62,7 +63,7 @@ export class HistoryStore {
   #opened(file: string): number {
     if (this.#open?.file === file) return this.#open.fd
     this.close()
-    this.#open = { file, fd: openSync(this.#staged.get(file) ?? join(this.folder, file), 'r') }
+    this.#open = { file, fd: openRegular(this.#staged.get(file) ?? join(this.folder, file)) }
     return this.#open.fd
   }
 

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { openRegular } from '../lib/regular-file.ts'
 import { RecordReader } from '../parsers/record-reader.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { type CsvDialect, writeCsv } from '../tables/write-csv.ts'
@@ -31,7 +32,7 @@ export function compareTable(
 }
 
 function isEqual(path: string, table: AggregateTable, dialect: CsvDialect): boolean {
-  const fd = openSync(path, 'r')
+  const fd = openRegular(path)
   try {
     let buffer = Buffer.allocUnsafe(CHUNK)
     let equal = true
@@ -50,7 +51,7 @@ function isEqual(path: string, table: AggregateTable, dialect: CsvDialect): bool
 function differenceOf(path: string, table: AggregateTable, dialect: CsvDialect): TableDifference {
   const { name, key } = table.definition
   const published = new RowsByKey(key)
-  const fd = openSync(path, 'r')
+  const fd = openRegular(path)
   try {
     const buffer = Buffer.allocUnsafe(CHUNK)
     for (let read = readSync(fd, buffer); read > 0; read = readSync(fd, buffer))

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { HistoryDamage } from '../history/format/damage.ts'
 import { HISTORY_VERSION, type HistoryState, stateSchema, stateVersionSchema } from '../history/state.ts'
 import { readingHistory } from '../history/store.ts'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
+import { readRegular } from '../lib/regular-file.ts'
 import { MANIFEST_NAME, publishedManifest } from './manifest.ts'
 import { cannotPublish } from './preflight.ts'
 import { historyFolder } from './work-folder.ts'
@@ -25,7 +26,7 @@ export async function readState(outputFolder: string): Promise<HistoryState | un
     if (manifest === undefined && hasState(outputFolder))
       throw new HistoryDamage(`${MANIFEST_NAME}, which says what was published with it, is missing or`)
     if (manifest?.history === undefined) return undefined
-    const bytes = readFileSync(statePath(outputFolder))
+    const bytes = readRegular(statePath(outputFolder))
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     if (sha256 !== manifest.history.sha256) throw new HistoryDamage('state.json')
     return parseState(outputFolder, bytes)
@@ -54,7 +55,7 @@ export function hasState(outputFolder: string): boolean {
 /** The dates that a state names, also where nothing says to which set it belongs; none if it cannot be read. */
 export function keptDates(outputFolder: string): string[] {
   try {
-    return parseState(outputFolder, readFileSync(statePath(outputFolder))).days.map(({ date }) => date)
+    return parseState(outputFolder, readRegular(statePath(outputFolder))).days.map(({ date }) => date)
   } catch {
     return []
   }

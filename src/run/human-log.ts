@@ -1,6 +1,7 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, writeSync } from 'node:fs'
 import { grouped } from '../lib/grouped.ts'
 import { printable } from '../lib/printable.ts'
+import { openRegular } from '../lib/regular-file.ts'
 import type { RunRecord } from './record.ts'
 import { humanLogPath, LOG_MODE } from './run-files.ts'
 
@@ -11,7 +12,7 @@ import { humanLogPath, LOG_MODE } from './run-files.ts'
  */
 export function appendHumanLog(logFolder: string, record: RunRecord): void {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = constants
-  const fd = openSync(humanLogPath(logFolder), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, LOG_MODE)
+  const fd = openRegular(humanLogPath(logFolder), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, LOG_MODE)
   try {
     writeSync(fd, `${humanLogLines(record).join('\n')}\n\n`)
   } finally {

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { KnownError } from '../lib/errors.ts'
 import { isProcessAlive } from '../lib/process-alive.ts'
+import { readRegular } from '../lib/regular-file.ts'
 import { currentHolder } from './lock.ts'
 import { type RunRecord, recordSchema } from './record.ts'
 import { runFiles, runIds } from './run-files.ts'
@@ -37,7 +38,7 @@ export async function listRuns(logFolder: string): Promise<ListedRun[]> {
 
 function readRecord(logFolder: string, runId: string): RunRecord | undefined {
   try {
-    return recordSchema.parse(JSON.parse(readFileSync(runFiles(logFolder, runId).record, 'utf8')))
+    return recordSchema.parse(JSON.parse(readRegular(runFiles(logFolder, runId).record).toString('utf8')))
   } catch {
     return undefined
   }

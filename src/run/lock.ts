@@ -4,7 +4,6 @@ import {
   existsSync,
   lstatSync,
   openSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -18,6 +17,7 @@ import * as z from 'zod'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
 import { isProcessAlive } from '../lib/process-alive.ts'
+import { readRegular } from '../lib/regular-file.ts'
 import { makeWorkFolder } from './preflight.ts'
 import { removeWorkFolder, workFolder } from './work-folder.ts'
 
@@ -154,7 +154,7 @@ function holderPath(outputFolder: string): string {
 
 function readHolder(outputFolder: string): LockHolder | undefined {
   try {
-    return holderSchema.parse(JSON.parse(readFileSync(holderPath(outputFolder), 'utf8')))
+    return holderSchema.parse(JSON.parse(readRegular(holderPath(outputFolder)).toString('utf8')))
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
+import { readRegular } from '../lib/regular-file.ts'
 import { accountingSchema, type RunRecord, settingsFileSchema } from './record.ts'
 
 export const MANIFEST_NAME = 'manifest.json'
@@ -99,7 +99,7 @@ export function publishedFiles(outputFolder: string): string[] {
 /** The manifest of the published set; undefined if there is none, or none that can be read. */
 export function publishedManifest(outputFolder: string): Manifest | undefined {
   try {
-    return manifestSchema.parse(JSON.parse(readFileSync(join(outputFolder, MANIFEST_NAME), 'utf8')))
+    return manifestSchema.parse(JSON.parse(readRegular(join(outputFolder, MANIFEST_NAME)).toString('utf8')))
   } catch {
     return undefined
   }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { closeSync, lstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, lstatSync, readSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import * as z from 'zod'
 import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
 import { asIoError, fsyncFolder, replaceFile } from '../lib/fs-safe.ts'
+import { openRegular, readRegular } from '../lib/regular-file.ts'
 import { cannotPublish, checkTargets } from './preflight.ts'
 import { historyFolder, journalPath, publishedPath, removeLeftovers, stagingFolder } from './work-folder.ts'
 
@@ -129,7 +130,7 @@ export function hasJournal(outputFolder: string): boolean {
 function readJournal(path: string): Journal | undefined {
   if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined
   try {
-    return journalSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return journalSchema.parse(JSON.parse(readRegular(path).toString('utf8')))
   } catch {
     return undefined
   }
@@ -194,7 +195,7 @@ const CHUNK = 1 << 20
 export function fileSha256(path: string): string {
   const hash = createHash('sha256')
   const buffer = Buffer.allocUnsafe(CHUNK)
-  const fd = openSync(path, 'r')
+  const fd = openRegular(path)
   try {
     for (let read = readSync(fd, buffer); read > 0; read = readSync(fd, buffer))
       hash.update(buffer.subarray(0, read))

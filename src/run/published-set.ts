@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../lib/errors.ts'
+import { readRegular } from '../lib/regular-file.ts'
 import { statePath } from './history-folder.ts'
 import { MANIFEST_NAME, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts'
 import { fileSha256, hasJournal, recover } from './publish.ts'
@@ -25,7 +26,7 @@ export function completeCutShort(outputFolder: string): string[] {
 export function readManifest(outputFolder: string): Manifest {
   const path = join(outputFolder, MANIFEST_NAME)
   try {
-    return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return manifestSchema.parse(JSON.parse(readRegular(path).toString('utf8')))
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     const message = isMissing ? `${path} is missing: nothing was published there` : `${path} cannot be read`

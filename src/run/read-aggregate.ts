@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { add, type Whole } from '../lib/exact.ts'
+import { openRegular } from '../lib/regular-file.ts'
 import { RecordReader } from '../parsers/record-reader.ts'
 
 /** What a published CSV holds, as far as its cells alone tell. */
@@ -67,7 +68,10 @@ export async function readAggregate(options: ReadOptions): Promise<PublishedTabl
       throw new Error(`line ${line} is longer than any that was written`)
     },
   })
-  for await (const chunk of createReadStream(options.path, { highWaterMark: 1 << 20 }))
+  for await (const chunk of createReadStream(options.path, {
+    fd: openRegular(options.path),
+    highWaterMark: 1 << 20,
+  }))
     reader.push(chunk as Buffer)
   reader.finish()
   return { columns: columns ?? [], rows, sums, counts, firstDate, lastDate }
