@@ -18,7 +18,6 @@ export interface ReadFile {
 /** Something wrong in the settings, in words. */
 export interface ConfigProblem extends SettingProblem {
   readonly found?: string
-  readonly allowed?: string
 }
 
 /** @example pathText(['coupons', 'SAVE 10', 'percent']) → 'coupons["SAVE 10"].percent' */

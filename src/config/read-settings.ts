@@ -121,6 +121,8 @@ async function readSource(where: WhereSettingsAre): Promise<Source> {
   }
   const modules = await readModules(given.modules, folder, where.workingFolder)
   problems.push(...modules.problems)
+  for (const { file, given: declared } of modules.declarations)
+    problems.push(...forbiddenNames(declared).map((problem) => errorIn(file, problem)))
   const merged = mergeDeclarations([{ file: path, given }, ...modules.declarations])
   const read = readExtensions(merged.given, parsed.success ? rulesOf(parsed.data) : defaultRules)
   const declared = await inWords(read.problems, merged.given)

@@ -11,6 +11,7 @@ import {
   metricSchema,
   tableSchema,
 } from './schemas.ts'
+import { VIEW_NAMES } from './views.ts'
 
 /** What a settings file and the modules it names declare; anything, until it has been checked. */
 export interface GivenExtensions {
@@ -23,6 +24,7 @@ export interface GivenExtensions {
 export interface SettingProblem {
   readonly path: readonly PropertyKey[]
   readonly message: string
+  readonly allowed?: string
   /** What zod said, where it was zod; the message is then only its summary. */
   readonly issue?: z.core.$ZodIssue
 }
@@ -93,16 +95,24 @@ function addExtraColumns(
   path: Path,
 ): SettingProblem[] {
   const problems: SettingProblem[] = []
+  const reserved: readonly string[] = VIEW_NAMES
+  const otherName = `any other name than ${reserved.join(', ')}`
   for (const [table, columns] of Object.entries(given) as [RawTableName, RawColumns | undefined][]) {
     for (const [name, column] of Object.entries(columns ?? {})) {
       const at = [...path, table, name]
-      const known = extra[table]?.[name]
+      const declared = extra[table] ?? {}
+      const known = Object.hasOwn(declared, name) ? declared[name] : undefined
       if (Object.hasOwn(rawTables[table].columns, name)) {
         problems.push({ path: at, message: `${table} has this column already; remove it here` })
       } else if (known !== undefined && (known.kind !== column.kind || known.required !== column.required)) {
         const message = `it is declared twice: as ${nature(known)} and as ${nature(column)}`
         problems.push({ path: at, message })
-      } else if (known === undefined) extra[table] = { ...extra[table], [name]: column }
+      } else if (known === undefined) {
+        extra[table] = { ...declared, [name]: column }
+        if (!reserved.includes(name)) continue
+        const message = `${table}.${name} is something else in own code; allowed is ${otherName}`
+        problems.push({ path: at, message, allowed: otherName })
+      }
     }
   }
   return problems

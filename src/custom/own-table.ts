@@ -50,7 +50,9 @@ function fromRows(what: string, table: AnyOwnTable, given: unknown): AggregateRo
 }
 
 function checkColumns(what: string, table: AnyOwnTable, rows: AggregateRows<OutputColumns>): void {
-  const missing = Object.keys(table.columns).filter((name) => rows.columns[name] === undefined)
+  const missing = Object.keys(table.columns).filter(
+    (name) => !Object.hasOwn(rows.columns, name) || rows.columns[name] === undefined,
+  )
   if (missing.length === 0) return
   throw new KnownError('config', 'own_value_invalid', `${what} gave no column ${missing.join(', ')}`, {
     found: Object.keys(rows.columns).join(', '),

@@ -13,6 +13,9 @@ import type { OwnCode } from './own-code.ts'
 type Handed = Readonly<Record<string, { readonly rowCount: number } & Readonly<Record<string, unknown>>>>
 type Needed = Readonly<Record<string, readonly string[]>>
 
+/** What own code calls a raw table by; no extra column may be named so. */
+export const VIEW_NAMES = ['rowCount', 'columns', 'rows', 'find'] as const
+
 /** The raw tables as own code sees them: what it needs, row by row and by column. */
 export function viewsOf(
   what: OwnCode,
@@ -41,7 +44,7 @@ export function viewsOf(
           if (view.hasKey) return view.find(key)
           throw new Error(`${name}.find needs the key ${table.key}: add it to the needs of ${what}`)
         },
-      },
+      } satisfies Record<(typeof VIEW_NAMES)[number], unknown>,
     ] as const
   })
   return Object.fromEntries(views)

@@ -143,6 +143,21 @@ describe('modules', () => {
     expect(after.file?.sha256).not.toBe(before.file?.sha256)
   })
 
+  test('a name that objects cannot hold is told in modules, too', async () => {
+    shop.write('ecomagg.config.yaml', 'modules: [./own.js]')
+    const columns = `{ ['__proto__']: rawColumn.optional('text', 'x') }`
+    shop.write(
+      'own.js',
+      `import { rawColumn } from 'ecomagg'\nexport const extraColumns = { order_table: ${columns} }`,
+    )
+    expect((await shop.problems()).map(({ code, message }) => [code, message])).toEqual([
+      [
+        'config_invalid',
+        'own.js: extraColumns.order_table.__proto__: __proto__ cannot be a name in the settings; leave it out',
+      ],
+    ])
+  })
+
   test('every module that cannot be used is named', async () => {
     shop.write(
       'ecomagg.config.json',

@@ -183,6 +183,37 @@ describe('extra columns', () => {
     ).toHaveLength(1)
   })
 
+  test.each(['rowCount', 'columns', 'rows', 'find'])(
+    '%s is what own code calls a raw table by, and so no name of a column',
+    (name) => {
+      const extraColumns = {
+        order_table: { [name]: rawColumn.optional('text', 'x'), tax: rawColumn.optional('money', 'tax') },
+      }
+      const needs = { order_table: [name, 'tax'] }
+      const inSettings = readExtensions(
+        { extraColumns, tables: [{ ...table, needs }] },
+        defaultRules,
+      ).problems
+      expect(inSettings).toMatchObject([
+        { path: ['extraColumns', 'order_table', name], allowed: expect.stringContaining('any other name') },
+      ])
+      expect(inSettings[0]!.message).toContain('allowed is any other name than rowCount, columns, rows, find')
+      expect(problemsOf({ metrics: [{ ...metric, extraColumns, needs }] })).toHaveLength(1)
+      expect(problemsOf({ tables: [{ ...table, extraColumns, needs }] })).toHaveLength(1)
+    },
+  )
+
+  test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty'])(
+    '%s, which every object knows, is a name like any other',
+    (name) => {
+      const one = rawColumn.optional('text', 'x')
+      const extraColumns = { order_table: { tax: rawColumn.optional('money', 'tax'), [name]: one } }
+      const needs = { order_table: [name] }
+      expect(problemsOf({ extraColumns, tables: [{ ...table, needs }] })).toEqual([])
+      expect(problemsOf({ tables: [{ ...table, needs }] })).toHaveLength(1)
+    },
+  )
+
   test('kind and meaning are enough, as in JSON or YAML', () => {
     const given = { extraColumns: { order_table: { tax: { kind: 'money', meaning: 'tax' } } } }
     expect(readExtensions(given, defaultRules).extensions.extraColumns).toEqual({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Dictionary } from '../../src/collections/dictionary.ts'
 import { column, rawColumn } from '../../src/custom/columns.ts'
 import { readExtensions } from '../../src/custom/declare.ts'
 import { defineTable } from '../../src/custom/extensions.ts'
@@ -68,6 +69,39 @@ s2,,2025-01-02,2025-01,1,0,10000000000000000.00,
 s1,'=1+1,2025-01-01,2025-01,0,1,-0.01,-0.01
 s3,desktop,2025-01-02,2025-01,,,12.34,
 `)
+})
+
+test('extra columns named like what every object knows are read like others', async () => {
+  const names = ['constructor', 'toString', 'valueOf', 'hasOwnProperty']
+  const own = {
+    ...base,
+    extraColumns: {
+      session_table: Object.fromEntries(names.map((name) => [name, rawColumn.optional('text', 'x')])),
+    },
+    needs: { session_table: ['session_id', ...names] },
+    columns: { session_id: column.id('s'), cells: column.text('c') },
+    // biome-ignore lint/suspicious/noExplicitAny: as a settings file in JavaScript would write it
+    aggregate: ({ session_table }: any) =>
+      // biome-ignore lint/suspicious/noExplicitAny: as above
+      [...session_table.rows()].map((row: any) => ({
+        session_id: row.session_id,
+        cells: names.map((name) => row[name]).join(' '),
+      })),
+  }
+  const sessions = `session_id,user_id,time,${names.join()}\ns1,u1,2025-01-01 10:00,a,b,c,d\n`
+  expect(await csvOf(own, { 'session_table.csv': sessions })).toBe('session_id,cells\ns1,a b c d\n')
+})
+
+test('a column named like what every object knows must be given like others', async () => {
+  const own = {
+    ...base,
+    columns: { session_id: column.id('s'), constructor: column.text('c') },
+    aggregate: () => ({
+      rowCount: 0,
+      columns: { session_id: { codes: new Int32Array(0), dictionary: new Dictionary() } },
+    }),
+  }
+  await expect(csvOf(own)).rejects.toThrow('table own gave no column constructor')
 })
 
 test('rows may be found by key; a key that is not there or null finds none', async () => {
