@@ -29,7 +29,9 @@ export class RejectsFile {
       this.#sink = new FileSink(this.#path, REJECTS_MODE)
       this.#pending = HEADER
     }
-    this.#pending += `${table},${line},${column ?? ''},${reason},${this.#cell(cell ?? '')}\n`
+    // Names of extra columns are the shop's own, and may hold anything.
+    const texts = [table, String(line), column ?? '', reason, cell ?? '']
+    this.#pending += `${texts.map((text) => this.#cell(text)).join(',')}\n`
     if (this.#pending.length >= BATCH) this.#flush()
   }
 
