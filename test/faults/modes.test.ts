@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Bench, expectNew, type Place } from './bench.ts'
-import { inShell, until } from './commands.ts'
+import { inShell, run, until } from './commands.ts'
 import { hasStrace, runInjected } from './tracing.ts'
 
 let bench: Bench
@@ -65,6 +65,25 @@ describe.each(['000', '002', '022', '027', '077'])('umask %s', (umask) => {
     const found = modes(place.output)
     found.delete('.')
     expect(octal(found, (mode) => mode !== allowed)).toEqual([])
+    place.dispose()
+  })
+
+  test('the folders and files of init and sample are at most 0755 and 0644, those of logs 0750', async () => {
+    const place = bench.place()
+    const folder = join(place.folder, 'new shop')
+    mkdirSync(folder)
+    const command = async (...args: string[]) => {
+      const ended = await run(args, { cwd: folder, by })
+      expect(ended.exit, ended.stderr).toBe(0)
+    }
+    await command('init', '--format', 'yaml')
+    await command('sample', '--sessions', '5', '--days', '1', '--output', 'a/b')
+    const found = modes(folder)
+    found.delete('.')
+    expect([...found.keys()]).toEqual(expect.arrayContaining(['raw_data', 'aggregated_data', 'logs', 'a/b']))
+    const isFolder = (name: string) => lstatSync(join(folder, name)).isDirectory()
+    const most = (name: string) => (isFolder(name) ? (name === 'logs' ? 0o750 : 0o755) : 0o644)
+    expect(octal(found, (mode, name) => (mode & ~most(name)) !== 0)).toEqual([])
     place.dispose()
   })
 

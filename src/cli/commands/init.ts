@@ -59,7 +59,7 @@ function makeFolders(workingFolder: string): string[][] {
   return Object.values(DEFAULT_FOLDERS).map((folder) => {
     const path = join(workingFolder, folder)
     const isNew = statSync(path, { throwIfNoEntry: false }) === undefined
-    ensureFolder(path, folder === DEFAULT_FOLDERS.logs ? 0o750 : 0o777, 'folder', 'cd')
+    ensureFolder(path, folder === DEFAULT_FOLDERS.logs ? 0o750 : 0o755, 'folder', 'cd')
     return [`${folder}/`, isNew ? 'made' : 'was there']
   })
 }
