@@ -1,5 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
+import { aggregateTables } from '../aggregators/index.ts'
+import { errnoName } from '../lib/errno.ts'
 import { KnownError } from '../lib/errors.ts'
 import { readRegular } from '../lib/regular-file.ts'
 import { statePath } from './history-folder.ts'
@@ -48,9 +50,10 @@ export function faultOfSet(
   manifest: Manifest,
   looksInside = true,
 ): KnownError | undefined {
+  const hint = remedy(manifest)
   const state = manifest.history === undefined ? [] : [{ path: statePath(outputFolder), ...manifest.history }]
   const tables = manifest.files.map((file) => ({ path: join(outputFolder, file.file), ...file }))
-  const problems = [...tables, ...state].flatMap(({ path, ...file }) => {
+  const changed = [...tables, ...state].flatMap(({ path, ...file }) => {
     const found = fileFault(path, file, looksInside)
     if (found === undefined) return []
     return [
@@ -62,17 +65,31 @@ export function faultOfSet(
           file: path,
           found,
           allowed: `${file.bytes} bytes with sha256 ${file.sha256}`,
-          hint:
-            manifest.history === undefined
-              ? 'publish the whole set again with: ecomagg process'
-              : 'put it back from a backup, or build everything anew from all raw files: ecomagg process --full',
+          hint,
         },
       ),
     ]
   })
+  const problems = [...missingTables(outputFolder, manifest), ...changed]
   if (problems.length < 2) return problems[0]
   const message = problems.map((problem) => problem.message).join('; ')
   return new KnownError('data', 'set_not_whole', message, { file: outputFolder, problems })
+}
+
+/** Each set has the seven, whatever tables of its own a shop adds. */
+function missingTables(outputFolder: string, manifest: Manifest): KnownError[] {
+  const listed = new Set(manifest.files.map(({ table }) => table))
+  const lacking = aggregateTables.flatMap(({ name }) => (listed.has(name) ? [] : [name])).join(', ')
+  if (lacking === '') return []
+  const path = join(outputFolder, MANIFEST_NAME)
+  const message = `${path} does not list what every set has: ${lacking}`
+  return [new KnownError('data', 'set_not_whole', message, { file: path, hint: remedy(manifest) })]
+}
+
+function remedy({ history }: Manifest): string {
+  return history === undefined
+    ? 'publish the whole set again with: ecomagg process'
+    : 'put it back from a backup, or build everything anew from all raw files: ecomagg process --full'
 }
 
 function fileFault(
@@ -84,5 +101,11 @@ function fileFault(
   if (status === undefined) return 'it is missing'
   if (!status.isFile()) return 'it is not a regular file'
   if (status.size !== bytes) return `it has ${status.size} bytes`
-  return !looksInside || fileSha256(path) === sha256 ? undefined : 'its content differs'
+  try {
+    return !looksInside || fileSha256(path) === sha256 ? undefined : 'its content differs'
+  } catch (error) {
+    const code = errnoName(error)
+    if (code === undefined) throw error
+    return `it cannot be read (${code})`
+  }
 }

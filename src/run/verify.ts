@@ -118,11 +118,19 @@ async function readTable(outputFolder: string, { table, file, rows }: ManifestFi
     path,
     sum: sides.flatMap(({ column }) => column ?? []),
     count: sides.flatMap(({ except }) => except?.column ?? []),
+  }).catch((cause: unknown) => {
+    // Its bytes are those that the manifest speaks of, so somebody has changed both.
+    const found = (cause as Error).message
+    throw notOurs(path, `${path} cannot be read as the table that it was: ${found}`, found, cause)
   })
   if (read.rows === rows) return read
-  throw new KnownError('data', 'set_not_whole', `${path} has ${read.rows} rows, the manifest says ${rows}`, {
-    file: path,
-  })
+  const found = `${read.rows} rows`
+  throw notOurs(path, `${path} has ${found}, the manifest says ${rows}`, found)
+}
+
+function notOurs(file: string, message: string, found: string, cause?: unknown): KnownError {
+  const hint = 'publish the whole set again with: ecomagg process'
+  return new KnownError('data', 'set_not_whole', message, { file, found, hint, cause })
 }
 
 /**

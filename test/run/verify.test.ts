@@ -78,6 +78,75 @@ test('totals that disagree are found, although every file fits its manifest', as
   expect(stderr).toMatch(/totals_disagree.*3688\.26.*3699\.26/)
 })
 
+/** What a manifest says of one file. */
+interface Entry {
+  table: string
+  file: string
+  rows: number
+  bytes: number
+  sha256: string
+}
+
+/** Changes what the manifest says of the files of its set. */
+function changeEntries(change: (entries: Entry[]) => Entry[]): void {
+  const manifest = JSON.parse(readFileSync(published('manifest.json'), 'utf8'))
+  writeFileSync(
+    published('manifest.json'),
+    JSON.stringify({ ...manifest, files: change(manifest.files as Entry[]) }),
+  )
+}
+
+/** Puts another text in the place of a published file, as if a run had published it. */
+function replacePublished(file: string, text: string): void {
+  writeFileSync(published(file), text)
+  changeEntries((entries) =>
+    entries.map((entry) =>
+      entry.file === file
+        ? {
+            ...entry,
+            bytes: Buffer.byteLength(text),
+            sha256: createHash('sha256').update(text).digest('hex'),
+          }
+        : entry,
+    ),
+  )
+}
+
+test.each(['daily_business_metrics', 'coupon_performance', 'session_funnel', 'page_engagement_metrics'])(
+  'a manifest without %s is no whole set',
+  async (table) => {
+    changeEntries((entries) => entries.filter((entry) => entry.table !== table))
+    const { exit, stdout, stderr } = await verify()
+    expect([exit, stdout]).toEqual([65, ''])
+    expect(stderr).toContain('set_not_whole')
+    expect(stderr).toContain(table)
+    expect(stderr).not.toContain('unexpected')
+  },
+)
+
+test('a manifest without any file names all seven', async () => {
+  changeEntries(() => [])
+  const { exit, stderr } = await verify()
+  expect(exit).toBe(65)
+  expect(stderr).toMatch(/set_not_whole.*daily_business_metrics.*coupon_performance/)
+})
+
+test.each([
+  ['no number where money belongs', (text: string) => text.replace('99.98', 'much')],
+  ['another header', (text: string) => text.replace('total_revenue', 'revenue')],
+  ['a line cut off', (text: string) => text.slice(0, -9)],
+  ['an open quote', (text: string) => `${text}"`],
+  ['nothing in it', () => ''],
+])('a table with %s, although it fits its manifest, is no whole set', async (_, change) => {
+  const file = 'daily_business_metrics.csv'
+  replacePublished(file, change(readFileSync(published(file), 'utf8')))
+  const { exit, stdout, stderr } = await verify()
+  expect([exit, stdout]).toEqual([65, ''])
+  expect(stderr).toContain('set_not_whole')
+  expect(stderr).toContain(file)
+  expect(stderr).not.toContain('unexpected')
+})
+
 test('a folder without a manifest, and no folder', async () => {
   rmSync(published('manifest.json'))
   expect((await verify()).exit).toBe(65)
