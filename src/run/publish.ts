@@ -7,6 +7,7 @@ import { KnownError } from '../lib/errors.ts'
 import { asIoError, fsyncFolder, replaceFile } from '../lib/fs-safe.ts'
 import { openRegular, readRegular } from '../lib/regular-file.ts'
 import { cannotPublish, checkTargets } from './preflight.ts'
+import { isRunId } from './run-files.ts'
 import { historyFolder, journalPath, publishedPath, removeLeftovers, stagingFolder } from './work-folder.ts'
 
 const JOURNAL_VERSION = 1
@@ -31,7 +32,7 @@ export type StagedFile = z.infer<typeof moveSchema>
 const journalSchema = z
   .object({
     schema_version: z.literal(JOURNAL_VERSION),
-    run_id: z.string().regex(/^\d{6,}-\d{8}T\d{6}Z-[0-9a-f]{4}$/),
+    run_id: z.string().refine(isRunId),
     /** In the order of renaming; the manifest is the last. */
     files: z.array(moveSchema),
     /** The run record, complete but for its name. */

@@ -9,6 +9,7 @@ import { FileSink } from '../lib/file-sink.ts'
 import { asIoError, ensureFolder, fsyncFolder } from '../lib/fs-safe.ts'
 import { isProcessAlive } from '../lib/process-alive.ts'
 import { readRaw } from './raw-file.ts'
+import { RUN_ID } from './run-files.ts'
 
 /** Raw files hold what people did and where from: only their owner reads the archive. */
 const ARCHIVE_MODE = 0o600
@@ -78,7 +79,7 @@ export function prepareArchive(archiveFolder: string, runId: string): void {
   }
 }
 
-const TEMPORARY = /^\.\d{6,}-\d{8}T\d{6}Z-[0-9a-f]{4}\.[a-z_]+\.csv\.gz\.(\d+)\.tmp$/
+const TEMPORARY = new RegExp(`^\\.${RUN_ID}\\.[a-z_]+\\.csv\\.gz\\.(\\d+)\\.tmp$`)
 
 /** Beside the folders of the runs, so that one look finds what any killed run left. */
 function temporaryPath(to: string): string {

@@ -9,8 +9,15 @@ export const LOG_MODE = 0o640
 /** Permission bits of rejects, which hold cells as they are. */
 export const REJECTS_MODE = 0o600
 
-const RUN_ID = /^(\d{6,})-\d{8}T\d{6}Z-[0-9a-f]{4}$/
-const RUN_FILE = /^(\d{6,}-\d{8}T\d{6}Z-[0-9a-f]{4})\.(?:json|jsonl|rejects\.csv)$/
+/**
+ * What a run is called by, as part of a regular expression: what has more digits is not of a run of ours, and
+ * would be no number that can be counted on.
+ */
+export const RUN_ID = '\\d{6,12}-\\d{8}T\\d{6}Z-[0-9a-f]{4}'
+const LARGEST_NUMBER = 999_999_999_999
+
+const WHOLE_RUN_ID = new RegExp(`^${RUN_ID}$`)
+const RUN_FILE = new RegExp(`^(${RUN_ID})\\.(?:json|jsonl|rejects\\.csv)$`)
 
 /** The files of one run in the log folder. */
 export interface RunFiles {
@@ -65,17 +72,19 @@ function namesIn(logFolder: string): string[] {
 
 /** Whether a text has the form of a run id. */
 export function isRunId(text: string): boolean {
-  return RUN_ID.test(text)
+  return WHOLE_RUN_ID.test(text)
 }
 
 function numberOf(runId: string): number {
-  return Number(RUN_ID.exec(runId)![1])
+  return Number.parseInt(runId, 10)
 }
 
 /** @example newRunId('logs', new Date(…)) → '000042-20250102T010000Z-9f3a' */
 export function newRunId(logFolder: string, now: Date): string {
   const last = runIds(logFolder).at(-1)
-  const number = String((last === undefined ? 0 : numberOf(last)) + 1).padStart(6, '0')
+  // Beyond the largest number, which somebody must have planted, the times give the order.
+  const next = Math.min(LARGEST_NUMBER, (last === undefined ? 0 : numberOf(last)) + 1)
+  const number = String(next).padStart(6, '0')
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '')
   return `${number}-${time}-${randomBytes(2).toString('hex')}`
 }

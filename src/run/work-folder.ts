@@ -1,5 +1,6 @@
 import { readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { RUN_ID } from './run-files.ts'
 
 /** The folder inside the output folder that holds what is not published: staging, journal, lock. */
 export function workFolder(outputFolder: string): string {
@@ -24,7 +25,7 @@ export function journalPath(outputFolder: string): string {
   return join(workFolder(outputFolder), 'journal.json')
 }
 
-const LEFTOVER = /^(?:staging-\d{6,}-\d{8}T\d{6}Z-[0-9a-f]{4}|(?:journal|lock)\.json\.\d+\.tmp)$/
+const LEFTOVER = new RegExp(`^(?:staging-${RUN_ID}|(?:journal|lock)\\.json\\.\\d+\\.tmp)$`)
 
 /** Removes what killed runs left in the work folder; only names of ours. @returns the names removed */
 export function removeLeftovers(outputFolder: string): string[] {

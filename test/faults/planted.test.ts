@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Bench, expectNew } from './bench.ts'
+import { run } from './commands.ts'
+import { hasStrace, runInjected } from './tracing.ts'
 
 let bench: Bench
 
@@ -36,6 +38,51 @@ describe('what is planted where ecomagg works is never written through', () => {
     writeFileSync(place.journal, text)
     expectNew(place, await place.process())
     expect(readFileSync(join(place.folder, 'victim'), 'utf8')).toBe('not yours\n')
+    place.dispose()
+  })
+
+  const FOREIGN_ID = '9999999999999999999999-20250101T000000Z-abcd'
+
+  test('a run file with a number that no run of ours has: a run is numbered on', async () => {
+    const place = bench.place()
+    const planted = join(place.logs, `${FOREIGN_ID}.rejects.csv`)
+    writeFileSync(planted, 'not yours\n')
+    const ended = await place.process()
+    expect([ended.exit, place.shown(), place.lastRecord().run_id.slice(0, 7)]).toEqual([0, 'NEW', '000002-'])
+    expect(readFileSync(planted, 'utf8')).toBe('not yours\n')
+    place.dispose()
+  })
+
+  test.skipIf(!hasStrace)(
+    'beside such a file, a run that was killed after its commit is completed',
+    async () => {
+      const place = bench.place()
+      writeFileSync(join(place.logs, `${FOREIGN_ID}.rejects.csv`), 'not yours\n')
+      const { struck } = await runInjected(place, { syscall: 'rename', number: 5, fault: 'signal=SIGKILL' })
+      expect([struck === undefined, place.hasJournal()]).toEqual([false, true])
+      const { stdout } = await run(['verify', '--output', place.output], { cwd: place.folder })
+      expect(stdout).toContain('cut short, was completed first')
+      expect([place.shown(), place.hasJournal()]).toEqual(['NEW', false])
+      place.dispose()
+    },
+  )
+
+  test('a journal of a run that no run of ours is called by is no journal', async () => {
+    const place = bench.place()
+    const from = join(place.logs, `${FOREIGN_ID}.json.next`)
+    const to = join(place.logs, `${FOREIGN_ID}.json`)
+    const staging = join(place.work, `staging-${FOREIGN_ID}`)
+    mkdirSync(staging, { recursive: true })
+    writeFileSync(from, 'not yours\n')
+    const journal = { schema_version: 1, run_id: FOREIGN_ID, files: [], record: { from, to } }
+    writeFileSync(place.journal, JSON.stringify(journal))
+    expect([(await place.process()).exit, place.shown()]).toEqual([0, 'NEW'])
+    expect([existsSync(from), existsSync(to), existsSync(staging), place.hasJournal()]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ])
     place.dispose()
   })
 
