@@ -5,7 +5,7 @@ import { inputReports } from '../engines/input-reports.ts'
 import { loadThreads } from '../engines/load-threads.ts'
 import { memoryRun } from '../engines/memory/index.ts'
 import { keysOutOfFileOrder } from '../history/delivery/file-order.ts'
-import { findLostRows } from '../history/delivery/lost-rows.ts'
+import { findLostRows, type LostRows } from '../history/delivery/lost-rows.ts'
 import { type Delivery, readDelivery } from '../history/delivery/read-delivery.ts'
 import { SliceAccounting } from '../history/delivery/slice-accounting.ts'
 import { type DayPiece, loadKept } from '../history/load-kept.ts'
@@ -62,7 +62,7 @@ export async function keepRows(job: Job): Promise<Kept> {
   let seconds = 0
   state.enter('load')
   try {
-    const { next, accounting } = await addDelivery(job, inputs)
+    const { next, accounting, lost } = await addDelivery(job, inputs)
     const tables = await readingHistory(store.folder, async () => {
       const started = performance.now()
       const loaded = await loadAll(job, next, accounting.take.bind(accounting))
@@ -72,8 +72,13 @@ export async function keepRows(job: Job): Promise<Kept> {
       return loaded
     })
     run = memoryRun(tables, inputs, { contract, rules: options.rules, asOf: options.asOf })
-    // Rows that conflict with those of other dates count as well.
+    // Only now is each row of the slice accounted for, those that conflict with rows of other dates too.
     checkRejectLimit(inputs, options.rules, options.showValues)
+    if (options.allowShrink === true) tellLost(lost, state)
+    else {
+      checkLostRows(lost, options.outputFolder)
+      if (job.before === undefined) checkDates(job, next)
+    }
     return { next, tables, seconds, run }
   } finally {
     rejects.finish()
@@ -86,7 +91,7 @@ export async function keepRows(job: Job): Promise<Kept> {
 async function addDelivery(
   job: Job,
   inputs: InputReport[],
-): Promise<{ next: NextHistory; accounting: SliceAccounting }> {
+): Promise<{ next: NextHistory; accounting: SliceAccounting; lost: LostRows[] }> {
   const { options, contract, before, seed, rejects, store } = job
   const { rules } = options
   const engine = engineOptions(options, contract, rejects)
@@ -101,12 +106,11 @@ async function addDelivery(
     seed,
   )
   inputs.push(...inputReports(delivery.reports))
-  checkRejectLimit(inputs, rules, options.showValues)
   return readingHistory(store.folder, async () => {
-    if (before !== undefined && options.mergeDays !== true) await checkLost(job, before, delivery)
+    const replaces = before !== undefined && options.mergeDays !== true
+    const lost = replaces ? await lostRows(job, before, delivery) : []
     const next = makeHistory(job, delivery)
-    if (before === undefined) checkDates(job, next)
-    return { next, accounting: new SliceAccounting(delivery, next, rules) }
+    return { next, accounting: new SliceAccounting(delivery, next, rules), lost }
   })
 }
 
@@ -127,13 +131,13 @@ function piecesByDay({ days }: HistoryState): Map<number, Piece> {
   return new Map(days.map(({ date, piece }) => [parseDay(date)!, piece]))
 }
 
-/** Rows that counted and that the slice lacks must not go without a word. */
-async function checkLost(job: Job, before: HistoryState, { tables }: Delivery): Promise<void> {
-  const { options, store, state } = job
+/** Rows that counted and that the slice lacks of the dates that it replaces. */
+function lostRows(job: Job, before: HistoryState, { tables }: Delivery): Promise<LostRows[]> {
+  const { options, store } = job
   const pieces = piecesByDay(before)
   const days = new Set(deliveredDays(tables))
   const replaced = new Map([...pieces].filter(([day]) => days.has(day)))
-  const lost = await findLostRows({
+  return findLostRows({
     delivered: tables,
     replaced,
     store,
@@ -150,13 +154,10 @@ async function checkLost(job: Job, before: HistoryState, { tables }: Delivery): 
       return (table, day) => fates.get(`${day} ${table.name}`)!
     },
   })
-  if (options.allowShrink === true) tellLost(lost, state)
-  else checkLostRows(lost, options.outputFolder)
 }
 
 /** A history that is built anew must have the dates of the one before. */
 function checkDates({ options }: Job, { days }: NextHistory): void {
-  if (options.allowShrink === true) return
   const dates = days.map(({ day }) => formatDay(day!))
   checkLostDates(dates, datesBefore(options.outputFolder), options.outputFolder)
 }

@@ -16,6 +16,9 @@ eachWithPublishedDays((copy) => {
   shop = copy
 })
 
+const accountingOf = (name: string) =>
+  shop.lastRecord().inputs.find(({ table }) => table === name)!.accounting
+
 describe('refused, and nothing changes:', () => {
   test('rows of a date that the slice lacks', async () => {
     const slice = changed(shopDays(2), 'order_table', {
@@ -31,6 +34,8 @@ describe('refused, and nothing changes:', () => {
     expect(said).toContain('--merge-days')
     expect(said).toContain('--allow-shrink')
     expect(said).not.toContain('pageview_table')
+    // Each row is accounted for all the same.
+    expect(accountingOf('order_table')).toMatchObject({ read: 2, accepted: 2, duplicate: 0, rejected: 0 })
   })
 
   test('rows of several tables and dates, each of them named', async () => {
