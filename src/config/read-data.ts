@@ -1,5 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { nestedTooDeep } from './depth.ts'
 import { brokenFile, type Position, type ReadFile } from './problem.ts'
+import { tooDeepAt } from './token-depth.ts'
 
 /**
  * A settings file in YAML 1.2 (core schema: a date stays a text, yes and no are texts).
@@ -7,8 +9,7 @@ import { brokenFile, type Position, type ReadFile } from './problem.ts'
  * @throws KnownError config_broken
  */
 export function readYaml(file: string, label: string, text: string): ReadFile {
-  const counter = new LineCounter()
-  const document = parse(text, counter)
+  const { document, counter } = parse(file, label, text)
   const [fault] = [...document.errors, ...document.warnings]
   if (fault !== undefined) {
     throw brokenFile('config_broken', file, label, faultText(fault, text), {
@@ -33,8 +34,7 @@ export function readYaml(file: string, label: string, text: string): ReadFile {
  */
 export function readJson(file: string, label: string, withMark: string): ReadFile {
   const text = withMark.replace(/^\uFEFF/, '')
-  const counter = new LineCounter()
-  const document = parse(text, counter)
+  const { document, counter } = parse(file, label, text)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -76,8 +76,17 @@ function couldBecomeJson(start: string): boolean {
   }
 }
 
-function parse(text: string, counter: LineCounter): Document.Parsed {
-  return parseDocument(text, { lineCounter: counter, prettyErrors: false, version: '1.2' })
+/** @throws KnownError config_broken if it is nested too deep */
+function parse(file: string, label: string, text: string) {
+  const tooDeep = tooDeepAt(text)
+  if (tooDeep !== undefined) throw nestedTooDeep(file, label, tooDeep)
+  const counter = new LineCounter()
+  const document: Document.Parsed = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    version: '1.2',
+  })
+  return { document, counter }
 }
 
 function faultText(

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { KnownError } from '../lib/errors.ts'
+import { isTooDeep, nestedTooDeep } from './depth.ts'
 import { type Declarations, declarationsOf } from './merge-declarations.ts'
 import { brokenFile, fileLabel } from './problem.ts'
 
@@ -41,6 +42,7 @@ async function readDeclarations(file: string, label: string): Promise<Declaratio
   }
   const { readModule } = await import('./read-module.ts')
   const given = declarationsOf(await readModule(file, label))
+  if (isTooDeep(given)) throw nestedTooDeep(file, label)
   if (Object.keys(given).length > 0) return given
   throw brokenFile('config_broken', file, label, 'it exports none of extraColumns, metrics and tables', {
     hint: 'write: export const metrics = …',

@@ -7,6 +7,7 @@ import { declarationsSchema } from '../custom/schemas.ts'
 import { KnownError } from '../lib/errors.ts'
 import { defaultRules } from '../rules/rules.ts'
 import { crossProblems, type Override } from './cross-checks.ts'
+import { isTooDeep, nestedTooDeep } from './depth.ts'
 import { findSettingsFile, type WhereSettingsAre } from './find-file.ts'
 import { forbiddenNames } from './forbidden-names.ts'
 import { mergeDeclarations } from './merge-declarations.ts'
@@ -108,6 +109,7 @@ async function readSource(where: WhereSettingsAre): Promise<Source> {
       allowed: 'an object',
     })
   }
+  if (isTooDeep(given)) throw nestedTooDeep(path, label)
   const folder = dirname(path)
   const problems: KnownError[] = []
   const errorIn = (file: string, problem: ConfigProblem, position?: Position | undefined) =>

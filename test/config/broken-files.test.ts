@@ -83,6 +83,60 @@ test.each(BROKEN)('%s: %j', async (ending, text, expected) => {
   expect(problems[0]![1]).toContain(expected)
 })
 
+const N = 200_000
+const DEEP_VALUE = `let deep = []\nfor (let i = 0; i < ${N}; i++) deep = [deep]\n`
+
+/** Settings nested without end, and where that is told. */
+const DEEP: readonly (readonly [string, string, string, string])[] = [
+  ['lists', 'json', `{\n"a": ${'['.repeat(N)}${']'.repeat(N)}}`, ', line 2'],
+  ['objects', 'json', `${'{"a":'.repeat(N)}1${'}'.repeat(N)}`, ', line 1'],
+  ['lists that nothing closes', 'json', '['.repeat(N), ', line 1'],
+  ['flow lists', 'yaml', `a:\n  ${'['.repeat(N)}${']'.repeat(N)}`, ', line 2'],
+  ['flow maps', 'yaml', `${'{a: '.repeat(N)}1${'}'.repeat(N)}`, ', line 1'],
+  ['lists in one line', 'yaml', `${'- '.repeat(N)}x`, ', line 1'],
+  ['keys of keys', 'yaml', `${'? '.repeat(N)}x`, ', line 1'],
+  ['blocks', 'yaml', Array.from({ length: 2000 }, (_, i) => `${' '.repeat(i)}a:\n`).join(''), ', line 101'],
+  ['values of code', 'js', `${DEEP_VALUE}export default { a: deep }`, ''],
+]
+
+test.each(DEEP)('%s that lie one within the other without end, in %s', async (_, ending, text, line) => {
+  const name = `ecomagg.config.${ending}`
+  shop.write(name, text)
+  const [problem, ...others] = await shop.problems()
+  expect(others).toEqual([])
+  expect([problem!.failure, problem!.code, problem!.message, problem!.details.allowed]).toEqual([
+    'config',
+    'config_broken',
+    `${name}${line}: it is nested too deep; allowed are at most 100 levels, one within the other`,
+    'at most 100 levels',
+  ])
+})
+
+test.each([1, 2, 4, 8, 90])('a chain of %i aliases, each nearly too deep, is told, too', async (length) => {
+  const [open, close] = ['['.repeat(97), ']'.repeat(97)]
+  const links = Array.from({ length }, (_, i) => `a${i + 1}: &a${i + 1} ${open}*a${i}${close}\n`)
+  shop.write('ecomagg.config.yaml', `a0: &a0 [x]\n${links.join('')}`)
+  const codes = new Set((await said()).map(([code]) => code))
+  expect(codes.size).toBe(1)
+  expect(codes.has('config_invalid') || codes.has('config_broken')).toBe(true)
+})
+
+test('a module that declares what is nested without end', async () => {
+  shop.write('ecomagg.config.json', '{"modules": ["./own.js"]}')
+  shop.write('own.js', `${DEEP_VALUE}export const metrics = [{ name: deep }]`)
+  expect((await said())[0]).toEqual([
+    'config_broken',
+    expect.stringContaining('own.js: it is nested too deep'),
+  ])
+})
+
+test('a hundred levels are not too deep, and rings have an end', async () => {
+  shop.write('a.json', `{"a": ${'['.repeat(99)}${']'.repeat(99)}}`)
+  expect((await said('a.json'))[0]).toEqual(['config_invalid', 'a.json, line 1: a: unknown setting'])
+  shop.write('b.js', 'const ring = {}\nring.strict = ring\nexport default ring')
+  expect((await said('b.js'))[0]![0]).toBe('config_invalid')
+})
+
 test('a fault in what the settings file imports names both places', async () => {
   shop.write('ecomagg.config.ts', "\nimport { zone } from './zone.ts'\nexport default { timezone: zone }")
   const zone = shop.write('zone.ts', '\n\nexport const zone = nothing()')
