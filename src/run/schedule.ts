@@ -1,3 +1,12 @@
+import {
+  cronQuoted,
+  refuseControls,
+  systemdProgram,
+  systemdQuoted,
+  type Word,
+  windowsQuoted,
+} from './schedule-words.ts'
+
 /** What a scheduler needs to know to start ecomagg every night. */
 export interface ScheduleOptions {
   /** Hour and minute of the day, on the machine's clock. */
@@ -21,34 +30,49 @@ export type Scheduler = 'cron' | 'systemd' | 'windows'
  * Two runs that meet do no harm: the second is refused with exit code 75.
  *
  * @returns lines to paste, with comments on where
+ * @throws KnownError bad_option (usage) if a path or option cannot stand in an entry
  */
 export function scheduleLines(scheduler: Scheduler, options: ScheduleOptions): string[] {
-  if (scheduler === 'cron') return cronLines(options)
-  return scheduler === 'systemd' ? systemdLines(options) : windowsLines(options)
+  const command = commandOf(options)
+  refuseControls(command)
+  if (scheduler === 'cron') return cronLines(options, command)
+  return scheduler === 'systemd' ? systemdLines(options, command) : windowsLines(options, command)
 }
 
-function commandOf(options: ScheduleOptions): string[] {
+function commandOf(options: ScheduleOptions): Word[] {
   const { node, program, settingsFile, inputFolder, outputFolder, logFolder, more } = options
-  const folders = ['--input', inputFolder, '--output', outputFolder, '--log-dir', logFolder]
-  const config = settingsFile === undefined ? [] : ['--config', settingsFile]
-  return [node, program, 'process', '--quiet', ...config, ...folders, ...more]
-}
-
-/** In a crontab a % ends the command, unless it is escaped. */
-function cronLines(options: ScheduleOptions): string[] {
-  const command = commandOf(options).map(shellQuoted).join(' ').replaceAll('%', '\\%')
+  const withValue = (option: string, text: string): Word[] => [
+    { text: option, option },
+    { text, option },
+  ]
   return [
-    '# paste into: crontab -e',
-    '# nothing is printed on success, so cron mails only trouble, to the address in a line above such as MAILTO=you@example.com',
-    `${options.minute} ${options.hour} * * * ${command}`,
+    { text: node, option: 'the path of Node' },
+    { text: program, option: 'the path of ecomagg' },
+    { text: 'process', option: 'process' },
+    { text: '--quiet', option: '--quiet' },
+    ...(settingsFile === undefined ? [] : withValue('--config', settingsFile)),
+    ...withValue('--input', inputFolder),
+    ...withValue('--output', outputFolder),
+    ...withValue('--log-dir', logFolder),
+    ...more.map((text, i) => ({ text, option: optionOf(more, i) })),
   ]
 }
 
-function shellQuoted(word: string): string {
-  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+/** The option that a further word belongs to: the last name before it. */
+function optionOf(more: readonly string[], at: number): string {
+  const names = more.slice(0, at + 1).flatMap((word) => /^--?[a-z-]+(?==|$)/.exec(word) ?? [])
+  return names.at(-1) ?? 'the options after --'
 }
 
-function systemdLines(options: ScheduleOptions): string[] {
+function cronLines({ hour, minute }: ScheduleOptions, command: readonly Word[]): string[] {
+  return [
+    '# paste into: crontab -e',
+    '# nothing is printed on success, so cron mails only trouble, to the address in a line above such as MAILTO=you@example.com',
+    `${minute} ${hour} * * * ${command.map(cronQuoted).join(' ')}`,
+  ]
+}
+
+function systemdLines(options: ScheduleOptions, [program, ...words]: readonly Word[]): string[] {
   const time = `${twoDigits(options.hour)}:${twoDigits(options.minute)}:00`
   return [
     '# /etc/systemd/system/ecomagg.service',
@@ -57,7 +81,7 @@ function systemdLines(options: ScheduleOptions): string[] {
     '',
     '[Service]',
     'Type=oneshot',
-    `ExecStart=${commandOf(options).map(systemdQuoted).join(' ')}`,
+    `ExecStart=${[systemdProgram(program!), ...words.map(systemdQuoted)].join(' ')}`,
     '',
     '# /etc/systemd/system/ecomagg.timer',
     '[Unit]',
@@ -74,22 +98,11 @@ function systemdLines(options: ScheduleOptions): string[] {
   ]
 }
 
-function systemdQuoted(word: string): string {
-  const escaped = word
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .replaceAll('%', '%%')
-    .replaceAll('$', '$$$$')
-  return /^[\w./:=@%$-]+$/.test(escaped) ? escaped : `"${escaped}"`
-}
-
-function windowsLines(options: ScheduleOptions): string[] {
-  const command = commandOf(options)
-    .map((word) => (/[\s]/.test(word) ? `\\"${word}\\"` : word))
-    .join(' ')
+function windowsLines(options: ScheduleOptions, command: readonly Word[]): string[] {
+  const time = `${twoDigits(options.hour)}:${twoDigits(options.minute)}`
   return [
     'REM run once in a command prompt; the last result of the task is the exit code of ecomagg',
-    `schtasks /Create /TN "ecomagg" /SC DAILY /ST ${twoDigits(options.hour)}:${twoDigits(options.minute)} /TR "${command}"`,
+    `schtasks /Create /TN "ecomagg" /SC DAILY /ST ${time} /TR ${windowsQuoted(command)}`,
   ]
 }
 
