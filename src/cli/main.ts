@@ -5,18 +5,12 @@ import { KnownError } from '../lib/errors.ts'
 import { errorLines } from './error-lines.ts'
 import { EXIT_INTERNAL, exitCodeOf } from './exit-codes.ts'
 import { runProgram } from './program.ts'
-import { paintFor, type Terminal } from './terminal.ts'
+import { terminalOn } from './terminal.ts'
 
 // A terminal or pipe that is gone or full must not stop a run: what counts is in the files.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
-const terminal: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  isOutTty: process.stdout.isTTY === true,
-  isErrTty: process.stderr.isTTY === true,
-  paint: paintFor(process.stdout.isTTY === true && process.stderr.isTTY === true),
-}
+const terminal = terminalOn(process.stdout, process.stderr)
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const interruption = new AbortController()
@@ -56,7 +50,7 @@ try {
     now: () => new Date(),
   })
 } catch (error) {
-  for (const line of errorLines(error, terminal.paint)) terminal.err(`${line}\n`)
+  terminal.err(...errorLines(error, terminal.paint))
   exitCode = error instanceof KnownError ? exitCodeOf(error.failure) : EXIT_INTERNAL
 }
 if (received !== undefined && exitCode !== 0) raise(received)

@@ -21,6 +21,7 @@ import {
   ignoreRunOptions,
   type RawRunOptions,
 } from './option-list.ts'
+import { linesOf } from './terminal.ts'
 
 /**
  * Reads the command line and does what it says. The work of a command is imported when it runs, so that
@@ -36,7 +37,10 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     .description('Turns raw e-commerce tracking CSVs into seven dashboard tables that reconcile.')
     .version(packageVersion())
     .exitOverride()
-    .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
+    .configureOutput({
+      writeOut: (text) => context.terminal.out(...linesOf(text)),
+      writeErr: (text) => context.terminal.err(...linesOf(text)),
+    })
     .showHelpAfterError('(see: ecomagg --help)')
     .addHelpText('after', `\n${exitCodeHelp()}`)
 

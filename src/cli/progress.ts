@@ -31,7 +31,7 @@ export class LoadBars {
     const bar = '#'.repeat(filled) + '.'.repeat(BAR_WIDTH - filled)
     const speed = bytes / 1e6 / Math.max(0.001, (now - this.#started) / 1000)
     const line = `${table.padEnd(22)} [${bar}] ${String(Math.floor(share * 100)).padStart(3)} %  ${(ofBytes / 1e6).toFixed(1)} MB  ${speed.toFixed(0)} MB/s`
-    this.#terminal.err(`\r\u001b[K${line}`)
+    this.#terminal.draw(`\r\u001b[K${line}`)
   }
 
   /** Leaves the cursor on a line of its own. */
@@ -41,6 +41,6 @@ export class LoadBars {
   }
 
   #endLine(): void {
-    if (this.#table !== '') this.#terminal.err('\n')
+    if (this.#table !== '') this.#terminal.draw('\n')
   }
 }

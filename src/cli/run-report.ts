@@ -3,7 +3,7 @@ import type { ListedRun } from '../run/list-runs.ts'
 import type { ErrorRecord, RunRecord } from '../run/record.ts'
 import type { RunFiles } from '../run/run-files.ts'
 import { runSummary } from './run-summary.ts'
-import { type Paint, tableLines, wrapped } from './terminal.ts'
+import { linesOf, type Paint, tableLines, wrapped } from './terminal.ts'
 
 const WIDTH = 100
 
@@ -53,7 +53,7 @@ function errorReport(error: ErrorRecord, paint: Paint): string[] {
     lines.push(...wrapped(message, WIDTH, '  '))
     if (hint !== null) lines.push(...wrapped(`what to do: ${hint}`, WIDTH, '  '))
   }
-  if (error.stack !== null) lines.push(error.stack)
+  if (error.stack !== null) lines.push(...linesOf(error.stack))
   return lines
 }
 

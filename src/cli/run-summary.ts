@@ -1,5 +1,4 @@
 import { grouped, plural } from '../lib/grouped.ts'
-import { printable } from '../lib/printable.ts'
 import type { RunRecord } from '../run/record.ts'
 import { type Align, type Paint, tableLines, wrapped } from './terminal.ts'
 
@@ -100,7 +99,7 @@ function outputLines({ outputs, options, status }: RunRecord, paint: Paint): str
 
 function findingLines({ findings, notices, control_totals }: RunRecord, paint: Paint): string[] {
   const lines: string[] = []
-  for (const notice of notices) lines.push(...wrapped(`note: ${printable(notice)}`, WIDTH, ''))
+  for (const notice of notices) lines.push(...wrapped(`note: ${notice}`, WIDTH, ''))
   if (notices.length > 0) lines.push('')
   // Findings are looked for together with the control totals.
   if (findings.length === 0)

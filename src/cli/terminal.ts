@@ -1,9 +1,19 @@
 import pc from 'picocolors'
+import { printable } from '../lib/printable.ts'
 
 /** Where a command writes, and what the terminal can do. Results go to stdout, the rest to stderr. */
 export interface Terminal {
-  readonly out: (text: string) => void
-  readonly err: (text: string) => void
+  /**
+   * Lines for people, to stdout. They may hold what stood in files of others: whatever could end a line or
+   * steer the terminal is escaped here, and only here. Colours are those of `paint`.
+   */
+  readonly out: (...lines: readonly string[]) => void
+  /** The same to stderr. */
+  readonly err: (...lines: readonly string[]) => void
+  /** A text for machines and files, to stdout as it is: JSON, an entry for a scheduler. */
+  readonly data: (text: string) => void
+  /** Draws on the line of the cursor, on stderr; nothing that was read from anywhere. */
+  readonly draw: (text: string) => void
   readonly isOutTty: boolean
   readonly isErrTty: boolean
   readonly paint: Paint
@@ -12,15 +22,61 @@ export interface Terminal {
 /** Colours, which are plain where there is no terminal; nothing depends on them. */
 export interface Paint {
   readonly bold: (text: string) => string
-  readonly dim: (text: string) => string
   readonly good: (text: string) => string
   readonly bad: (text: string) => string
   readonly warn: (text: string) => string
 }
 
-export function paintFor(isTty: boolean): Paint {
-  const colors = pc.createColors(isTty && pc.isColorSupported)
-  return { bold: colors.bold, dim: colors.dim, good: colors.green, bad: colors.red, warn: colors.yellow }
+/** What a terminal needs of a stream. */
+export interface Stream {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+/** The only door to the terminal. Colours are on if both streams lead to one that has them. */
+export function terminalOn(stdout: Stream, stderr: Stream, hasColors = pc.isColorSupported): Terminal {
+  const isOutTty = stdout.isTTY === true
+  const isErrTty = stderr.isTTY === true
+  const isColored = hasColors && isOutTty && isErrTty
+  const written = (lines: readonly string[]) =>
+    lines.map((line) => `${withColors(printable(line), isColored)}\n`).join('')
+  return {
+    out: (...lines) => void stdout.write(written(lines)),
+    err: (...lines) => void stderr.write(written(lines)),
+    data: (text) => void stdout.write(text),
+    draw: (text) => void stderr.write(text),
+    isOutTty,
+    isErrTty,
+    paint: isColored ? markers : plain,
+  }
+}
+
+const same = (text: string) => text
+const plain: Paint = { bold: same, good: same, bad: same, warn: same }
+
+/**
+ * Escapes of colours cannot be told from those in data, so a painted text bears marks, which become escapes
+ * once all else is escaped. They are noncharacters of Unicode, which no text of others has any use for.
+ */
+const { bold, green, red, yellow } = pc.createColors(true)
+const CODES: ReadonlyMap<string, string> = new Map(
+  [bold, green, red, yellow].flatMap((paint, i) =>
+    paint('|')
+      .split('|')
+      .map((code, side) => [String.fromCodePoint(0xfdd0 + 2 * i + side), code] as const),
+  ),
+)
+const marker = (i: number) => (text: string) =>
+  `${String.fromCodePoint(0xfdd0 + 2 * i)}${text}${String.fromCodePoint(0xfdd0 + 2 * i + 1)}`
+const markers: Paint = { bold: marker(0), good: marker(1), bad: marker(2), warn: marker(3) }
+
+function withColors(line: string, isColored: boolean): string {
+  return line.replace(/[\ufdd0-\ufdef]/g, (mark) => (isColored ? (CODES.get(mark) ?? '?') : '?'))
+}
+
+/** The lines of a text that the program itself has laid out. */
+export function linesOf(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n')
 }
 
 export type Align = 'left' | 'right'

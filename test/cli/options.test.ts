@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { errorLines } from '../../src/cli/error-lines.ts'
 import { exitCodeOf } from '../../src/cli/exit-codes.ts'
 import { runProgram } from '../../src/cli/program.ts'
-import { paintFor, type Terminal } from '../../src/cli/terminal.ts'
+import { terminalOn } from '../../src/cli/terminal.ts'
 import { KnownError } from '../../src/lib/errors.ts'
 import { takingTurns, Workspace } from '../support/workspace.ts'
 
@@ -113,15 +113,14 @@ const WRONG: readonly (readonly [readonly string[], string])[] = [
 /** What the command line makes of arguments, in this process: exit code and what is said on stderr. */
 async function inProcess(args: readonly string[]): Promise<{ exit: number; said: string }> {
   let said = ''
-  const terminal: Terminal = {
-    out: () => expect.unreachable('nothing may be said on stdout'),
-    err: (text) => {
-      said += text
+  const terminal = terminalOn(
+    { write: () => expect.unreachable('nothing may be said on stdout') },
+    {
+      write: (text) => {
+        said += text
+      },
     },
-    isOutTty: false,
-    isErrTty: false,
-    paint: paintFor(false),
-  }
+  )
   const { signal } = new AbortController()
   try {
     const context = {

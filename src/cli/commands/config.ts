@@ -2,7 +2,6 @@ import { effectiveList } from '../../config/effective.ts'
 import { jsonSchemaText } from '../../config/json-schema.ts'
 import { pathText } from '../../config/problem.ts'
 import { type Values, withValue } from '../../config/values.ts'
-import { printable } from '../../lib/printable.ts'
 import type { CliContext } from '../context.ts'
 import { effectiveSettings } from '../effective-settings.ts'
 import { EXIT_OK } from '../exit-codes.ts'
@@ -23,7 +22,7 @@ const WIDEST = 72
 export async function configCommand(raw: RawConfigOptions, context: CliContext): Promise<number> {
   const { terminal, workingFolder } = context
   if (raw.jsonSchema === true) {
-    terminal.out(jsonSchemaText())
+    terminal.data(jsonSchemaText())
     return EXIT_OK
   }
   const effective = await effectiveSettings(raw, workingFolder)
@@ -31,18 +30,18 @@ export async function configCommand(raw: RawConfigOptions, context: CliContext):
   if (raw.json === true) {
     const settings = list.reduce<Values>((all, { path, value }) => withValue(all, path, value), {})
     const sources = Object.fromEntries(list.map(({ path, source }) => [pathText(path), source]))
-    terminal.out(`${JSON.stringify({ settings, sources }, null, 2)}\n`)
+    terminal.data(`${JSON.stringify({ settings, sources }, null, 2)}\n`)
     return EXIT_OK
   }
   const shown = list.filter(({ path, source }) => !(path[0] === PER_TABLE && source === 'default'))
   const rows = shown.map(({ path, value, source }) => [
     pathText(path),
-    value === null ? 'not set' : cut(printable(JSON.stringify(value))),
-    printable(source),
+    value === null ? 'not set' : cut(JSON.stringify(value)),
+    source,
   ])
   if (shown.length < list.length) rows.push([`${PER_TABLE}.*`, 'as for all tables', 'default'])
   const [head, ...lines] = tableLines([['setting', 'value', 'from'], ...rows], ['left', 'left', 'left'])
-  terminal.out(`${[terminal.paint.bold(head!), ...lines].join('\n')}\n`)
+  terminal.out(terminal.paint.bold(head!), ...lines)
   return EXIT_OK
 }
 

@@ -4,6 +4,7 @@ import { dataDictionary, describeOverview, describeTable } from '../../describe/
 import type { CliContext } from '../context.ts'
 import { effectiveSettings } from '../effective-settings.ts'
 import { EXIT_OK } from '../exit-codes.ts'
+import { linesOf } from '../terminal.ts'
 
 export interface RawDescribeOptions {
   readonly config?: string
@@ -18,10 +19,10 @@ export async function describeCommand(
 ): Promise<number> {
   const { settings, extensions } = await effectiveSettings({ config: raw.config }, workingFolder)
   const contract = contractOf(rulesOf(settings), extensions)
-  if (raw.markdown === true) terminal.out(dataDictionary(table, contract))
+  if (raw.markdown === true) terminal.out(...linesOf(dataDictionary(table, contract)))
   else {
     const lines = table === undefined ? describeOverview(contract) : describeTable(table, contract)
-    terminal.out(`${lines.join('\n')}\n`)
+    terminal.out(...lines)
   }
   return EXIT_OK
 }

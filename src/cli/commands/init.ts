@@ -34,7 +34,7 @@ export async function initCommand(
   const name = `ecomagg.config.${format}`
   refuseToOverwrite(workingFolder, name, raw.force === true)
   const made = [...makeFolders(workingFolder), ...writeFiles(workingFolder, name, format)]
-  terminal.out(`${tableLines(made, ['left', 'left']).join('\n')}\n`)
+  terminal.out(...tableLines(made, ['left', 'left']))
   return EXIT_OK
 }
 

@@ -19,11 +19,11 @@ export async function logsCommand(raw: RawLogsOptions, context: CliContext): Pro
   const { terminal } = context
   const runs = await selectedRuns(raw, await logFolderOf(raw, context))
   if (raw.json === true) {
-    terminal.out(`${JSON.stringify(runs.map(asJson), null, 2)}\n`)
+    terminal.data(`${JSON.stringify(runs.map(asJson), null, 2)}\n`)
     return EXIT_OK
   }
   if (runs.length === 0) {
-    terminal.out(raw.failed === true ? 'no failed run\n' : 'no run yet: start one with ecomagg process\n')
+    terminal.out(raw.failed === true ? 'no failed run' : 'no run yet: start one with ecomagg process')
     return EXIT_OK
   }
   const rows = runs.map(({ runId, status, record }) => [
@@ -42,7 +42,7 @@ export async function logsCommand(raw: RawLogsOptions, context: CliContext): Pro
     [header, ...rows],
     ['left', 'left', 'left', 'right', 'right', 'right', 'left'],
   )
-  terminal.out(`${[terminal.paint.bold(head!), ...lines].join('\n')}\n`)
+  terminal.out(terminal.paint.bold(head!), ...lines)
   return EXIT_OK
 }
 
@@ -55,15 +55,12 @@ export async function logsShowCommand(
   const logFolder = await logFolderOf(raw, context)
   const runs = await selectedRuns(raw, logFolder)
   if (runs.length === 0 && raw.failed === true && wanted === 'last') {
-    context.terminal.out(raw.json === true ? 'null\n' : 'no failed run\n')
+    context.terminal.out(raw.json === true ? 'null' : 'no failed run')
     return EXIT_OK
   }
   const run = findRun(runs, wanted, logFolder)
-  if (raw.json === true) context.terminal.out(`${JSON.stringify(asJson(run), null, 2)}\n`)
-  else
-    context.terminal.out(
-      `${runReport(run, runFiles(logFolder, run.runId), context.terminal.paint).join('\n')}\n`,
-    )
+  if (raw.json === true) context.terminal.data(`${JSON.stringify(asJson(run), null, 2)}\n`)
+  else context.terminal.out(...runReport(run, runFiles(logFolder, run.runId), context.terminal.paint))
   return EXIT_OK
 }
 

@@ -1,5 +1,4 @@
 import { KnownError } from '../../lib/errors.ts'
-import { printable } from '../../lib/printable.ts'
 import type { RunOptions } from '../../run/options.ts'
 import { type RunResult, runOnce } from '../../run/process.ts'
 import type { CliContext } from '../context.ts'
@@ -42,27 +41,23 @@ function report(
   { terminal }: CliContext,
 ): void {
   const { paint } = terminal
-  for (const line of afterthoughts) terminal.err(`warning: ${printable(line)}\n`)
+  terminal.err(...afterthoughts.map((line) => `warning: ${line}`))
   if (error !== undefined) {
-    if (terminal.isErrTty || raw.verbose === true || record.command === 'check') {
-      for (const line of inputLines(record, paint)) terminal.err(`${line}\n`)
-    }
-    for (const line of errorLines(error, paint)) terminal.err(`${line}\n`)
-    terminal.err(`  log: ${printable(files.record)}\n`)
-    if (record.rejects_file !== null) terminal.err(`  rejected rows: ${printable(record.rejects_file)}\n`)
+    if (terminal.isErrTty || raw.verbose === true || record.command === 'check')
+      terminal.err(...inputLines(record, paint))
+    terminal.err(...errorLines(error, paint), `  log: ${files.record}`)
+    if (record.rejects_file !== null) terminal.err(`  rejected rows: ${record.rejects_file}`)
   }
   if (raw.json === true) {
-    terminal.out(`${JSON.stringify(record, null, 2)}\n`)
+    terminal.data(`${JSON.stringify(record, null, 2)}\n`)
     return
   }
   if (error !== undefined || raw.quiet === true) return
   if (!terminal.isOutTty && raw.verbose !== true) {
-    terminal.out(`${resultLine(record)}\n`)
+    terminal.out(resultLine(record))
     return
   }
   const took = (record.duration_seconds ?? 0).toFixed(1)
-  terminal.out(`\n${runSummary(record, paint).join('\n')}\n\n`)
-  terminal.out(
-    `${paint.good(record.status)} in ${took} s, run ${record.run_id}; details: ecomagg logs show last\n`,
-  )
+  const end = `${paint.good(record.status)} in ${took} s, run ${record.run_id}; details: ecomagg logs show last`
+  terminal.out('', ...runSummary(record, paint), '', end)
 }

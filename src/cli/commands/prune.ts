@@ -1,6 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { KnownError } from '../../lib/errors.ts'
-import { printable } from '../../lib/printable.ts'
 import { type PrunedFile, type PruneResult, pruneRaw } from '../../run/prune-raw.ts'
 import { badOption, throwIfAny } from '../bad-option.ts'
 import { chosenFolder } from '../chosen-folders.ts'
@@ -48,11 +47,11 @@ export async function pruneCommand(raw: RawPruneOptions, context: CliContext): P
     signal: context.signal,
   })
   const { run_id, files, error } = result
-  if (raw.json === true) terminal.out(`${JSON.stringify({ run_id, files }, null, 2)}\n`)
+  if (raw.json === true) terminal.data(`${JSON.stringify({ run_id, files }, null, 2)}\n`)
   else if (raw.quiet !== true || error !== undefined)
-    terminal.out(`${pruneLines(result, inputFolder, terminal.paint).join('\n')}\n`)
+    terminal.out(...pruneLines(result, inputFolder, terminal.paint))
   if (error === undefined) return EXIT_OK
-  for (const line of errorLines(error, terminal.paint)) terminal.err(`${line}\n`)
+  terminal.err(...errorLines(error, terminal.paint))
   return error instanceof KnownError ? exitCodeOf(error.failure) : EXIT_INTERNAL
 }
 
@@ -71,8 +70,7 @@ function ageOption(option: string, text: string, problems: KnownError[]): number
 
 function pruneLines({ files, notices, run_id }: PruneResult, inputFolder: string, paint: Paint): string[] {
   const notes = notices.map((notice) => `note: ${notice}`)
-  if (files.length === 0)
-    return [...notes, `nothing to do: there is no raw file in ${printable(inputFolder)}`]
+  if (files.length === 0) return [...notes, `nothing to do: there is no raw file in ${inputFolder}`]
   const [head, ...lines] = tableLines(
     [
       ['raw file', 'age', 'size', 'what is done'],
@@ -80,7 +78,7 @@ function pruneLines({ files, notices, run_id }: PruneResult, inputFolder: string
         basename(file.file),
         ageText(file.age_seconds),
         sizeText(file.bytes),
-        file.reason === null ? file.action : `${file.action}: ${printable(file.reason)}`,
+        file.reason === null ? file.action : `${file.action}: ${file.reason}`,
       ]),
     ],
     ['left', 'right', 'right', 'left'],
@@ -93,7 +91,7 @@ function summary(files: readonly PrunedFile[], runId: string): string {
   const [first] = gone
   if (first === undefined) return `nothing to do: none of ${files.length} raw files qualifies`
   const size = sizeText(gone.reduce((sum, { bytes }) => sum + bytes, 0))
-  const to = first.archive === null ? '' : ` to ${printable(dirname(first.archive))}`
+  const to = first.archive === null ? '' : ` to ${dirname(first.archive)}`
   const what = `${first.action} ${gone.length} of ${files.length} raw files (${size})${to}`
   return first.action.startsWith('would')
     ? `${what}; nothing was changed (--dry-run)`

@@ -48,7 +48,7 @@ export async function sampleCommand(raw: RawSampleOptions, context: CliContext):
     if (raw.ifEmpty === true) {
       if (raw.quiet !== true)
         terminal.out(
-          `${fileLabel(options.folder, context.workingFolder)} already holds raw tables: no sample data written\n`,
+          `${fileLabel(options.folder, context.workingFolder)} already holds raw tables: no sample data written`,
         )
       return EXIT_OK
     }
@@ -63,10 +63,9 @@ export async function sampleCommand(raw: RawSampleOptions, context: CliContext):
   if (raw.quiet === true) return EXIT_OK
   const rows = result.files.map(({ name, rows: count, bytes }) => [name, grouped(count), sizeText(bytes)])
   const [head, ...lines] = tableLines([['raw table', 'rows', 'size'], ...rows], ['left', 'right', 'right'])
-  terminal.out(
-    `${[terminal.paint.bold(head!), ...lines].join('\n')}\nsample data written to ${options.folder} (seed ${options.seed})\n`,
-  )
-  if (result.expected !== undefined) terminal.out(`true totals and row accounting: ${result.expected}\n`)
+  const end = `sample data written to ${options.folder} (seed ${options.seed})`
+  terminal.out(terminal.paint.bold(head!), ...lines, end)
+  if (result.expected !== undefined) terminal.out(`true totals and row accounting: ${result.expected}`)
   return EXIT_OK
 }
 

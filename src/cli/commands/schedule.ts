@@ -40,7 +40,8 @@ export async function scheduleCommand(
     logFolder: folders.logs,
     more,
   })
-  terminal.out(`${lines.join('\n')}\n`)
+  // As it is, to be pasted; control characters are refused.
+  terminal.data(`${lines.join('\n')}\n`)
   return EXIT_OK
 }
 

@@ -1,6 +1,5 @@
 import { rulesOf } from '../../config/settings.ts'
 import { grouped } from '../../lib/grouped.ts'
-import { printable } from '../../lib/printable.ts'
 import { findHashKey } from '../../run/hash-key.ts'
 import { type VerifyResult, verify } from '../../run/verify.ts'
 import { type VerifyFullResult, verifyFull } from '../../run/verify-full.ts'
@@ -35,8 +34,8 @@ export async function verifyCommand(raw: RawVerifyOptions, context: CliContext):
     raw.incremental === true
       ? await verifyIncremental(raw, context)
       : await verify(await chosenFolder('output', raw.output, raw.config, context))
-  if (raw.json === true) terminal.out(`${JSON.stringify(result, null, 2)}\n`)
-  else if (raw.quiet !== true) terminal.out(`${verifyLines(result, terminal.paint).join('\n')}\n`)
+  if (raw.json === true) terminal.data(`${JSON.stringify(result, null, 2)}\n`)
+  else if (raw.quiet !== true) terminal.out(...verifyLines(result, terminal.paint))
   return EXIT_OK
 }
 
@@ -83,7 +82,7 @@ function verifyLines(result: VerifyResult | VerifyFullResult, paint: Paint): str
     `as of           ${result.as_of ?? 'no session or order'}`,
     `control totals  ${paint.good(`all ${result.control_totals.length} hold in the CSVs`)}`,
     ...('raw_folder' in result
-      ? [`${paint.good('equal')}: every byte is what a full run over ${printable(result.raw_folder)} gives`]
+      ? [`${paint.good('equal')}: every byte is what a full run over ${result.raw_folder} gives`]
       : []),
     `${paint.good('whole')}: all ${result.files.length} files are those that run ${result.run_id} published`,
   ]
