@@ -8,6 +8,7 @@ import { Cascades } from '../parsers/cascade.ts'
 import { cascadeColumns } from '../parsers/filter-columns.ts'
 import type { LoadedTable } from '../parsers/loaded-table.ts'
 import { ACCEPTED, countFates, RowJudge } from '../parsers/row-judge.ts'
+import { moneyColumns } from '../parsers/table-parser.ts'
 import { joinsByKey, type RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { DayReader } from './format/day-reader.ts'
@@ -134,9 +135,7 @@ class TableFiller {
     this.#table = table
     this.#options = options
     const total = readers.reduce((sum, reader) => sum + reader.rowCount(table.name), 0)
-    const columnsOfKind = (kind: string) =>
-      Object.keys(table.columns).filter((column) => table.columns[column]!.kind === kind)
-    this.#money = columnsOfKind('money')
+    this.#money = moneyColumns(table).map(({ name }) => name)
     this.#owners = cascades === undefined ? [] : cascadeColumns(table).map(({ column }) => column)
     const keep = options.keep.get(table.name) ?? new Set()
     const key = joinsByKey(table) ? [table.key] : []

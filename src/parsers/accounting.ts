@@ -81,6 +81,12 @@ export class Accounting {
   readonly reasons = new Map<string, ReasonCount>()
   readonly negatives = new Map<string, NegativeAmounts>()
 
+  /** How many rows became what, as a run's record has them. */
+  get counts() {
+    const { read, rejected, duplicate, conflicting, outside_range, filtered, accepted } = this
+    return { read, rejected, duplicate, conflicting, outside_range, filtered, accepted }
+  }
+
   noteFiltered(reason: FilterReason): void {
     this.filtered++
     this.filteredBy.set(reason, (this.filteredBy.get(reason) ?? 0) + 1)

@@ -49,7 +49,7 @@ export function tellUpdate(
       before: formatMoney(before),
       now: formatMoney(now),
     })),
-    kept_rows: loaded.map(({ table, accounting }) => ({ table: table.name, accounting: counts(accounting) })),
+    kept_rows: loaded.map(({ table, accounting }) => ({ table: table.name, accounting: accounting.counts })),
     kept_dates: next.days.length,
     history_bytes: historyBytes,
     history_seconds: Math.round(historySeconds * 1000) / 1000,
@@ -82,11 +82,6 @@ function sliceText(
     return `rows without dates changed, but no date of the slice (${range(slice)})`
   const how = mergeDays ? 'merged into what was there' : 'in the place of what was there'
   return `${plural(slice.length, 'date')} in the slice (${range(slice)}), ${changedDays.length} of them new or changed, ${how}; the history holds ${plural(days.length, 'date')}`
-}
-
-function counts(accounting: LoadedTable['accounting']) {
-  const { read, rejected, duplicate, conflicting, outside_range, filtered, accepted } = accounting
-  return { read, rejected, duplicate, conflicting, outside_range, filtered, accepted }
 }
 
 function tablesOf(dates: readonly (readonly [string, readonly string[]])[]): string {

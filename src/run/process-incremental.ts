@@ -65,12 +65,13 @@ async function stageSet(job: Job): Promise<StagedSet | undefined> {
   const { options, contract, staging, state, before, stage } = job
   const kept = await keepRows(job)
   const { next, run } = kept
-  if (mayBeSpared(options) && isPublished(job, next, run)) return tellUnchanged(kept, state)
+  const isOfSameRows = isPublished(job, next, run)
+  if (isOfSameRows && mayBeSpared(options)) return tellUnchanged(kept, state)
   const revenue: Record<string, string> = {}
   const staged = await stageTables(run, options, staging, state, (table) => {
     Object.assign(revenue, revenueByDate(table))
   })
-  if (isPublished(job, next, run) && isSameSet(options.outputFolder, state)) return tellUnchanged(kept, state)
+  if (isOfSameRows && isSameSet(options.outputFolder, state)) return tellUnchanged(kept, state)
   const trace = traceOf(staged, revenue)
   const history = stage.finish(next, {
     version: packageVersion(),

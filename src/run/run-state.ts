@@ -161,13 +161,12 @@ function emptyRecord(options: RunOptions, runId: string, now: Date): RunRecord {
 
 function inputRecord(input: InputReport, showValues: boolean): InputRecord {
   const { accounting } = input
-  const { read, rejected, duplicate, conflicting, outside_range, filtered, accepted } = accounting
   return {
     table: input.table,
     file: input.file?.path ?? null,
     bytes: input.file?.bytes ?? 0,
     sha256: input.file?.sha256 ?? null,
-    accounting: { read, rejected, duplicate, conflicting, outside_range, filtered, accepted },
+    accounting: accounting.counts,
     filtered_by: Object.fromEntries(accounting.filteredBy),
     reject_rate: accounting.rejectRate,
     reasons: [...accounting.reasons.values()].map((reason) => ({

@@ -1,4 +1,4 @@
-import { NULL_TEXT } from './messy-shop.ts'
+import { EXTRA_COLUMNS, NULL_TEXT } from './messy-shop.ts'
 import type { NaiveFilters } from './naive-filters.ts'
 import type { Random } from './random.ts'
 import { type RawRow, SHOP_TABLES, shopCsv } from './random-shop.ts'
@@ -20,19 +20,10 @@ export interface Delivery {
 
 export const TIMED_TABLES = SHOP_TABLES.filter((table) => table !== 'user_table')
 
-/** Columns that the filters look at, beside those of a random shop. */
-const FURTHER_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  session_table: ['IP'],
-  order_line_item_table: ['user_id'],
-  add_to_cart_table: ['user_id', 'path'],
-  scroll_table: ['user_id'],
-  click_table: ['user_id'],
-}
-
 /** The raw files of some rows, by name. */
 export function filesOf(rows: Tables): Record<string, string> {
   const files = SHOP_TABLES.map((table) => {
-    const arrange = (columns: readonly string[]) => [...columns, ...(FURTHER_COLUMNS[table] ?? [])]
+    const arrange = (columns: readonly string[]) => [...columns, ...(EXTRA_COLUMNS[table] ?? [])]
     return [`${table}.csv`, shopCsv(table, rows[table] ?? [], { arrange })] as const
   })
   return Object.fromEntries(files)

@@ -48,7 +48,8 @@ export const IP_CELLS = [
   '10.0.0',
 ]
 
-const EXTRA_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+/** Columns that the filters look at, beside those of a random shop. */
+export const EXTRA_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   session_table: ['IP'],
   order_line_item_table: ['user_id'],
   add_to_cart_table: ['user_id', 'path'],

@@ -1,5 +1,3 @@
-import type { Dictionary } from '../../collections/dictionary.ts'
-import type { TextVector } from '../../collections/vectors.ts'
 import { sealedPrints } from '../../lib/sealed-prints.ts'
 import type { ReadOptions } from '../../parsers/load-options.ts'
 import { readTables } from '../../parsers/load-tables.ts'
@@ -40,9 +38,4 @@ export async function readDelivery(
     }),
     reports: read.map(({ taker: _, ...report }) => report),
   }
-}
-
-/** The dictionary in which the texts of a delivered column have their codes. */
-export function dictionaryIn(rows: DeliveredRows, column: string): Dictionary {
-  return (rows.collection.columns[column] as TextVector).dictionary
 }

@@ -110,18 +110,12 @@ export class SectionReader {
     return this.#sections.has(name)
   }
 
-  /** How many numbers a section has; 0 if it is missing. */
-  lengthOf(name: string): number {
-    return this.#sections.get(name)?.[2] ?? 0
-  }
-
   /** @throws HistoryDamage if the bytes are not those that were written */
   read(name: string): SectionArray {
     const section = this.#sections.get(name)
     if (section === undefined) throw new HistoryDamage(`section ${name}, which is missing`)
-    const [, , length, offset] = section
-    const size = length * TYPES[section[1]].BYTES_PER_ELEMENT
-    const from = this.#start + offset
+    const size = sizeOf(section)
+    const from = this.#start + section[3]
     const bytes =
       from + size <= this.#lead.length ? this.#lead.subarray(from, from + size) : this.#readAt(from, size)
     return arrayOf(section, bytes)
@@ -136,16 +130,18 @@ export class SectionReader {
     const found = names.map((name) => this.#sections.get(name)).filter((section) => section !== undefined)
     let from = Number.POSITIVE_INFINITY
     let to = 0
-    for (const [, type, length, offset] of found) {
-      from = Math.min(from, offset)
-      to = Math.max(to, offset + length * TYPES[type].BYTES_PER_ELEMENT)
+    for (const section of found) {
+      from = Math.min(from, section[3])
+      to = Math.max(to, section[3] + sizeOf(section))
     }
     const bytes = found.length === 0 ? Buffer.alloc(0) : this.#readAt(this.#start + from, to - from)
     return new Map(
       found.map((section) => {
-        const [name, type, length, offset] = section
-        const size = length * TYPES[type].BYTES_PER_ELEMENT
-        return [name, arrayOf(section, bytes.subarray(offset - from, offset - from + size))] as const
+        const [name, , , offset] = section
+        return [
+          name,
+          arrayOf(section, bytes.subarray(offset - from, offset - from + sizeOf(section))),
+        ] as const
       }),
     )
   }
@@ -157,13 +153,18 @@ export class SectionReader {
 }
 
 /** The array of a section, in the bytes themselves if they lie as they must. */
-function arrayOf([name, type, length, , crc]: SectionHead, bytes: Buffer): SectionArray {
+function arrayOf(section: SectionHead, bytes: Buffer): SectionArray {
+  const [name, type, length, , crc] = section
   const create = TYPES[type]
-  if (bytes.length !== length * create.BYTES_PER_ELEMENT || crc32(bytes) !== crc)
-    throw new HistoryDamage(`section ${name}`)
+  if (bytes.length !== sizeOf(section) || crc32(bytes) !== crc) throw new HistoryDamage(`section ${name}`)
   if (bytes.byteOffset % ALIGNMENT === 0)
     return new create(bytes.buffer as ArrayBuffer, bytes.byteOffset, length)
   return new create(new Uint8Array(bytes).buffer)
+}
+
+/** In bytes. */
+function sizeOf([, type, length]: SectionHead): number {
+  return length * TYPES[type].BYTES_PER_ELEMENT
 }
 
 function aligned(offset: number): number {
