@@ -1,4 +1,5 @@
 export { aggregateTables } from './aggregators/index.ts'
+export type { RunOptions } from './config/run-options.ts'
 export {
   column,
   dateOf,
@@ -18,14 +19,13 @@ export {
   smallest,
   sum,
   weekdayOf,
-} from './config/api.ts'
-export type { Config } from './config/settings.ts'
+} from './config/schema/api.ts'
+export type { Config } from './config/schema/settings.ts'
 export { readExtensions } from './custom/declare.ts'
 export type { Extensions } from './custom/extensions.ts'
 export { KnownError } from './lib/errors.ts'
 export { rawTables } from './raw/index.ts'
 export { defaultRules, type Rules, rulesSchema } from './rules/rules.ts'
-export { type ListedRun, listRuns } from './run/list-runs.ts'
-export type { RunOptions } from './run/options.ts'
+export { type ListedRun, listRuns } from './run/logs/list-runs.ts'
+export { type RunRecord, recordSchema } from './run/logs/record.ts'
 export { type RunResult, runOnce } from './run/process.ts'
-export { type RunRecord, recordSchema } from './run/record.ts'

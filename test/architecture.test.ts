@@ -23,6 +23,7 @@ const FLOORS = [
   'facts',
   'aggregators',
   'tables',
+  'outputs',
   'custom',
   'checks',
   'history',
@@ -49,8 +50,8 @@ const MAY_NAME_TABLES: Readonly<Record<string, string>> = {
   'checks/findings/': 'each finding is about certain tables (SPEC section 5)',
   'engines/collections-for.ts': 'coupon rules correct the discount of orders',
   'engines/memory/index.ts': 'the as-of date is that of two raw tables (SPEC section 2)',
-  'run/coverage.ts': 'the table of the calendar has a row for each day',
-  'run/verify.ts': 'the published totals are read from certain tables (SPEC section 5)',
+  'run/verify/coverage.ts': 'the table of the calendar has a row for each day',
+  'run/verify/verify.ts': 'the published totals are read from certain tables (SPEC section 5)',
   'sample/': 'sample data is made for each raw table',
 }
 
@@ -183,7 +184,7 @@ describe('rooms', () => {
 
   test('an aggregator reads no file, no clock and no environment', () => {
     const pure = sources.filter((file) =>
-      ['aggregators', 'facts', 'collections', 'tables', 'checks'].includes(folderOf(file)),
+      ['aggregators', 'facts', 'collections', 'tables', 'outputs', 'checks'].includes(folderOf(file)),
     )
     const outside = pure.filter((file) =>
       /from 'node:|\bprocess\.|Date\.now|new Date\(\)|performance\./.test(codeOf(file)),

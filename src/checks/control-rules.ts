@@ -1,5 +1,5 @@
 import type { Collections, TextVector } from '../collections/vectors.ts'
-import { add, multiply, type Whole } from '../lib/exact.ts'
+import { add, multiply, type Whole } from '../lib/numbers/exact.ts'
 import type { RawTableName } from '../raw/index.ts'
 import { UNATTRIBUTED } from '../rules/channels.ts'
 

@@ -1,6 +1,6 @@
 import { ExactVector } from '../collections/exact-vector.ts'
 import type { TextVector } from '../collections/vectors.ts'
-import type { Whole } from '../lib/exact.ts'
+import type { Whole } from '../lib/numbers/exact.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 import { countKeys, countOrderBreaks } from '../tables/check-rows.ts'
 import { type ControlTables, controlRules, sum, type TableSide, type TotalUnit } from './control-rules.ts'

@@ -1,9 +1,9 @@
 import type { Collections } from '../collections/vectors.ts'
 import type { CouponReview } from '../facts/coupon-review.ts'
-import { divideRounded, formatHundredths, formatMoney, type Whole } from '../lib/exact.ts'
-import { printable } from '../lib/printable.ts'
-import type { Accounting } from '../parsers/accounting.ts'
-import type { PersonalDataCount } from '../parsers/personal-data.ts'
+import { divideRounded, formatHundredths, formatMoney, type Whole } from '../lib/numbers/exact.ts'
+import { printable } from '../lib/texts/printable.ts'
+import type { Accounting } from '../parsers/accounting/accounting.ts'
+import type { PersonalDataCount } from '../parsers/records/personal-data.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 

@@ -1,2 +1,2 @@
 // The thread that reads raw tables, as it stands beside the bundled program.
-import '../parsers/load-worker.ts'
+import '../parsers/threads/load-worker.ts'

@@ -2,10 +2,10 @@
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { KnownError } from '../lib/errors.ts'
-import { errorLines } from './error-lines.ts'
-import { EXIT_INTERNAL, exitCodeOf } from './exit-codes.ts'
+import { EXIT_INTERNAL, exitCodeOf } from './edge/exit-codes.ts'
 import { runProgram } from './program.ts'
-import { terminalOn } from './terminal.ts'
+import { errorLines } from './show/error-lines.ts'
+import { terminalOn } from './show/terminal.ts'
 
 // A terminal or pipe that is gone or full must not stop a run: what counts is in the files.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})

@@ -8,8 +8,8 @@ import type { RawPruneOptions } from './commands/prune.ts'
 import type { RawSampleOptions } from './commands/sample.ts'
 import type { RawScheduleOptions } from './commands/schedule.ts'
 import type { RawVerifyOptions } from './commands/verify.ts'
-import type { CliContext } from './context.ts'
-import { EXIT_CODES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts'
+import type { CliContext } from './edge/context.ts'
+import { EXIT_CODES, EXIT_OK, EXIT_USAGE } from './edge/exit-codes.ts'
 import {
   addConfigOption,
   addHistoryOptions,
@@ -20,8 +20,8 @@ import {
   addRunOptions,
   ignoreRunOptions,
   type RawRunOptions,
-} from './option-list.ts'
-import { linesOf } from './terminal.ts'
+} from './options/option-list.ts'
+import { linesOf } from './show/terminal.ts'
 
 /**
  * Reads the command line and does what it says. The work of a command is imported when it runs, so that

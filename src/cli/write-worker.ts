@@ -1,2 +1,2 @@
 // The thread that writes tables, as it stands beside the bundled program.
-import '../run/write-worker.ts'
+import '../run/commit/write-worker.ts'

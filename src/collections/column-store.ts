@@ -1,7 +1,7 @@
-import { Growing } from '../lib/growing.ts'
+import { Growing } from '../lib/numbers/growing.ts'
 import type { NumberKind } from '../raw/kinds.ts'
-import type { Encoder } from './dictionary.ts'
-import type { TextCells } from './text-cells.ts'
+import type { Encoder } from './texts/dictionary.ts'
+import type { TextCells } from './texts/text-cells.ts'
 import { NO_FLAG, NO_INTEGER, type TextVector, type Vector } from './vectors.ts'
 
 /** Codes of texts while the column grows; the dictionary may be shared with other tables. */

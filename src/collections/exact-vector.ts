@@ -1,4 +1,4 @@
-import { add, type Whole, whole } from '../lib/exact.ts'
+import { add, type Whole, whole } from '../lib/numbers/exact.ts'
 
 const MAX_SAFE = Number.MAX_SAFE_INTEGER
 

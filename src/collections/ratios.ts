@@ -1,4 +1,4 @@
-import { divideRounded, multiply, type Whole } from '../lib/exact.ts'
+import { divideRounded, multiply, type Whole } from '../lib/numbers/exact.ts'
 import { ExactVector } from './exact-vector.ts'
 
 type WholeOfRow = (row: number) => Whole

@@ -1,5 +1,5 @@
 import type { KindName } from '../raw/kinds.ts'
-import { NO_CODE } from './dictionary.ts'
+import { NO_CODE } from './texts/dictionary.ts'
 import { NO_FLAG, NO_INTEGER, type TextVector, type Vector } from './vectors.ts'
 
 /** A cell of a row as it is read one by one; null if it is empty. */

@@ -1,7 +1,7 @@
 import type { RawColumn } from '../raw/define.ts'
 import type { RawTableName, RawTables } from '../raw/index.ts'
 import type { KindName } from '../raw/kinds.ts'
-import type { Dictionary } from './dictionary.ts'
+import type { Dictionary } from './texts/dictionary.ts'
 
 /** Texts of a column: one code a row, NO_CODE where the cell is null. */
 export interface TextVector {

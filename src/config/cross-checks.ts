@@ -1,7 +1,7 @@
 import { KnownError } from '../lib/errors.ts'
-import { parseDay } from '../lib/wall-clock.ts'
-import type { ConfigProblem } from './problem.ts'
-import { type Values, valueAt } from './values.ts'
+import { parseDay } from '../lib/times/wall-clock.ts'
+import type { ConfigProblem } from './problems/problem.ts'
+import { type Values, valueAt } from './schema/values.ts'
 
 /** A setting that is given by an option, and wins over the settings file. */
 export interface Override {

@@ -1,9 +1,9 @@
 import { checkoutViewRules } from '../rules/funnel.ts'
 import type { Override } from './cross-checks.ts'
 import type { LoadedSettings } from './read-settings.ts'
-import { leafPaths } from './schema-keys.ts'
-import { settingsSchema } from './settings.ts'
-import { valueAt } from './values.ts'
+import { leafPaths } from './schema/schema-keys.ts'
+import { settingsSchema } from './schema/settings.ts'
+import { valueAt } from './schema/values.ts'
 
 /** One setting that is in effect, and where it comes from. */
 export interface EffectiveSetting {

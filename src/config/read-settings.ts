@@ -7,10 +7,12 @@ import { declarationsSchema } from '../custom/schemas.ts'
 import { KnownError } from '../lib/errors.ts'
 import { defaultRules } from '../rules/rules.ts'
 import { crossProblems, type Override } from './cross-checks.ts'
-import { isTooDeep, nestedTooDeep } from './depth.ts'
-import { findSettingsFile, type WhereSettingsAre } from './find-file.ts'
-import { forbiddenNames } from './forbidden-names.ts'
-import { mergeDeclarations } from './merge-declarations.ts'
+import { isTooDeep, nestedTooDeep } from './file/depth.ts'
+import { findSettingsFile, type WhereSettingsAre } from './file/find-file.ts'
+import { forbiddenNames } from './file/forbidden-names.ts'
+import { mergeDeclarations } from './file/merge-declarations.ts'
+import { readSettingsFile } from './file/read-file.ts'
+import { readModules } from './file/read-modules.ts'
 import {
   brokenFile,
   type ConfigProblem,
@@ -18,11 +20,9 @@ import {
   invalidSetting,
   type Position,
   placeText,
-} from './problem.ts'
-import { readSettingsFile } from './read-file.ts'
-import { readModules } from './read-modules.ts'
-import { rulesOf, type Settings, settingsSchema } from './settings.ts'
-import { isPlainObject, type Values, withTexts, withValue } from './values.ts'
+} from './problems/problem.ts'
+import { rulesOf, type Settings, settingsSchema } from './schema/settings.ts'
+import { isPlainObject, type Values, withTexts, withValue } from './schema/values.ts'
 
 /** The settings file of a run; its hash is over its bytes and those of the modules that it names. */
 export interface SettingsFile {
@@ -118,7 +118,7 @@ async function readSource(where: WhereSettingsAre): Promise<Source> {
   problems.push(...forbiddenNames(given).map(asError))
   const parsed = settingsSchema.safeParse(given)
   if (!parsed.success) {
-    const { problemsOf } = await import('./problem-texts.ts')
+    const { problemsOf } = await import('./problems/problem-texts.ts')
     problems.push(...problemsOf(parsed.error.issues, given, settingsSchema).map(asError))
   }
   const modules = await readModules(given.modules, folder, where.workingFolder)
@@ -155,7 +155,7 @@ async function inWords(
   given: GivenExtensions,
 ): Promise<readonly ConfigProblem[]> {
   if (problems.length === 0) return []
-  const { problemsOf } = await import('./problem-texts.ts')
+  const { problemsOf } = await import('./problems/problem-texts.ts')
   return problems.flatMap(({ issue, ...problem }) =>
     issue === undefined
       ? [problem]

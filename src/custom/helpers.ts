@@ -1,5 +1,5 @@
-import { divideRounded, multiply, type Whole } from '../lib/exact.ts'
-import { dayOf, formatDay, MS_PER_DAY } from '../lib/wall-clock.ts'
+import { divideRounded, multiply, type Whole } from '../lib/numbers/exact.ts'
+import { dayOf, formatDay, MS_PER_DAY } from '../lib/times/wall-clock.ts'
 
 const texts = new Map<number, string>()
 

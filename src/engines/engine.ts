@@ -1,7 +1,7 @@
 import type { ControlTotal } from '../checks/control-totals.ts'
 import type { Finding } from '../checks/finding.ts'
 import type { Contract } from '../custom/contract.ts'
-import type { Accounting, Reject } from '../parsers/accounting.ts'
+import type { Accounting, Reject } from '../parsers/accounting/accounting.ts'
 import type { LoadProgress } from '../parsers/load-progress.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'

@@ -1,5 +1,5 @@
-import { usualThreads } from '../lib/threads.ts'
-import type { LoadThreads } from '../parsers/piece-threads.ts'
+import { usualThreads } from '../lib/threads/threads.ts'
+import type { LoadThreads } from '../parsers/threads/piece-threads.ts'
 
 /** As many as asked for, or one for each core. */
 export function loadThreads(asked: number | undefined): LoadThreads {

@@ -1,5 +1,5 @@
-import { type Dictionary, dictionaryOf, NO_CODE } from '../collections/dictionary.ts'
-import { PairIndex } from '../collections/pair-index.ts'
+import { PairIndex } from '../collections/groups/pair-index.ts'
+import { type Dictionary, dictionaryOf, NO_CODE } from '../collections/texts/dictionary.ts'
 import type { TextVector } from '../collections/vectors.ts'
 import {
   type ChannelRule,

@@ -1,4 +1,4 @@
-import { type Dictionary, NO_CODE } from '../collections/dictionary.ts'
+import { type Dictionary, NO_CODE } from '../collections/texts/dictionary.ts'
 import type { TextVector } from '../collections/vectors.ts'
 import {
   absolute,
@@ -9,7 +9,7 @@ import {
   multiply,
   subtract,
   type Whole,
-} from '../lib/exact.ts'
+} from '../lib/numbers/exact.ts'
 import { tenThousandths } from '../rules/money.ts'
 import { type CouponRule, NO_COUPON } from '../rules/prices.ts'
 import type { Rules } from '../rules/rules.ts'

@@ -1,6 +1,6 @@
 import { ExactVector } from '../collections/exact-vector.ts'
 import type { TextVector } from '../collections/vectors.ts'
-import { multiply, type Whole } from '../lib/exact.ts'
+import { multiply, type Whole } from '../lib/numbers/exact.ts'
 
 export interface OrderLines {
   readonly order_id: TextVector

@@ -1,4 +1,4 @@
-import { groupRows, sortGroup } from '../collections/group-rows.ts'
+import { groupRows, sortGroup } from '../collections/groups/group-rows.ts'
 import type { TextVector } from '../collections/vectors.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { equalNumbers } from '../collections/equal-numbers.ts'
+import { equalNumbers } from '../collections/texts/equal-numbers.ts'
 import { KEY_LANES } from './format/kept-rows.ts'
 
 /**

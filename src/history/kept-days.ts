@@ -1,5 +1,5 @@
-import type { Dictionary } from '../collections/dictionary.ts'
 import { emptyLike } from '../collections/select-rows.ts'
+import type { Dictionary } from '../collections/texts/dictionary.ts'
 import type { TextVector, Vector } from '../collections/vectors.ts'
 import type { DayReader } from './format/day-reader.ts'
 import { type KeptRows, PRINT_LANES, selectKept } from './format/kept-rows.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { FileSink } from '../lib/file-sink.ts'
+import { FileSink } from '../lib/files/file-sink.ts'
 import type { Packed } from './format/sections.ts'
 import type { Piece } from './state.ts'
 

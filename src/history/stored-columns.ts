@@ -1,6 +1,6 @@
 import { neededColumns } from '../checks/needed-columns.ts'
 import type { Contract } from '../custom/contract.ts'
-import { cascadeColumns } from '../parsers/filter-columns.ts'
+import { cascadeColumns } from '../parsers/accounting/filter-columns.ts'
 import { joinsByKey } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 

@@ -1,5 +1,5 @@
 /**
- * What a known failure means to whoever started the run. `cli/exit-codes.ts` gives each its exit code.
+ * What a known failure means to whoever started the run. `cli/edge/exit-codes.ts` gives each its exit code.
  *
  * usage: an option is wrong. config: a setting is wrong. data: the input is refused. input: a file is
  * missing or cannot be opened. internal: a fault of ours. create: a folder, lock or file cannot be made.

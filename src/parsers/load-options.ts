@@ -1,13 +1,13 @@
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
-import type { Reject } from './accounting.ts'
-import type { Encoders } from './encoders.ts'
-import type { Header } from './header.ts'
-import type { InputFile } from './input-file.ts'
+import type { Reject } from './accounting/accounting.ts'
+import type { Encoders } from './keys/encoders.ts'
 import type { LoadProgress } from './load-progress.ts'
-import type { LoadThreads } from './piece-threads.ts'
-import type { RowFilters } from './row-filter.ts'
-import type { RowTaker } from './row-taker.ts'
+import type { Header } from './records/header.ts'
+import type { InputFile } from './records/input-file.ts'
+import type { RowFilters } from './rows/row-filter.ts'
+import type { RowTaker } from './rows/row-taker.ts'
+import type { LoadThreads } from './threads/piece-threads.ts'
 
 export interface ReadOptions {
   readonly folder: string

@@ -1,7 +1,7 @@
 import type { Collection } from '../collections/vectors.ts'
 import type { RawTable } from '../raw/define.ts'
-import type { Accounting } from './accounting.ts'
-import type { PersonalDataCount } from './personal-data.ts'
+import type { Accounting } from './accounting/accounting.ts'
+import type { PersonalDataCount } from './records/personal-data.ts'
 
 /** What is known of one raw table that has been read, beside its rows. */
 export interface ReadReport {

@@ -1,9 +1,13 @@
-import { TEXT_SEED } from '../collections/dictionary.ts'
+import { TEXT_SEED } from '../collections/texts/dictionary.ts'
 import type { KnownError } from '../lib/errors.ts'
 import type { RawTable } from '../raw/define.ts'
-import { type BatchLayout, batchLayout } from './batch-layout.ts'
-import { BatchWriter } from './batch-writer.ts'
-import { grammarError, type Header } from './header.ts'
+import { type BatchLayout, batchLayout } from './batch/batch-layout.ts'
+import { RecordBatch } from './batch/record-batch.ts'
+import { BatchWriter } from './lanes/fast/batch-writer.ts'
+import { GrammarFault, SCAN_PADDING } from './lanes/fast/kernel/record-scanner.ts'
+import type { OpenTable, ReadOptions, Shared } from './load-options.ts'
+import type { ReadReport } from './loaded-table.ts'
+import { grammarError, type Header } from './records/header.ts'
 import {
   CHUNK_BYTES,
   checkUnchanged,
@@ -12,15 +16,11 @@ import {
   type InputFile,
   readAt,
   readChunks,
-} from './input-file.ts'
-import type { OpenTable, ReadOptions, Shared } from './load-options.ts'
-import type { ReadReport } from './loaded-table.ts'
-import { PersonalDataScan } from './personal-data.ts'
-import type { PieceThreads } from './piece-threads.ts'
-import { RecordBatch } from './record-batch.ts'
-import { READER_BYTES, type ReadFrom, RecordReader } from './record-reader.ts'
-import { GrammarFault, SCAN_PADDING } from './record-scanner.ts'
-import type { RowTaker } from './row-taker.ts'
+} from './records/input-file.ts'
+import { PersonalDataScan } from './records/personal-data.ts'
+import { READER_BYTES, type ReadFrom, RecordReader } from './records/record-reader.ts'
+import type { RowTaker } from './rows/row-taker.ts'
+import type { PieceThreads } from './threads/piece-threads.ts'
 
 /** Fewest bytes of a row that are counted on: room must not be made for rows that will hardly come. */
 const LEAST_ROW_BYTES = 8

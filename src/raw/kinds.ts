@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { trimBlanks } from '../lib/blanks.ts'
-import { type DecimalFault, parseDecimal } from '../lib/decimal-text.ts'
-import { parseIso } from '../lib/iso-timestamp.ts'
-import { type TimeFormat, timeFormat } from '../lib/time-format.ts'
-import { type ToWallClock, wallClockIn } from '../lib/time-zone.ts'
-import { dayOf, MS_PER_DAY } from '../lib/wall-clock.ts'
+import { type DecimalFault, parseDecimal } from '../lib/numbers/decimal-text.ts'
+import { trimBlanks } from '../lib/texts/blanks.ts'
+import { parseIso } from '../lib/times/iso-timestamp.ts'
+import { type TimeFormat, timeFormat } from '../lib/times/time-format.ts'
+import { type ToWallClock, wallClockIn } from '../lib/times/time-zone.ts'
+import { dayOf, MS_PER_DAY } from '../lib/times/wall-clock.ts'
 import {
   type Canonical,
   flagBytes,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { trimBlanks } from '../lib/blanks.ts'
+import { trimBlanks } from '../lib/texts/blanks.ts'
 
 /** A text that cells are compared with as a whole. Cells are trimmed, so one with blanks around would fit none. */
 export const cellTextSchema = z.string().refine((text) => trimBlanks(text) === text, {

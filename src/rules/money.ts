@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseDecimal } from '../lib/decimal-text.ts'
+import { parseDecimal } from '../lib/numbers/decimal-text.ts'
 
 /** An amount of money in a setting, in whole units: 49.99. At most four decimals, not below zero. */
 export const amountSchema = z

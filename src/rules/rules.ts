@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { timeFormatFault } from '../lib/time-format.ts'
-import { isTimeZone } from '../lib/time-zone.ts'
+import { timeFormatFault } from '../lib/times/time-format.ts'
+import { isTimeZone } from '../lib/times/time-zone.ts'
 import { joinsByKey, type RawTable } from '../raw/define.ts'
 import { type RawTableName, rawTables } from '../raw/index.ts'
 import { cellTextSchema } from './cell-text.ts'

@@ -1,4 +1,4 @@
-import { formatDay } from '../lib/wall-clock.ts'
+import { formatDay } from '../lib/times/wall-clock.ts'
 import type { RawTableName } from '../raw/index.ts'
 import type { CellReason } from '../raw/kinds.ts'
 

@@ -1,9 +1,9 @@
 import type { OutputVector } from '../aggregators/define.ts'
-import type { Dictionary } from '../collections/dictionary.ts'
 import { ExactVector } from '../collections/exact-vector.ts'
-import { PairIndex } from '../collections/pair-index.ts'
+import { PairIndex } from '../collections/groups/pair-index.ts'
+import type { Dictionary } from '../collections/texts/dictionary.ts'
 import type { TextVector } from '../collections/vectors.ts'
-import { compare } from '../lib/exact.ts'
+import { compare } from '../lib/numbers/exact.ts'
 import type { AggregateTable } from './aggregate-table.ts'
 import { orNull } from './sort-rows.ts'
 

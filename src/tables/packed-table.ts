@@ -1,7 +1,7 @@
 import type { OutputColumns, OutputVector, SortKey } from '../aggregators/define.ts'
-import { Dictionary, type SharedTexts } from '../collections/dictionary.ts'
 import { type ExactParts, ExactVector } from '../collections/exact-vector.ts'
-import { sharedCopy } from '../lib/shared-memory.ts'
+import { Dictionary, type SharedTexts } from '../collections/texts/dictionary.ts'
+import { sharedCopy } from '../lib/threads/shared-memory.ts'
 import type { AggregateTable, WritableTable } from './aggregate-table.ts'
 
 type Values = Float64Array | Int32Array | Int8Array

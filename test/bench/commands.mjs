@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 /** @import { Command } from './run-child.mjs' */
 
-export const root = fileURLToPath(new URL('../../', import.meta.url))
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const ecomaggMain = join(root, 'dist/cli/main.js')
 
 /**

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { recordSchema } from '../../src/run/record.ts'
+import { recordSchema } from '../../src/run/logs/record.ts'
 import { fixtures, Workspace } from '../support/workspace.ts'
 
 const workspace = new Workspace()

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { errorLines } from '../../src/cli/error-lines.ts'
-import { exitCodeOf } from '../../src/cli/exit-codes.ts'
+import { exitCodeOf } from '../../src/cli/edge/exit-codes.ts'
 import { runProgram } from '../../src/cli/program.ts'
-import { terminalOn } from '../../src/cli/terminal.ts'
+import { errorLines } from '../../src/cli/show/error-lines.ts'
+import { terminalOn } from '../../src/cli/show/terminal.ts'
 import { KnownError } from '../../src/lib/errors.ts'
 import { takingTurns, Workspace } from '../support/workspace.ts'
 

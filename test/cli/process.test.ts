@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type RunRecord, recordSchema } from '../../src/run/record.ts'
+import { type RunRecord, recordSchema } from '../../src/run/logs/record.ts'
 import { type Ended, fixtures, Workspace } from '../support/workspace.ts'
 
 const TABLES = [

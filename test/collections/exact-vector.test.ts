@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ExactVector } from '../../src/collections/exact-vector.ts'
-import { whole } from '../../src/lib/exact.ts'
+import { whole } from '../../src/lib/numbers/exact.ts'
 import { Random, seedOf } from '../support/random.ts'
 
 const { seed, name } = seedOf(61)

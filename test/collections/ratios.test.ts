@@ -8,7 +8,7 @@ import {
   moneyPer,
   percentages,
 } from '../../src/collections/ratios.ts'
-import { formatHundredths } from '../../src/lib/exact.ts'
+import { formatHundredths } from '../../src/lib/numbers/exact.ts'
 
 /** The only row of a vector, as it would be written. */
 function only(vector: ExactVector): string | null {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Dictionary, dictionaryOf, NO_CODE } from '../../src/collections/dictionary.ts'
 import { RowView, type ViewColumn } from '../../src/collections/row-view.ts'
+import { Dictionary, dictionaryOf, NO_CODE } from '../../src/collections/texts/dictionary.ts'
 import { NO_FLAG, NO_INTEGER } from '../../src/collections/vectors.ts'
 
 const dictionary = dictionaryOf(['a', 'é', '__proto__', 'not in the table'])

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { dictionaryOf } from '../../src/collections/dictionary.ts'
 import { joinRows, selectRows } from '../../src/collections/select-rows.ts'
+import { dictionaryOf } from '../../src/collections/texts/dictionary.ts'
 
 const dictionary = dictionaryOf(['a', 'b'])
 const part = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { NumberStore, TextStore } from '../../src/collections/column-store.ts'
-import { Dictionary, NO_CODE } from '../../src/collections/dictionary.ts'
+import { Dictionary, NO_CODE } from '../../src/collections/texts/dictionary.ts'
 import { NO_FLAG, NO_INTEGER } from '../../src/collections/vectors.ts'
 import { textCellsOf } from '../support/cells.ts'
 

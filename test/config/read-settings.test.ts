@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type LoadedSettings, readSettings } from '../../src/config/read-settings.ts'
-import { settingsSchema } from '../../src/config/settings.ts'
+import { settingsSchema } from '../../src/config/schema/settings.ts'
 import { SettingsFolder } from '../support/settings-folder.ts'
 
 let shop: SettingsFolder

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Dictionary } from '../../src/collections/dictionary.ts'
+import { Dictionary } from '../../src/collections/texts/dictionary.ts'
 import { column, rawColumn } from '../../src/custom/columns.ts'
 import { readExtensions } from '../../src/custom/declare.ts'
 import { defineTable } from '../../src/custom/extensions.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { leafPaths } from '../../src/config/schema-keys.ts'
-import { settingsSchema } from '../../src/config/settings.ts'
+import { leafPaths } from '../../src/config/schema/schema-keys.ts'
+import { settingsSchema } from '../../src/config/schema/settings.ts'
 
 const page = readFileSync(new URL('../../docs/settings.md', import.meta.url), 'utf8').replace(
   /```[\s\S]*?```/g,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { recordSchema } from '../../src/run/record.ts'
+import { recordSchema } from '../../src/run/logs/record.ts'
 import { fixtures, Workspace } from '../support/workspace.ts'
 
 const BASE = join(fixtures, 'bad/base/raw_data')

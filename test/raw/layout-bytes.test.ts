@@ -1,7 +1,7 @@
 import { utc } from '@date-fns/utc'
 import { format } from 'date-fns'
 import { describe, expect, test } from 'vitest'
-import { timeFormat, timeFormatFault } from '../../src/lib/time-format.ts'
+import { timeFormat, timeFormatFault } from '../../src/lib/times/time-format.ts'
 import { cellReaders } from '../../src/raw/kinds.ts'
 import { layoutBytes } from '../../src/raw/layout-bytes.ts'
 import { Random, seedOf } from '../support/random.ts'

@@ -1,6 +1,6 @@
-import { TEXT_SEED } from '../../src/collections/dictionary.ts'
-import { KEY_NUMBERS, type KeyCells, prepareKeys } from '../../src/collections/key-cells.ts'
-import { type Cells, prepareTexts, type TextCells } from '../../src/collections/text-cells.ts'
+import { KEY_NUMBERS, type KeyCells, prepareKeys } from '../../src/collections/keys/key-cells.ts'
+import { TEXT_SEED } from '../../src/collections/texts/dictionary.ts'
+import { type Cells, prepareTexts, type TextCells } from '../../src/collections/texts/text-cells.ts'
 
 /** Texts as cells that lie one after the other, with bytes between that belong to none. */
 function cellsOf(texts: readonly (string | null)[]): Cells {

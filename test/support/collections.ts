@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import type { AnyAggregate } from '../../src/aggregators/define.ts'
 import { NumberStore, TextStore } from '../../src/collections/column-store.ts'
-import { Dictionary } from '../../src/collections/dictionary.ts'
+import { Dictionary } from '../../src/collections/texts/dictionary.ts'
 import type { Collections, Needs, Vector } from '../../src/collections/vectors.ts'
 import type { RawTable } from '../../src/raw/define.ts'
 import { type RawTableName, rawTables } from '../../src/raw/index.ts'

@@ -6,11 +6,11 @@ import { contractOf } from '../../src/custom/contract.ts'
 import { type Extensions, noExtensions } from '../../src/custom/extensions.ts'
 import type { LoadedRun, Verdict } from '../../src/engines/engine.ts'
 import { memoryEngine } from '../../src/engines/memory/index.ts'
-import { parseDay } from '../../src/lib/wall-clock.ts'
-import type { Reject } from '../../src/parsers/accounting.ts'
+import { parseDay } from '../../src/lib/times/wall-clock.ts'
+import { writeCsv } from '../../src/outputs/csv/write-csv.ts'
+import type { Reject } from '../../src/parsers/accounting/accounting.ts'
 import { rulesSchema } from '../../src/rules/rules.ts'
 import type { AggregateTable } from '../../src/tables/aggregate-table.ts'
-import { writeCsv } from '../../src/tables/write-csv.ts'
 
 /** What became of the records of one raw table. */
 export interface Counts {

@@ -1,4 +1,4 @@
-import type { RunOptions } from '../../src/run/options.ts'
+import type { RunOptions } from '../../src/config/run-options.ts'
 
 /** A run as it is without any option; folders and rules are still to be given. */
 export const usualOptions = {

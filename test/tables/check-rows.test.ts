@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { product_performance_daily } from '../../src/aggregators/product_performance_daily/index.ts'
-import { dictionaryOf, NO_CODE } from '../../src/collections/dictionary.ts'
 import { ExactVector } from '../../src/collections/exact-vector.ts'
+import { dictionaryOf, NO_CODE } from '../../src/collections/texts/dictionary.ts'
 import type { AggregateTable } from '../../src/tables/aggregate-table.ts'
 import { countKeys, countOrderBreaks } from '../../src/tables/check-rows.ts'
 import { aggregated } from '../support/collections.ts'

@@ -8,9 +8,9 @@ import {
   NO_DAY,
   type SortKey,
 } from '../../src/aggregators/define.ts'
-import { dictionaryOf, NO_CODE } from '../../src/collections/dictionary.ts'
 import { ExactVector } from '../../src/collections/exact-vector.ts'
-import { whole } from '../../src/lib/exact.ts'
+import { dictionaryOf, NO_CODE } from '../../src/collections/texts/dictionary.ts'
+import { whole } from '../../src/lib/numbers/exact.ts'
 import { countOrderBreaks } from '../../src/tables/check-rows.ts'
 import { sortRows } from '../../src/tables/sort-rows.ts'
 import { Random, seedOf } from '../support/random.ts'

@@ -1,4 +1,4 @@
-import type { Whole } from '../../lib/exact.ts'
+import type { Whole } from '../../lib/numbers/exact.ts'
 import { tenThousandths } from '../../rules/money.ts'
 import { PROSPECT, type PurchaseFrequencyBuckets, type RfmRules } from '../../rules/rfm.ts'
 

@@ -1,6 +1,6 @@
 import type { Collections } from '../../collections/vectors.ts'
-import { grouped, plural } from '../../lib/grouped.ts'
-import { dayOf, formatDay } from '../../lib/wall-clock.ts'
+import { grouped, plural } from '../../lib/texts/grouped.ts'
+import { dayOf, formatDay } from '../../lib/times/wall-clock.ts'
 import type { Finding, FindingSources, findingNeeds, SessionCalendar } from '../finding.ts'
 
 /** The calendar of accepted rows (SPEC: daily_business_metrics). */

@@ -1,6 +1,6 @@
 import type { CouponDifference } from '../../facts/coupon-review.ts'
-import { add, subtract, type Whole } from '../../lib/exact.ts'
-import { plural } from '../../lib/grouped.ts'
+import { add, subtract, type Whole } from '../../lib/numbers/exact.ts'
+import { plural } from '../../lib/texts/grouped.ts'
 import { amount, type Finding, type FindingSources, nameForPeople } from '../finding.ts'
 
 /** How many codes a message names. */

@@ -1,4 +1,4 @@
-import { grouped, plural } from '../../lib/grouped.ts'
+import { grouped, plural } from '../../lib/texts/grouped.ts'
 import type { Finding, FindingSources } from '../finding.ts'
 
 /** Repeated keys whose rows differ: the first in file order stays, and nobody knows whether it is right. */

@@ -1,4 +1,4 @@
-import { plural } from '../../lib/grouped.ts'
+import { plural } from '../../lib/texts/grouped.ts'
 import { describeRules } from '../../rules/text-rule.ts'
 import { type Finding, type FindingSources, type FlagTable, share } from '../finding.ts'
 

@@ -1,6 +1,6 @@
 import { ExactVector } from '../../collections/exact-vector.ts'
-import { absolute, add, compare, multiply, type Whole } from '../../lib/exact.ts'
-import { plural } from '../../lib/grouped.ts'
+import { absolute, add, compare, multiply, type Whole } from '../../lib/numbers/exact.ts'
+import { plural } from '../../lib/texts/grouped.ts'
 import { tenThousandths } from '../../rules/money.ts'
 import { amount, type Finding, type FindingSources, nameForPeople } from '../finding.ts'
 

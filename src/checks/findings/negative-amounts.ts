@@ -1,4 +1,4 @@
-import { plural } from '../../lib/grouped.ts'
+import { plural } from '../../lib/texts/grouped.ts'
 import { amount, type Finding, type FindingSources } from '../finding.ts'
 
 /** Negative money among the accepted rows: refunds, or a sign turned round. */

@@ -1,6 +1,6 @@
 import { grossByOrder } from '../../facts/order-lines.ts'
-import { add } from '../../lib/exact.ts'
-import { grouped, plural } from '../../lib/grouped.ts'
+import { add } from '../../lib/numbers/exact.ts'
+import { grouped, plural } from '../../lib/texts/grouped.ts'
 import type { Finding, FindingSources } from '../finding.ts'
 
 /** What the counts say of total_price; a fact only where every order agrees. */

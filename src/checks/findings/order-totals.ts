@@ -1,6 +1,6 @@
 import { grossByOrder } from '../../facts/order-lines.ts'
-import { absolute, add, subtract, type Whole } from '../../lib/exact.ts'
-import { grouped, plural } from '../../lib/grouped.ts'
+import { absolute, add, subtract, type Whole } from '../../lib/numbers/exact.ts'
+import { grouped, plural } from '../../lib/texts/grouped.ts'
 import { amount, type Finding, type FindingSources } from '../finding.ts'
 
 const MEANINGS = { gross: 'the lines alone', paid: 'lines − discount + shipping' } as const

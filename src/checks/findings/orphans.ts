@@ -1,7 +1,7 @@
-import { NO_CODE } from '../../collections/dictionary.ts'
+import { NO_CODE } from '../../collections/texts/dictionary.ts'
 import type { TextVector } from '../../collections/vectors.ts'
-import { add, type Whole } from '../../lib/exact.ts'
-import { plural } from '../../lib/grouped.ts'
+import { add, type Whole } from '../../lib/numbers/exact.ts'
+import { plural } from '../../lib/texts/grouped.ts'
 import { amount, type Finding, type FindingSources, share } from '../finding.ts'
 
 /** Events that name a session which session_table lacks. */

@@ -1,4 +1,4 @@
-import { plural } from '../../lib/grouped.ts'
+import { plural } from '../../lib/texts/grouped.ts'
 import type { Finding, FindingSources } from '../finding.ts'
 
 /** Raw columns with what looks like e-mail addresses, phone numbers or card numbers; values are never shown. */

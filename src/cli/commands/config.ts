@@ -1,12 +1,12 @@
 import { effectiveList } from '../../config/effective.ts'
-import { jsonSchemaText } from '../../config/json-schema.ts'
-import { pathText } from '../../config/problem.ts'
-import { type Values, withValue } from '../../config/values.ts'
-import type { CliContext } from '../context.ts'
-import { effectiveSettings } from '../effective-settings.ts'
-import { EXIT_OK } from '../exit-codes.ts'
-import type { RawRunOptions } from '../option-list.ts'
-import { tableLines } from '../terminal.ts'
+import { pathText } from '../../config/problems/problem.ts'
+import { jsonSchemaText } from '../../config/schema/json-schema.ts'
+import { type Values, withValue } from '../../config/schema/values.ts'
+import type { CliContext } from '../edge/context.ts'
+import { EXIT_OK } from '../edge/exit-codes.ts'
+import { effectiveSettings } from '../options/effective-settings.ts'
+import type { RawRunOptions } from '../options/option-list.ts'
+import { tableLines } from '../show/terminal.ts'
 
 export interface RawConfigOptions extends RawRunOptions {
   readonly jsonSchema?: boolean

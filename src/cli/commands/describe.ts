@@ -1,10 +1,10 @@
-import { rulesOf } from '../../config/settings.ts'
+import { rulesOf } from '../../config/schema/settings.ts'
 import { contractOf } from '../../custom/contract.ts'
 import { dataDictionary, describeOverview, describeTable } from '../../describe/index.ts'
-import type { CliContext } from '../context.ts'
-import { effectiveSettings } from '../effective-settings.ts'
-import { EXIT_OK } from '../exit-codes.ts'
-import { linesOf } from '../terminal.ts'
+import type { CliContext } from '../edge/context.ts'
+import { EXIT_OK } from '../edge/exit-codes.ts'
+import { effectiveSettings } from '../options/effective-settings.ts'
+import { linesOf } from '../show/terminal.ts'
 
 export interface RawDescribeOptions {
   readonly config?: string

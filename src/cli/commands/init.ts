@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { SETTINGS_FILES } from '../../config/find-file.ts'
-import { JSON_SCHEMA_NAME, jsonSchemaText } from '../../config/json-schema.ts'
+import { SETTINGS_FILES } from '../../config/file/find-file.ts'
 import { DEFAULT_FOLDERS } from '../../config/read-settings.ts'
-import { STARTER_FORMATS, type StarterFormat, starterText } from '../../config/starter.ts'
+import { JSON_SCHEMA_NAME, jsonSchemaText } from '../../config/schema/json-schema.ts'
+import { STARTER_FORMATS, type StarterFormat, starterText } from '../../config/schema/starter.ts'
 import { KnownError } from '../../lib/errors.ts'
-import { ensureFolder, replaceFile } from '../../lib/fs-safe.ts'
-import { badOption } from '../bad-option.ts'
-import type { CliContext } from '../context.ts'
-import { EXIT_OK } from '../exit-codes.ts'
-import { tableLines } from '../terminal.ts'
+import { ensureFolder, replaceFile } from '../../lib/files/fs-safe.ts'
+import type { CliContext } from '../edge/context.ts'
+import { EXIT_OK } from '../edge/exit-codes.ts'
+import { badOption } from '../options/bad-option.ts'
+import { tableLines } from '../show/terminal.ts'
 
 export interface RawInitOptions {
   readonly format: string

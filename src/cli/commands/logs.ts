@@ -1,11 +1,11 @@
-import { grouped } from '../../lib/grouped.ts'
-import { findRun, type ListedRun, listRuns } from '../../run/list-runs.ts'
-import { runFiles } from '../../run/run-files.ts'
-import { chosenFolder } from '../chosen-folders.ts'
-import type { CliContext } from '../context.ts'
-import { EXIT_OK } from '../exit-codes.ts'
-import { runReport } from '../run-report.ts'
-import { tableLines } from '../terminal.ts'
+import { grouped } from '../../lib/texts/grouped.ts'
+import { findRun, type ListedRun, listRuns } from '../../run/logs/list-runs.ts'
+import { runFiles } from '../../run/logs/run-files.ts'
+import type { CliContext } from '../edge/context.ts'
+import { EXIT_OK } from '../edge/exit-codes.ts'
+import { chosenFolder } from '../options/chosen-folders.ts'
+import { runReport } from '../show/run-report.ts'
+import { tableLines } from '../show/terminal.ts'
 
 export interface RawLogsOptions {
   readonly config?: string

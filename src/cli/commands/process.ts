@@ -1,13 +1,13 @@
+import type { RunOptions } from '../../config/run-options.ts'
 import { KnownError } from '../../lib/errors.ts'
-import type { RunOptions } from '../../run/options.ts'
 import { type RunResult, runOnce } from '../../run/process.ts'
-import type { CliContext } from '../context.ts'
-import { errorLines } from '../error-lines.ts'
-import { EXIT_INTERNAL, EXIT_OK, exitCodeOf } from '../exit-codes.ts'
-import type { RawRunOptions } from '../option-list.ts'
-import { LoadBars } from '../progress.ts'
-import { runOptions } from '../run-options.ts'
-import { inputLines, resultLine, runSummary } from '../run-summary.ts'
+import type { CliContext } from '../edge/context.ts'
+import { EXIT_INTERNAL, EXIT_OK, exitCodeOf } from '../edge/exit-codes.ts'
+import type { RawRunOptions } from '../options/option-list.ts'
+import { runOptions } from '../options/run-options.ts'
+import { errorLines } from '../show/error-lines.ts'
+import { LoadBars } from '../show/progress.ts'
+import { inputLines, resultLine, runSummary } from '../show/run-summary.ts'
 
 /** `ecomagg process` and `ecomagg check`: one run, and what is said about it. @returns the exit code */
 export async function runCommand(

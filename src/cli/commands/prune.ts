@@ -1,12 +1,12 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { KnownError } from '../../lib/errors.ts'
-import { type PrunedFile, type PruneResult, pruneRaw } from '../../run/prune-raw.ts'
-import { badOption, throwIfAny } from '../bad-option.ts'
-import { chosenFolder } from '../chosen-folders.ts'
-import type { CliContext } from '../context.ts'
-import { errorLines } from '../error-lines.ts'
-import { EXIT_INTERNAL, EXIT_OK, exitCodeOf } from '../exit-codes.ts'
-import { type Paint, sizeText, tableLines } from '../terminal.ts'
+import { type PrunedFile, type PruneResult, pruneRaw } from '../../run/archive/prune-raw.ts'
+import type { CliContext } from '../edge/context.ts'
+import { EXIT_INTERNAL, EXIT_OK, exitCodeOf } from '../edge/exit-codes.ts'
+import { badOption, throwIfAny } from '../options/bad-option.ts'
+import { chosenFolder } from '../options/chosen-folders.ts'
+import { errorLines } from '../show/error-lines.ts'
+import { type Paint, sizeText, tableLines } from '../show/terminal.ts'
 
 export interface RawPruneOptions {
   readonly olderThan: string

@@ -1,10 +1,10 @@
-import { findSettingsFile } from '../../config/find-file.ts'
+import { findSettingsFile } from '../../config/file/find-file.ts'
 import { KnownError } from '../../lib/errors.ts'
-import { type Scheduler, scheduleLines } from '../../run/schedule.ts'
-import { badOption } from '../bad-option.ts'
-import { chosenFolders } from '../chosen-folders.ts'
-import type { CliContext } from '../context.ts'
-import { EXIT_OK } from '../exit-codes.ts'
+import { type Scheduler, scheduleLines } from '../../run/schedule/schedule.ts'
+import type { CliContext } from '../edge/context.ts'
+import { EXIT_OK } from '../edge/exit-codes.ts'
+import { badOption } from '../options/bad-option.ts'
+import { chosenFolders } from '../options/chosen-folders.ts'
 
 export interface RawScheduleOptions {
   readonly at: string

@@ -1,10 +1,10 @@
-import { Dictionary } from '../../collections/dictionary.ts'
+import { Dictionary } from '../../collections/texts/dictionary.ts'
 import { joinsByKey, type RawTable } from '../../raw/define.ts'
 import type { DayReader } from '../format/day-reader.ts'
 import { numberKeysOf } from '../hashed-keys.ts'
 import type { NextHistory } from '../next-history.ts'
-import type { RepeatedRow } from './slice-accounting.ts'
 import type { HistoryStore } from '../store.ts'
+import type { RepeatedRow } from './slice-accounting.ts'
 
 /**
  * Of a key that stands on several days the row of the earliest day stays, wherever it stands in the file.

@@ -1,4 +1,4 @@
-import { sealedPrints } from '../../lib/sealed-prints.ts'
+import { sealedPrints } from '../../lib/texts/sealed-prints.ts'
 import type { ReadOptions } from '../../parsers/load-options.ts'
 import { readTables } from '../../parsers/load-tables.ts'
 import type { ReadReport } from '../../parsers/loaded-table.ts'

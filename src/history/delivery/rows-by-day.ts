@@ -1,6 +1,6 @@
-import { dayRange } from '../../collections/group-days.ts'
-import { type GroupedRows, groupRows } from '../../collections/group-rows.ts'
-import { dayOf } from '../../lib/wall-clock.ts'
+import { dayRange } from '../../collections/groups/group-days.ts'
+import { type GroupedRows, groupRows } from '../../collections/groups/group-rows.ts'
+import { dayOf } from '../../lib/times/wall-clock.ts'
 
 /** The numbers of rows by day, in their order within each. */
 export class RowsByDay {

@@ -1,11 +1,11 @@
-import { type Dictionary, NO_CODE, TEXT_SEED } from '../../collections/dictionary.ts'
-import { prepareTexts } from '../../collections/text-cells.ts'
+import { type Dictionary, NO_CODE, TEXT_SEED } from '../../collections/texts/dictionary.ts'
+import { prepareTexts } from '../../collections/texts/text-cells.ts'
+import { MS_PER_DAY } from '../../lib/times/wall-clock.ts'
 import type { RawTable } from '../../raw/define.ts'
 import { HistoryDamage } from './damage.ts'
 import { KEY_LANES, PRINT_LANES } from './kept-rows.ts'
 import { unpackNumbers } from './numbers.ts'
 import { type Packed, type ReadAt, type SectionArray, SectionReader } from './sections.ts'
-import { MS_PER_DAY } from '../../lib/wall-clock.ts'
 
 /** Texts by their lengths, and their bytes one behind the other. */
 interface DayTexts {

@@ -1,4 +1,4 @@
-import type { Dictionary } from '../../collections/dictionary.ts'
+import type { Dictionary } from '../../collections/texts/dictionary.ts'
 
 /** The lengths and the bytes of some texts of a dictionary, one behind the other. */
 export function packTexts(

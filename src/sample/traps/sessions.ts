@@ -1,4 +1,4 @@
-import { formatDay } from '../../lib/wall-clock.ts'
+import { formatDay } from '../../lib/times/wall-clock.ts'
 import { rejectCells, rejectRecords } from './bad-records.ts'
 import { ODD_TEXTS, padded } from './odd-texts.ts'
 import { at, someDay, type TrapRoom } from './trap-room.ts'

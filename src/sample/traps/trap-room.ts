@@ -1,4 +1,4 @@
-import { formatDay } from '../../lib/wall-clock.ts'
+import { formatDay } from '../../lib/times/wall-clock.ts'
 import type { RawTableName } from '../../raw/index.ts'
 import type { Calendar } from '../calendar.ts'
 import type { Random } from '../random.ts'

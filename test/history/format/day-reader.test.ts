@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { Dictionary, dictionaryOf, NO_CODE } from '../../../src/collections/dictionary.ts'
+import { Dictionary, dictionaryOf, NO_CODE } from '../../../src/collections/texts/dictionary.ts'
 import { NO_FLAG, NO_INTEGER, type Vector } from '../../../src/collections/vectors.ts'
 import { HistoryDamage } from '../../../src/history/format/damage.ts'
 import { DayReader } from '../../../src/history/format/day-reader.ts'
 import { DayWriter } from '../../../src/history/format/day-writer.ts'
 import type { KeptRows } from '../../../src/history/format/kept-rows.ts'
 import { keptRows } from '../../../src/history/kept-days.ts'
-import { MS_PER_DAY } from '../../../src/lib/wall-clock.ts'
+import { MS_PER_DAY } from '../../../src/lib/times/wall-clock.ts'
 import { rawTables } from '../../../src/raw/index.ts'
 
 const DAY = 20_000

@@ -1,0 +1,50 @@
+import { extname } from 'node:path'
+import { errnoName } from '../../lib/errno.ts'
+import { KnownError } from '../../lib/errors.ts'
+import { brokenFile, fileLabel, type ReadFile } from '../problems/problem.ts'
+import { SETTINGS_ENDINGS, SETTINGS_FILES, type WhereSettingsAre } from './find-file.ts'
+
+/**
+ * Reads the settings file that was found.
+ *
+ * @throws KnownError (config) config_unreadable or config_broken
+ */
+export async function readSettingsFile(found: string, where: WhereSettingsAre): Promise<ReadFile> {
+  const label = fileLabel(found, where.workingFolder)
+  const { lilconfig } = await import('lilconfig')
+  const loaders = Object.fromEntries(
+    SETTINGS_ENDINGS.map((ending) => [
+      ending,
+      (file: string, text: string) => read(ending, file, label, text),
+    ]),
+  )
+  const searcher = lilconfig('ecomagg', {
+    searchPlaces: SETTINGS_FILES,
+    stopDir: where.workingFolder,
+    loaders,
+    cache: false,
+    ignoreEmptySearchPlaces: false,
+  })
+  try {
+    const result =
+      where.file === undefined ? await searcher.search(where.workingFolder) : await searcher.load(found)
+    // lilconfig gives an empty file to no loader.
+    return result?.isEmpty === true
+      ? await read(extname(found), found, label, '')
+      : (result?.config as ReadFile)
+  } catch (cause) {
+    const code = cause instanceof KnownError ? undefined : errnoName(cause)
+    if (code === undefined) throw cause
+    throw brokenFile('config_unreadable', found, label, `it cannot be read (${code})`, {
+      hint: 'mend its permissions',
+      cause,
+    })
+  }
+}
+
+async function read(ending: string, file: string, label: string, text: string): Promise<ReadFile> {
+  if (ending === '.json') return (await import('./read-data.ts')).readJson(file, label, text)
+  if (/^\.ya?ml$/.test(ending)) return (await import('./read-data.ts')).readYaml(file, label, text)
+  const { readSettingsModule } = await import('./read-module.ts')
+  return { value: await readSettingsModule(file, label, text), positionOf: () => undefined }
+}

@@ -1,0 +1,133 @@
+import { add, type Whole } from '../../lib/numbers/exact.ts'
+import type { CellReason } from '../../raw/kinds.ts'
+
+/**
+ * Why a filter of the shop leaves a row out: by its own cells, or because it belongs to a row that is left
+ * out. Histories on disk hold their numbers: new ones come last.
+ */
+const FILTER_REASONS = [
+  'user',
+  'session',
+  'ip',
+  'path',
+  'order_amount',
+  'of_filtered_session',
+  'of_filtered_order',
+] as const
+export type FilterReason = (typeof FILTER_REASONS)[number]
+
+/** In the place of the number of a reason. */
+export const NOT_FILTERED = 0
+
+/** The number of a reason, from 1. */
+export function numberOfReason(reason: FilterReason): number {
+  return FILTER_REASONS.indexOf(reason) + 1
+}
+
+export function reasonOfNumber(number: number): FilterReason {
+  return FILTER_REASONS[number - 1]!
+}
+
+/** Why a whole record is rejected, whatever its cells. */
+export type RecordReason =
+  | 'too_few_fields'
+  | 'too_many_fields'
+  | 'quote_in_unquoted_cell'
+  | 'invalid_utf8'
+  | 'nul_byte'
+  | 'record_too_long'
+
+export type RejectReason = RecordReason | CellReason | 'required_cell_empty' | 'conflicting_duplicate'
+
+/** A rejected or conflicting row, as it goes to rejects.csv. */
+export interface Reject {
+  readonly table: string
+  readonly line: number
+  readonly column: string | undefined
+  readonly reason: RejectReason
+  readonly cell: string | undefined
+}
+
+/** How often a reason was met in a column, with the first example. */
+export interface ReasonCount {
+  readonly reason: RejectReason
+  readonly column: string | undefined
+  count: number
+  readonly example: { readonly line: number; readonly cell: string | undefined }
+}
+
+/** Negative amounts of a money column among the accepted rows. */
+export interface NegativeAmounts {
+  count: number
+  /** Their sum in ten-thousandths. */
+  sum: Whole
+}
+
+/**
+ * What became of each record of one raw table. Every record is exactly one of rejected, duplicate,
+ * outside_range, filtered and accepted, and `read` is their sum.
+ */
+export class Accounting {
+  read = 0
+  rejected = 0
+  duplicate = 0
+  /** Those among the duplicates whose values differ from the record that stays. */
+  conflicting = 0
+  outside_range = 0
+  filtered = 0
+  /** The filtered rows by what left them out. */
+  readonly filteredBy = new Map<FilterReason, number>()
+  accepted = 0
+  readonly reasons = new Map<string, ReasonCount>()
+  readonly negatives = new Map<string, NegativeAmounts>()
+
+  /** How many rows became what, as a run's record has them. */
+  get counts() {
+    const { read, rejected, duplicate, conflicting, outside_range, filtered, accepted } = this
+    return { read, rejected, duplicate, conflicting, outside_range, filtered, accepted }
+  }
+
+  noteFiltered(reason: FilterReason): void {
+    this.filtered++
+    this.filteredBy.set(reason, (this.filteredBy.get(reason) ?? 0) + 1)
+  }
+
+  /** Counts a reason; the caller counts the row itself. */
+  note(reject: Reject): void {
+    const { reason, column, line, cell } = reject
+    const key = column === undefined ? reason : `${reason} ${column}`
+    const known = this.reasons.get(key)
+    if (known !== undefined) known.count++
+    else this.reasons.set(key, { reason, column, count: 1, example: { line, cell } })
+  }
+
+  /** Notes the amounts below zero among the first of a column; undefined if the file has no such column. */
+  noteNegatives(column: string, amounts: ArrayLike<number> | undefined, count: number): void {
+    for (let row = 0; amounts !== undefined && row < count; row++)
+      if (amounts[row]! < 0) this.#noteNegative(column, amounts[row]!)
+  }
+
+  #noteNegative(column: string, amount: number): void {
+    const known = this.negatives.get(column)
+    if (known === undefined) this.negatives.set(column, { count: 1, sum: amount })
+    else {
+      known.count++
+      known.sum = add(known.sum, amount)
+    }
+  }
+
+  /** Puts the columns with negative amounts in the order given, whichever came first in the file. */
+  orderNegatives(columns: readonly string[]): void {
+    for (const column of columns) {
+      const amounts = this.negatives.get(column)
+      if (amounts === undefined) continue
+      this.negatives.delete(column)
+      this.negatives.set(column, amounts)
+    }
+  }
+
+  /** (rejected + conflicting) ÷ read; 0 for an empty table. */
+  get rejectRate(): number {
+    return this.read === 0 ? 0 : (this.rejected + this.conflicting) / this.read
+  }
+}

@@ -1,0 +1,132 @@
+import { BlockList, isIP } from 'node:net'
+import type { Encoder } from '../../collections/texts/dictionary.ts'
+import { Growing } from '../../lib/numbers/growing.ts'
+import type { RawTable, SharedDictionary } from '../../raw/define.ts'
+import { type FilterRules, parseIpRange } from '../../rules/filters.ts'
+import { tenThousandths } from '../../rules/money.ts'
+import { type TextRule, textTest } from '../../rules/text-rule.ts'
+import { type FilterReason, NOT_FILTERED, numberOfReason } from '../accounting/accounting.ts'
+import { ownReason } from '../accounting/filter-columns.ts'
+import type { BatchRow } from '../batch/batch-row.ts'
+import type { Encoders } from '../keys/encoders.ts'
+
+/** What the cells of a column can be asked. */
+interface Question {
+  readonly column: number
+  /** The number of the reason. */
+  readonly reason: number
+  readonly leavesOut: (row: BatchRow, column: number) => boolean
+}
+
+/** The shop's filters for one run, as far as the cells of a row decide. */
+export class RowFilters {
+  readonly #tests: Partial<Record<FilterReason, Question['leavesOut']>>
+
+  constructor(rules: FilterRules, encoders: Encoders) {
+    const users: TextRule[] = [...rules.testUsers.map((equals) => ({ equals })), ...rules.users]
+    this.#tests = {
+      ...idTest('user_id', 'user', users, 'equals', encoders),
+      ...idTest('session_id', 'session', rules.sessions, 'equals', encoders),
+      ...idTest('path', 'path', rules.paths, 'prefix', encoders),
+      ...addressTest(rules.ips),
+      ...amountTest(rules.ordersBelow),
+    }
+  }
+
+  /** The filter of one table; undefined if its cells leave nothing out. */
+  forTable(table: RawTable, row: BatchRow): RowFilter | undefined {
+    const questions = Object.values(table.columns).flatMap((column, place): Question[] => {
+      const reason = ownReason(column)
+      const leavesOut = reason === undefined ? undefined : this.#tests[reason]
+      return leavesOut === undefined ? [] : [{ column: place, reason: numberOfReason(reason!), leavesOut }]
+    })
+    return questions.length === 0 ? undefined : new RowFilter(questions, row)
+  }
+
+  /** Whether anything can be left out at all. */
+  get isActive(): boolean {
+    return Object.keys(this.#tests).length > 0
+  }
+}
+
+/** The filter of one table. */
+export class RowFilter {
+  readonly #questions: readonly Question[]
+  readonly #row: BatchRow
+
+  constructor(questions: readonly Question[], row: BatchRow) {
+    this.#questions = questions
+    this.#row = row
+  }
+
+  /** Why the row at hand is left out: the number of the first reason, or NOT_FILTERED. */
+  judge(): number {
+    for (const { column, reason, leavesOut } of this.#questions)
+      if (!this.#row.isNull(column) && leavesOut(this.#row, column)) return reason
+    return NOT_FILTERED
+  }
+}
+
+function addressTest(ips: readonly string[]): Partial<Record<FilterReason, Question['leavesOut']>> {
+  if (ips.length === 0) return {}
+  const isBlocked = ipTest(ips)
+  return { ip: (row, column) => isBlocked(row.text(column)) }
+}
+
+function amountTest(below: number | undefined): Partial<Record<FilterReason, Question['leavesOut']>> {
+  if (below === undefined) return {}
+  const least = tenThousandths(below)
+  return { order_amount: (row, column) => row.number(column) < least }
+}
+
+const UNKNOWN = 0
+const FITS = 1
+const FITS_NOT = 2
+
+/** Tests each id or path of a shared dictionary once. */
+class IdTest {
+  readonly #fits: (text: string) => boolean
+  readonly #encoder: Encoder
+  readonly #verdicts = new Growing(Uint8Array)
+
+  constructor(fits: (text: string) => boolean, encoder: Encoder) {
+    this.#fits = fits
+    this.#encoder = encoder
+  }
+
+  leavesOut(row: BatchRow, column: number): boolean {
+    const code = this.#encoder.encode(row.bytes, row.start(column), row.end(column))
+    this.#verdicts.reserve(code + 1)
+    const { values } = this.#verdicts
+    // The cell is asked, not the dictionary, which may hold hashes.
+    if (values[code] === UNKNOWN) values[code] = this.#fits(row.text(column)) ? FITS : FITS_NOT
+    return values[code] === FITS
+  }
+}
+
+function idTest(
+  dictionary: SharedDictionary,
+  reason: FilterReason,
+  rules: readonly TextRule[],
+  plain: 'equals' | 'prefix',
+  encoders: Encoders,
+): Partial<Record<FilterReason, Question['leavesOut']>> {
+  const encoder = encoders.shared(dictionary)
+  if (rules.length === 0 || encoder === undefined) return {}
+  const test = new IdTest(textTest(rules, plain), encoder)
+  return { [reason]: (row: BatchRow, column: number) => test.leavesOut(row, column) }
+}
+
+/** Whether a text is an address in one of the ranges; a text that is none is not. */
+function ipTest(ranges: readonly string[]): (address: string) => boolean {
+  const list = new BlockList()
+  for (const text of ranges) {
+    const range = parseIpRange(text)!
+    if ('network' in range) list.addSubnet(range.network, range.prefix, range.family)
+    else list.addRange(range.first, range.last, range.family)
+  }
+  return (address) => {
+    const version = isIP(address)
+    return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6')
+  }
+}

@@ -1,0 +1,15 @@
+import type { Accounting } from '../accounting/accounting.ts'
+import type { RecordBatch } from '../batch/record-batch.ts'
+
+/** Takes the checked records of one raw table, batch by batch in file order. */
+export interface RowTaker {
+  readonly accounting: Accounting
+  /**
+   * Takes the next records of the file; the batch may be changed.
+   *
+   * @param linesBefore how many lines come before that from which the batch counts
+   */
+  take(batch: RecordBatch, linesBefore: number): void
+  /** Makes room for that many rows in all. */
+  expect(rows: number): void
+}

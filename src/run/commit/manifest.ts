@@ -1,0 +1,106 @@
+import { basename, join } from 'node:path'
+import * as z from 'zod'
+import { readRegular } from '../../lib/files/regular-file.ts'
+import { accountingSchema, type RunRecord, settingsFileSchema } from '../logs/record.ts'
+
+export const MANIFEST_NAME = 'manifest.json'
+export const MANIFEST_VERSION = 1
+
+/** `manifest.json` of the output folder: which files make up the published set, of which run. */
+export const manifestSchema = z.object({
+  schema_version: z.literal(MANIFEST_VERSION),
+  run_id: z.string(),
+  version: z.string(),
+  as_of: z.string().nullable(),
+  since: z.string().nullable(),
+  until: z.string().nullable(),
+  dialect: z.object({ bom: z.boolean(), escape_formulas: z.boolean() }),
+  /** Missing in manifests of versions that knew no settings file. */
+  settings_file: settingsFileSchema.nullable().optional(),
+  rules: z.record(z.string(), z.unknown()),
+  /** Which key ids were hashed with; null if none were. Older manifests lack it. */
+  hash_key_id: z.string().nullable().optional(),
+  /** Where the raw tables were read. Manifests of older versions do not say, nor what was read. */
+  input_folder: z.string().optional(),
+  /** The raw files that were read; sha256 is that of their bytes on disk. */
+  inputs: z
+    .array(
+      z.object({
+        table: z.string(),
+        file: z.string(),
+        bytes: z.number(),
+        sha256: z.string(),
+        accounting: accountingSchema,
+      }),
+    )
+    .optional(),
+  /** How the set was made; manifests of older versions do not say. */
+  mode: z.enum(['plain', 'full', 'incremental']).optional(),
+  /** The state file of the history that belongs to the set; missing if there is none. */
+  history: z.object({ bytes: z.number(), sha256: z.string() }).optional(),
+  /** Whether the as-of date was chosen, and does not follow from the data. */
+  as_of_given: z.boolean().optional(),
+  /** Accepted rows by raw table and date; older manifests lack it. */
+  rows_by_date: z.record(z.string(), z.record(z.string(), z.number())).optional(),
+  files: z.array(
+    z.object({
+      table: z.string(),
+      file: z.string(),
+      rows: z.number(),
+      bytes: z.number(),
+      sha256: z.string(),
+    }),
+  ),
+})
+export type Manifest = z.infer<typeof manifestSchema>
+export type ManifestFile = Manifest['files'][number]
+export type ManifestInput = NonNullable<Manifest['inputs']>[number]
+
+/** Rows by raw table and date. */
+export type RowsByDate = NonNullable<Manifest['rows_by_date']>
+
+/** What a manifest says beside what stands in the run record. */
+export interface SetFacts {
+  /** Accepted rows of the whole set. */
+  readonly rowsByDate: RowsByDate
+  readonly history: Manifest['history']
+}
+
+/** The manifest of a run, from its record. */
+export function manifestOf({ options, ...record }: RunRecord, { rowsByDate, history }: SetFacts): Manifest {
+  return {
+    schema_version: MANIFEST_VERSION,
+    run_id: record.run_id,
+    version: record.version,
+    as_of: record.as_of,
+    since: options.since,
+    until: options.until,
+    dialect: { bom: options.bom, escape_formulas: options.escape_formulas },
+    settings_file: options.settings_file ?? null,
+    rules: options.rules,
+    hash_key_id: options.hash_key_id ?? null,
+    input_folder: options.input,
+    inputs: record.inputs.flatMap(({ table, file, bytes, sha256, accounting }) =>
+      file === null || sha256 === null ? [] : [{ table, file: basename(file), bytes, sha256, accounting }],
+    ),
+    mode: options.mode ?? 'plain',
+    as_of_given: options.as_of !== null,
+    ...(history === undefined ? {} : { history }),
+    rows_by_date: rowsByDate,
+    files: record.outputs,
+  }
+}
+
+/** The CSVs of the set that was published last; none if there is no manifest, or none that can be read. */
+export function publishedFiles(outputFolder: string): string[] {
+  return publishedManifest(outputFolder)?.files.map(({ file }) => file) ?? []
+}
+
+/** The manifest of the published set; undefined if there is none, or none that can be read. */
+export function publishedManifest(outputFolder: string): Manifest | undefined {
+  try {
+    return manifestSchema.parse(JSON.parse(readRegular(join(outputFolder, MANIFEST_NAME)).toString('utf8')))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,28 @@
+import type { RunOptions } from '../../config/run-options.ts'
+import type { Contract } from '../../custom/contract.ts'
+import type { EngineOptions } from '../../engines/engine.ts'
+import type { CsvDialect } from '../../outputs/csv/write-csv.ts'
+import type { RejectsFile } from '../logs/rejects-file.ts'
+
+/** What an engine needs to know of a run. */
+export function engineOptions(options: RunOptions, contract: Contract, rejects: RejectsFile): EngineOptions {
+  return {
+    contract,
+    inputFolder: options.inputFolder,
+    rules: options.rules,
+    hashKey: options.hashKey,
+    since: options.since,
+    until: options.until,
+    asOf: options.asOf,
+    allowMissing: options.allowMissing,
+    findPersonalData: options.command === 'check',
+    threads: options.threads,
+    onReject: (reject) => rejects.write(reject),
+    onProgress: options.onProgress,
+    signal: options.signal,
+  }
+}
+
+export function dialectOf({ bom, escapeFormulas }: RunOptions): CsvDialect {
+  return { bom, escapeFormulas }
+}

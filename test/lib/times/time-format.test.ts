@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import { likelyLayout, timeFormat, timeFormatFault } from '../../../src/lib/times/time-format.ts'
+
+describe('layouts that can be declared', () => {
+  test.each([
+    'dd-MM-yyyy HH:mm',
+    'MM/dd/yyyy',
+    'yyyyMMdd',
+    'd.M.yyyy',
+    'dd MMM yyyy',
+    'do MMMM yyyy',
+    'MMMM d, yyyy hh:mm a',
+    'dd/MM/yyyy hh:mm:ss aaa',
+    "dd.MM.yyyy 'um' HH:mm 'Uhr'",
+    'yyyy/MM/dd HH:mm:ss.SSS',
+    'yyyy-MM-dd HH.mm.ss',
+    'yyyy-MM-dd HH:mm:ss,SSS',
+    "'yyyy' dd MM yyyy",
+    'EEEE dd.MM.yyyy',
+  ])('%s', (layout) => {
+    expect(timeFormatFault(layout)).toBeUndefined()
+  })
+})
+
+describe('layouts that cannot', () => {
+  test.each([
+    ['dd-MM-yy', 'yyyy'],
+    ['dd-MM-y', 'yyyy'],
+    ['dd-MM-YYYY', 'yyyy'],
+    ["'yyyy' dd MM", 'yyyy'],
+    ['yyyy dd', 'month'],
+    ["yyyy dd 'MM'", 'month'],
+    ['HH:mm yyyy dd', 'month'],
+    ['MM/yyyy', 'day'],
+    ['yyyy-DDD MM', 'day'],
+    ['dd-MM-yyyy HH:mm xxx', 'zone'],
+    ['dd-MM-yyyy HH:mm z', 'zone'],
+    ['dd-MM-yyyy HH:mmX', 'zone'],
+    ['dd-MM-yyyy O', 'zone'],
+    ['dd-MM-yyyy t', 'epoch'],
+    ['dd-MM-yyyy hh:mm', '12-hour'],
+    ['dd-MM-yyyy K:mm', '12-hour'],
+    ['dd-MM-yyyy HH:mm a', '24-hour'],
+    ['yyyy-MM-dd', 'YYYY-MM-DD'],
+    ['yyyy-dd-MM', 'YYYY-MM-DD'],
+    ['yyyy-MM-d', 'YYYY-MM-DD'],
+    ['yyyy-dd-MM HH:mm', 'YYYY-MM-DD'],
+    ["yyyy-MM-dd'T'HH:mm:ss", 'YYYY-MM-DD'],
+    ["yyyy-dd-MM'T'HH:mm'Z'", 'YYYY-MM-DD'],
+    ['yyyy-MM-dd HH:mm-ss', 'YYYY-MM-DD'],
+    ['', 'yyyy'],
+  ])('%s: %s', (layout, word) => {
+    expect(timeFormatFault(layout)).toContain(word)
+  })
+})
+
+describe('reading', () => {
+  const at = (...parts: [number, number, number, number?, number?, number?, number?]) => Date.UTC(...parts)
+  test.each([
+    ['dd-MM-yyyy HH:mm', '01-02-2025 10:30', at(2025, 1, 1, 10, 30)],
+    ['MM-dd-yyyy HH:mm', '01-02-2025 10:30', at(2025, 0, 2, 10, 30)],
+    ['dd-MM-yyyy', '29-02-2024', at(2024, 1, 29)],
+    ['dd-MM-yyyy', '29-02-2025', undefined],
+    ['dd-MM-yyyy', '1-02-2025', undefined],
+    ['dd-MM-yyyy', '01-02-25', undefined],
+    ['dd-MM-yyyy', '01-02-2025 ', undefined],
+    ['dd-MM-yyyy', '01-02-2025 10:30', undefined],
+    ['d.M.yyyy', '1.2.2025', at(2025, 1, 1)],
+    ['d.M.yyyy', '01.02.2025', undefined],
+    ['dd MMM yyyy', '05 Mar 2025', at(2025, 2, 5)],
+    ['dd MMM yyyy', '05 mar 2025', undefined],
+    ['MM/dd/yyyy hh:mm a', '03/05/2025 12:05 AM', at(2025, 2, 5, 0, 5)],
+    ['MM/dd/yyyy hh:mm a', '03/05/2025 12:05 PM', at(2025, 2, 5, 12, 5)],
+    ['MM/dd/yyyy hh:mm a', '03/05/2025 13:05 PM', undefined],
+    ['dd-MM-yyyy HH:mm', '01-02-2025 24:00', undefined],
+    ['dd/MM/yyyy HH:mm:ss.SSS', '30/03/2025 02:30:00.125', at(2025, 2, 30, 2, 30, 0, 125)],
+  ])('%s of %s', (layout, text, expected) => {
+    expect(timeFormat(layout)(text)).toBe(expected)
+  })
+})
+
+describe('the layout that a refused value seems to have', () => {
+  test.each([
+    ['23-01-2025 10:00', 'dd-MM-yyyy HH:mm'],
+    ['01-23-2025 10:00', 'MM-dd-yyyy HH:mm'],
+    ['01-02-2025', 'dd-MM-yyyy'],
+    ['01/31/2025 10:00:05', 'MM/dd/yyyy HH:mm:ss'],
+    ['31.12.2025', 'dd.MM.yyyy'],
+    ['2025/12/31 10:00', 'yyyy/MM/dd HH:mm'],
+    ['2025.12.31', 'yyyy.MM.dd'],
+    ['20251231', 'yyyyMMdd'],
+    ['01/02/2025 10:00 PM', 'dd/MM/yyyy hh:mm a'],
+    ['01/02/2025 10:00:00 AM', 'dd/MM/yyyy hh:mm:ss a'],
+    ['01-02-2025T10:00', "dd-MM-yyyy'T'HH:mm"],
+    ['01-02-2025 10:00:00.123', 'dd-MM-yyyy HH:mm:ss.SSS'],
+    ['01-02/2025', undefined],
+    ['tomorrow', undefined],
+    ['01-02-2025 noon', undefined],
+    ['', undefined],
+  ])('%s: %s', (text, layout) => {
+    expect(likelyLayout(text)).toBe(layout)
+  })
+
+  test('can be declared, and reads the value', () => {
+    for (const text of [
+      '23-01-2025 10:00',
+      '01/31/2025 10:00:05',
+      '2025/12/31 10:00',
+      '20251231',
+      '01/02/2025 10:00 PM',
+    ]) {
+      const layout = likelyLayout(text)!
+      expect(timeFormatFault(layout), layout).toBeUndefined()
+      expect(timeFormat(layout)(text), layout).toBeTypeOf('number')
+    }
+  })
+})

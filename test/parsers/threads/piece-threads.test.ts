@@ -1,0 +1,245 @@
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { contractOf } from '../../../src/custom/contract.ts'
+import { noExtensions } from '../../../src/custom/extensions.ts'
+import type { Engine } from '../../../src/engines/engine.ts'
+import type { KnownError } from '../../../src/lib/errors.ts'
+import type { Reject } from '../../../src/parsers/accounting/accounting.ts'
+import { rulesSchema } from '../../../src/rules/rules.ts'
+import { csvOf } from '../../support/memory-run.ts'
+import { messyFiles, messyShop, NULL_TEXT } from '../../support/messy-shop.ts'
+import { orderShop } from '../../support/order-shop.ts'
+import { Random, seedOf } from '../../support/random.ts'
+import { fixtures } from '../../support/workspace.ts'
+
+// A thread is started by its file, so that the built engine is tried.
+const dist = join(import.meta.dirname, '../../../dist')
+const { seed } = seedOf(83)
+
+/** What was built in a folder: its classes are not those of the sources, so that the two must not be mixed. */
+interface Built {
+  readonly engine: Engine
+  readonly contractOf: typeof contractOf
+}
+let built: Built
+
+beforeAll(async () => {
+  built = await builtIn(dist)
+})
+
+async function builtIn(folder: string): Promise<Built> {
+  const load = (file: string) => import(pathToFileURL(join(folder, file)).href)
+  const { memoryEngine } = await load('engines/memory/index.js')
+  const { contractOf } = await load('custom/contract.js')
+  return { engine: memoryEngine, contractOf }
+}
+
+/** All that a run says and makes, but for the time it took. */
+async function outcome(
+  folder: string,
+  threads: number,
+  settings: Readonly<Record<string, unknown>> = {},
+  by = built,
+  onProgress: () => void = () => {},
+) {
+  const rules = rulesSchema.parse({ maxRejectRate: 1, ...settings })
+  const rejects: Reject[] = []
+  try {
+    const loaded = await by.engine.load({
+      contract: by.contractOf(rules, noExtensions),
+      inputFolder: folder,
+      rules,
+      hashKey: Buffer.from('0123456789abcdef0123456789abcdef'),
+      since: undefined,
+      until: undefined,
+      asOf: undefined,
+      allowMissing: true,
+      findPersonalData: true,
+      threads,
+      onReject: (reject) => rejects.push(reject),
+      onProgress,
+      signal: undefined,
+    })
+    const inputs = loaded.inputs.map(({ seconds: _, accounting, ...input }) => ({
+      ...input,
+      accounting: { ...accounting },
+    }))
+    const csvs: Record<string, string> = {}
+    const steps = loaded.aggregate()
+    for (;;) {
+      const next = steps.next()
+      if (next.done === true) return { inputs, rejects, csvs, asOf: loaded.asOf, verdict: next.value }
+      csvs[next.value.definition.name] = csvOf(next.value)
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'KnownError') throw error
+    const { code, message, hint, failure } = error as KnownError
+    return { rejects, code, message, hint, failure }
+  }
+}
+
+/** Runs a test in a folder of its own that holds the given raw tables. */
+async function inFolder(
+  fill: (folder: string) => void,
+  work: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'ecomagg-threads-'))
+  try {
+    fill(folder)
+    await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function expectSame(
+  folder: string,
+  threads: number,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  expect(await outcome(folder, threads, settings)).toEqual(await outcome(folder, 1, settings))
+}
+
+test('the entry of the thread is built', () => {
+  expect(existsSync(join(dist, 'parsers/load-worker.js'))).toBe(true)
+  expect(existsSync(join(dist, 'cli/load-worker.js'))).toBe(true)
+})
+
+describe('any number of threads gives the same', () => {
+  const cases = readdirSync(join(fixtures, 'cases'))
+  test.each(cases)('of the case %s', (name) => expectSame(join(fixtures, 'cases', name, 'raw_data'), 3))
+
+  const base = join(fixtures, 'bad/base/raw_data')
+  const bad = readdirSync(join(fixtures, 'bad')).filter((name) =>
+    existsSync(join(fixtures, 'bad', name, 'raw_data')),
+  )
+  test.each(bad)('of the bad input %s', async (name) => {
+    const given = join(fixtures, 'bad', name, 'raw_data')
+    const fill = (folder: string) => {
+      for (const from of [base, given]) cpSync(from, folder, { recursive: true })
+      for (const file of readdirSync(given)) if (file.endsWith('.gz')) rmSync(join(folder, file.slice(0, -3)))
+    }
+    await inFolder(fill, (folder) => expectSame(folder, 2))
+  })
+
+  test.each([
+    ['as it is', {}],
+    [
+      'with repeated keys kept',
+      { rawTables: { pageview_table: { dedupe: false }, click_table: { dedupe: false } } },
+    ],
+    ['with filters', { filters: { users: ['u1'], ordersBelow: 20 } }],
+    ['with hashed ids', { privacy: { hashIds: ['user_id', 'session_id'] } }],
+    ['with null values', { nullValues: [NULL_TEXT] }],
+  ])('of messy shops, %s', async (_, settings) => {
+    for (let shop = seed; shop < seed + 8; shop++) {
+      const files = messyFiles(messyShop(shop).rows, shop % 2 === 0 ? 'pageview_table' : undefined)
+      const fill = (folder: string) => {
+        for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content)
+      }
+      await inFolder(fill, (folder) => expectSame(folder, 2 + (shop % 7), settings))
+    }
+  })
+
+  test.each([2, 3, 5])(
+    'of a table whose quotes hold line ends wherever it is cut, %i threads',
+    async (threads) => {
+      const random = new Random(seed)
+      const ends = ['\n', '\r\n', '\r']
+      const end = () => random.pick(ends)
+      const quoted = () =>
+        `"${random.text(['x', '""', ',', '\n', '\r', 'v9,u,s0,2024-01-01,/\n', '\u00e9'], 0, 9)}"`
+      const record = (i: number) => {
+        const id = random.chance(0.1) ? `v${random.whole(0, i)}` : `v${i}`
+        const path = random.chance(0.4) ? quoted() : `/${random.text(['/', 'a', ' ', '"'], 0, 4)}`
+        const cells = [id, 'u', `s${random.whole(0, 9)}`, '2024-01-01 10:00:00', path]
+        return random.chance(0.03)
+          ? end().repeat(2)
+          : cells.slice(0, random.chance(0.02) ? 4 : 5).join(',') + end()
+      }
+      const long = `v,u,s0,2024-01-01,"${'y\n'.repeat(600_000)}"\n`
+      for (let file = 0; file < 12; file++) {
+        const records = Array.from({ length: random.whole(1, 300) }, (_, i) => record(i))
+        const views = `event_id,user_id,session_id,time,path\n${records.join('')}`
+        const broken = file % 4 === 1 ? 'w,u,s0,2024-01-01,"/\n' : ''
+        const files = {
+          ...orderShop([]),
+          'pageview_table.csv': views + (file % 4 === 2 ? long : '') + broken,
+        }
+        const fill = (folder: string) => {
+          for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+        }
+        await inFolder(fill, (folder) => expectSame(folder, threads))
+      }
+    },
+  )
+})
+
+describe('a thread that ends early', () => {
+  const worker = "await import('./load-worker-itself.js')\n"
+  test.each([
+    ['at its start', "throw new Error('no')\n"],
+    ['before it has read anything', 'process.exit(0)\n'],
+    ['after it has read something', `${worker}setTimeout(() => process.exit(0), 5)\n`],
+    [
+      'while it reads',
+      `${worker}const { parentPort } = await import('node:worker_threads')
+      let orders = 0
+      parentPort.on('message', () => { if (++orders === 6) throw new Error('no') })\n`,
+    ],
+    [
+      'one of three, asked for a sum',
+      `${worker}const { parentPort, threadId } = await import('node:worker_threads')
+      parentPort.on('message', (order) => { if ('digest' in order && threadId % 3 === 0) process.exit(0) })\n`,
+    ],
+  ])('leaves its pieces to be read without it: %s', async (_, code) => {
+    const copy = mkdtempSync(join(tmpdir(), 'ecomagg-dist-'))
+    try {
+      cpSync(dist, join(copy, 'dist'), { recursive: true })
+      cpSync(join(dist, '../package.json'), join(copy, 'package.json'))
+      symlinkSync(join(dist, '../node_modules'), join(copy, 'node_modules'))
+      const entry = join(copy, 'dist/parsers/load-worker.js')
+      renameSync(entry, join(copy, 'dist/parsers/load-worker-itself.js'))
+      writeFileSync(entry, code)
+      const broken = await builtIn(join(copy, 'dist'))
+      const fill = (folder: string) => {
+        for (const [file, content] of Object.entries(messyFiles(messyShop(seed).rows)))
+          writeFileSync(join(folder, file), content)
+      }
+      await inFolder(fill, async (folder) => {
+        const wanted = await outcome(folder, 1)
+        expect(await outcome(folder, 3, {}, broken)).toEqual(wanted)
+      })
+    } finally {
+      rmSync(copy, { recursive: true, force: true })
+    }
+  })
+})
+
+test.each([1, 2])(
+  'a file that is emptied before it is read is told as changed, %i threads',
+  async (threads) => {
+    const fill = (folder: string) => {
+      for (const [file, content] of Object.entries(messyFiles(messyShop(seed).rows)))
+        writeFileSync(join(folder, file), content)
+    }
+    await inFolder(fill, async (folder) => {
+      // By the first word of the first table nobody has come as far as the clicks.
+      const empty = () => truncateSync(join(folder, 'click_table.csv'), 0)
+      expect(await outcome(folder, threads, {}, built, empty)).toMatchObject({ code: 'input_changed' })
+    })
+  },
+)
