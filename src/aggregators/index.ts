@@ -1,6 +1,6 @@
+import type { AnyAggregate } from '../tables/define.ts'
 import { coupon_performance } from './coupon_performance/index.ts'
 import { daily_business_metrics } from './daily_business_metrics/index.ts'
-import type { AnyAggregate } from './define.ts'
 import { page_engagement_metrics } from './page_engagement_metrics/index.ts'
 import { product_performance_daily } from './product_performance_daily/index.ts'
 import { session_attribution } from './session_attribution/index.ts'

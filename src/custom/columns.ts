@@ -1,6 +1,6 @@
-import { count, date, flag, id, money, month, ratio, text } from '../aggregators/define.ts'
 import type { RawColumn } from '../raw/define.ts'
 import type { KindName } from '../raw/kinds.ts'
+import { count, date, flag, id, money, month, ratio, text } from '../tables/define.ts'
 
 /** Columns of aggregate tables, by kind: `column.money('sum of total_price')`. */
 export const column = { id, text, date, month, count, flag, money, ratio } as const

@@ -1,3 +1,8 @@
+import type { AggregateName, AggregateTables } from '../aggregators/index.ts'
+import type { VectorOfKind } from '../collections/vectors.ts'
+import type { RawColumn, RawColumns } from '../raw/define.ts'
+import type { RawTableName, RawTables } from '../raw/index.ts'
+import type { KindName } from '../raw/kinds.ts'
 import type {
   AggregateContext,
   AggregateRows,
@@ -5,12 +10,7 @@ import type {
   OutputColumns,
   OutputKind,
   SortKey,
-} from '../aggregators/define.ts'
-import type { AggregateName, AggregateTables } from '../aggregators/index.ts'
-import type { VectorOfKind } from '../collections/vectors.ts'
-import type { RawColumn, RawColumns } from '../raw/define.ts'
-import type { RawTableName, RawTables } from '../raw/index.ts'
-import type { KindName } from '../raw/kinds.ts'
+} from '../tables/define.ts'
 
 /** Columns of raw tables that the raw contract does not know, by table. */
 export type ExtraColumns = { readonly [T in RawTableName]?: RawColumns }

@@ -1,6 +1,6 @@
-import type { AggregateContext, AnyAggregate, OutputVector } from '../aggregators/define.ts'
 import type { Needs } from '../collections/vectors.ts'
 import type { RawTable } from '../raw/define.ts'
+import type { AggregateContext, AnyAggregate, OutputVector } from '../tables/define.ts'
 import type { AnyMetric, AnyRow } from './extensions.ts'
 import { runOwnCode } from './own-code.ts'
 import { vectorOf } from './row-values.ts'

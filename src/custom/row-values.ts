@@ -1,8 +1,8 @@
-import { NO_DAY, type OutputColumn, type OutputVector } from '../aggregators/define.ts'
 import { ExactVector } from '../collections/exact-vector.ts'
 import { Dictionary, NO_CODE } from '../collections/texts/dictionary.ts'
 import { NO_FLAG } from '../collections/vectors.ts'
 import { parseDay } from '../lib/times/wall-clock.ts'
+import { NO_DAY, type OutputColumn, type OutputVector } from '../tables/define.ts'
 import { badValue, type OwnCode } from './own-code.ts'
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { AggregateContext } from '../aggregators/define.ts'
 import { aggregateTables } from '../aggregators/index.ts'
 import { type RawTableName, rawTables } from '../raw/index.ts'
+import type { AggregateContext } from '../tables/define.ts'
 
 const rawNames = Object.keys(rawTables) as RawTableName[]
 

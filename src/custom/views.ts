@@ -1,11 +1,11 @@
-import type { OutputColumn, OutputVector } from '../aggregators/define.ts'
-import { NO_DAY } from '../aggregators/define.ts'
 import { ExactVector } from '../collections/exact-vector.ts'
 import { RowView, type ViewColumn } from '../collections/row-view.ts'
 import { NO_CODE } from '../collections/texts/dictionary.ts'
 import { NO_FLAG, type Vector } from '../collections/vectors.ts'
 import { formatDay } from '../lib/times/wall-clock.ts'
 import type { RawTable } from '../raw/define.ts'
+import type { OutputColumn, OutputVector } from '../tables/define.ts'
+import { NO_DAY } from '../tables/define.ts'
 import type { AnyRow } from './extensions.ts'
 import type { OwnCode } from './own-code.ts'
 

@@ -1,9 +1,9 @@
-import type { AnyAggregate } from '../aggregators/define.ts'
 import { type Contract, contractOf } from '../custom/contract.ts'
 import { noExtensions } from '../custom/extensions.ts'
 import { KnownError } from '../lib/errors.ts'
 import type { RawTable } from '../raw/define.ts'
 import { defaultRules } from '../rules/rules.ts'
+import type { AnyAggregate } from '../tables/define.ts'
 import { OUTPUT_KINDS, RAW_KINDS } from './kind-texts.ts'
 
 /** The tables as they are without settings. */

@@ -1,5 +1,5 @@
-import type { OutputKind } from '../aggregators/define.ts'
 import type { KindName } from '../raw/kinds.ts'
+import type { OutputKind } from '../tables/define.ts'
 
 /** What each kind of raw cell accepts (SPEC section 1), for people. */
 export const RAW_KINDS: Readonly<Record<KindName, string>> = {

@@ -1,10 +1,10 @@
-import type { Calendar } from './calendar.ts'
-import type { Product } from './catalogue.ts'
-import { type IdMaker, orderId } from './ids.ts'
 import type { Visit } from './page-writer.ts'
-import { type Random, Weighted } from './random.ts'
-import type { Sheets } from './sheets.ts'
-import type { TruthLedger } from './truth-ledger.ts'
+import type { Calendar } from './shop/calendar.ts'
+import type { Product } from './shop/catalogue.ts'
+import { type IdMaker, orderId } from './shop/ids.ts'
+import { type Random, Weighted } from './shop/random.ts'
+import type { Sheets } from './shop/sheets.ts'
+import type { TruthLedger } from './shop/truth-ledger.ts'
 
 interface Coupon {
   readonly code: string

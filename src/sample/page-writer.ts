@@ -1,7 +1,7 @@
-import type { Calendar } from './calendar.ts'
-import type { IdMaker } from './ids.ts'
-import type { Random } from './random.ts'
-import type { Sheets } from './sheets.ts'
+import type { Calendar } from './shop/calendar.ts'
+import type { IdMaker } from './shop/ids.ts'
+import type { Random } from './shop/random.ts'
+import type { Sheets } from './shop/sheets.ts'
 
 export const DOMAIN = 'shop.example'
 

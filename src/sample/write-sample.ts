@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { KnownError } from '../lib/errors.ts'
 import { replaceFile } from '../lib/files/fs-safe.ts'
 import { parseDay } from '../lib/times/wall-clock.ts'
-import { Calendar } from './calendar.ts'
 import { SessionWriter } from './session-writer.ts'
-import { holdsRawTables, type Sheets, type WrittenFile, writeSheets } from './sheets.ts'
+import { Calendar } from './shop/calendar.ts'
+import { holdsRawTables, type Sheets, type WrittenFile, writeSheets } from './shop/sheets.ts'
+import { TruthLedger } from './shop/truth-ledger.ts'
+import { userId, Visitors } from './shop/visitors.ts'
 import { plantTraps } from './traps/index.ts'
 import type { FreshIds } from './traps/trap-room.ts'
-import { TruthLedger } from './truth-ledger.ts'
-import { userId, Visitors } from './visitors.ts'
 
 export interface SampleOptions {
   readonly folder: string

@@ -1,4 +1,4 @@
-import type { AggregateRows, AnyAggregate, OutputColumns } from '../aggregators/define.ts'
+import type { AggregateRows, AnyAggregate, OutputColumns } from './define.ts'
 import { sortRows } from './sort-rows.ts'
 
 /** An aggregate table that has been computed, with its rows in their order. */

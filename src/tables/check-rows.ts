@@ -1,10 +1,10 @@
-import type { OutputVector } from '../aggregators/define.ts'
 import { ExactVector } from '../collections/exact-vector.ts'
 import { PairIndex } from '../collections/groups/pair-index.ts'
 import type { Dictionary } from '../collections/texts/dictionary.ts'
 import type { TextVector } from '../collections/vectors.ts'
 import { compare } from '../lib/numbers/exact.ts'
 import type { AggregateTable } from './aggregate-table.ts'
+import type { OutputVector } from './define.ts'
 import { orNull } from './sort-rows.ts'
 
 /** How many places of a table break its order: 0, unless the sort is at fault. Compares texts by bytes. */

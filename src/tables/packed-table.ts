@@ -1,8 +1,8 @@
-import type { OutputColumns, OutputVector, SortKey } from '../aggregators/define.ts'
 import { type ExactParts, ExactVector } from '../collections/exact-vector.ts'
 import { Dictionary, type SharedTexts } from '../collections/texts/dictionary.ts'
 import { sharedCopy } from '../lib/threads/shared-memory.ts'
 import type { AggregateTable, WritableTable } from './aggregate-table.ts'
+import type { OutputColumns, OutputVector, SortKey } from './define.ts'
 
 type Values = Float64Array | Int32Array | Int8Array
 

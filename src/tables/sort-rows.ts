@@ -1,7 +1,7 @@
-import type { AggregateRows, AnyAggregate, OutputColumns, OutputVector } from '../aggregators/define.ts'
 import { ExactVector } from '../collections/exact-vector.ts'
 import { sortByCounting } from '../lib/numbers/counting-sort.ts'
 import { compare, type Whole } from '../lib/numbers/exact.ts'
+import type { AggregateRows, AnyAggregate, OutputColumns, OutputVector } from './define.ts'
 
 /** A sort key as one number a row, smaller first. */
 interface NumberKey {

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { takeLock } from '../../src/run/commit/lock.ts'
+import { takeLock } from '../../src/run/lock/lock.ts'
 import {
   CSVS,
   eachWithPruneWorkspace,

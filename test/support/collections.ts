@@ -1,5 +1,4 @@
 import { parse } from 'csv-parse/sync'
-import type { AnyAggregate } from '../../src/aggregators/define.ts'
 import { NumberStore, TextStore } from '../../src/collections/column-store.ts'
 import { Dictionary } from '../../src/collections/texts/dictionary.ts'
 import type { Collections, Needs, Vector } from '../../src/collections/vectors.ts'
@@ -7,6 +6,7 @@ import type { RawTable } from '../../src/raw/define.ts'
 import { type RawTableName, rawTables } from '../../src/raw/index.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
 import { type AggregateTable, orderedTable } from '../../src/tables/aggregate-table.ts'
+import type { AnyAggregate } from '../../src/tables/define.ts'
 import { textCellsOf } from './cells.ts'
 import { csvOf } from './memory-run.ts'
 

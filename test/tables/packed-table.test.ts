@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type AnyAggregate, NO_DAY, type OutputVector } from '../../src/aggregators/define.ts'
 import { ExactVector } from '../../src/collections/exact-vector.ts'
 import { Dictionary, dictionaryOf, NO_CODE } from '../../src/collections/texts/dictionary.ts'
 import { NO_FLAG } from '../../src/collections/vectors.ts'
 import { writeCsv } from '../../src/outputs/csv/write-csv.ts'
 import { type AggregateTable, orderedTable } from '../../src/tables/aggregate-table.ts'
+import { type AnyAggregate, NO_DAY, type OutputVector } from '../../src/tables/define.ts'
 import { memoryOf, packTable, unpackTable } from '../../src/tables/packed-table.ts'
 
 const TEXTS = dictionaryOf(['plain', '=1+1', 'a, "b"\n', 'Größe 😀', 'not in any row', ''])

@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type AnyAggregate,
-  count,
-  date,
-  id,
-  money,
-  NO_DAY,
-  type SortKey,
-} from '../../src/aggregators/define.ts'
 import { ExactVector } from '../../src/collections/exact-vector.ts'
 import { dictionaryOf, NO_CODE } from '../../src/collections/texts/dictionary.ts'
 import { whole } from '../../src/lib/numbers/exact.ts'
 import { countOrderBreaks } from '../../src/tables/check-rows.ts'
+import { type AnyAggregate, count, date, id, money, NO_DAY, type SortKey } from '../../src/tables/define.ts'
 import { sortRows } from '../../src/tables/sort-rows.ts'
 import { Random, seedOf } from '../support/random.ts'
 

@@ -6,7 +6,7 @@ import type { Collections } from '../../collections/vectors.ts'
 import { orderRanks } from '../../facts/ranks.ts'
 import { dayOf } from '../../lib/times/wall-clock.ts'
 import { NO_COUPON } from '../../rules/prices.ts'
-import type { AggregateRows } from '../define.ts'
+import type { AggregateRows } from '../../tables/define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {

@@ -1,4 +1,4 @@
-import { defineAggregate } from '../define.ts'
+import { defineAggregate } from '../../tables/define.ts'
 import { aggregate, needs } from './aggregate.ts'
 import { columns } from './columns.ts'
 

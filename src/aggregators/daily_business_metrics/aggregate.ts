@@ -7,7 +7,7 @@ import type { Collections } from '../../collections/vectors.ts'
 import { orderRanks } from '../../facts/ranks.ts'
 import { multiply } from '../../lib/numbers/exact.ts'
 import { dayOf } from '../../lib/times/wall-clock.ts'
-import type { AggregateRows } from '../define.ts'
+import type { AggregateRows } from '../../tables/define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {

@@ -1,4 +1,4 @@
-import { count, date, money, ratio } from '../define.ts'
+import { count, date, money, ratio } from '../../tables/define.ts'
 
 export const columns = {
   date: date('the calendar day'),

@@ -5,7 +5,7 @@ import { PairIndex } from '../../collections/groups/pair-index.ts'
 import { meanOfTenThousandths, meanSeconds, percentages } from '../../collections/ratios.ts'
 import { NO_CODE } from '../../collections/texts/dictionary.ts'
 import type { Collections } from '../../collections/vectors.ts'
-import type { AggregateContext, AggregateRows } from '../define.ts'
+import type { AggregateContext, AggregateRows } from '../../tables/define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {

@@ -6,7 +6,7 @@ import { NO_CODE } from '../../collections/texts/dictionary.ts'
 import { type Collections, NO_INTEGER } from '../../collections/vectors.ts'
 import { multiply } from '../../lib/numbers/exact.ts'
 import { Growing } from '../../lib/numbers/growing.ts'
-import type { AggregateRows } from '../define.ts'
+import type { AggregateRows } from '../../tables/define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {

@@ -1,4 +1,4 @@
-import { count, date, money, ratio, text } from '../define.ts'
+import { count, date, money, ratio, text } from '../../tables/define.ts'
 
 export const columns = {
   date: date('the day'),

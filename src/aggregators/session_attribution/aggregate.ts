@@ -6,7 +6,7 @@ import { ChannelGroups } from '../../facts/channel-group.ts'
 import { sessionNumbers } from '../../facts/ranks.ts'
 import { dayOf } from '../../lib/times/wall-clock.ts'
 import { UNATTRIBUTED } from '../../rules/channels.ts'
-import type { AggregateContext, AggregateRows } from '../define.ts'
+import type { AggregateContext, AggregateRows } from '../../tables/define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {

@@ -1,4 +1,4 @@
-import { count, date, flag, id, money, ratio, text } from '../define.ts'
+import { count, date, flag, id, money, ratio, text } from '../../tables/define.ts'
 
 export const columns = {
   session_id: id('the session'),

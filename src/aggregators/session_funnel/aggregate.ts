@@ -5,7 +5,7 @@ import { dayOf } from '../../lib/times/wall-clock.ts'
 import { checkoutViewRules } from '../../rules/funnel.ts'
 import type { Rules } from '../../rules/rules.ts'
 import { describeRules, type TextRule, textTest } from '../../rules/text-rule.ts'
-import { type AggregateContext, type AggregateRows, flag, type OutputColumns } from '../define.ts'
+import { type AggregateContext, type AggregateRows, flag, type OutputColumns } from '../../tables/define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {

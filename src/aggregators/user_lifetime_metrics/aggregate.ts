@@ -8,7 +8,7 @@ import { Growing } from '../../lib/numbers/growing.ts'
 import { dayOf } from '../../lib/times/wall-clock.ts'
 import type { ChannelRules } from '../../rules/channels.ts'
 import type { RfmRules } from '../../rules/rfm.ts'
-import { type AggregateContext, type AggregateRows, NO_DAY } from '../define.ts'
+import { type AggregateContext, type AggregateRows, NO_DAY } from '../../tables/define.ts'
 import type { columns } from './columns.ts'
 import {
   frequencyBucket,

@@ -1,4 +1,4 @@
-import { count, date, flag, id, money, month, ratio, text } from '../define.ts'
+import { count, date, flag, id, money, month, ratio, text } from '../../tables/define.ts'
 
 export const columns = {
   user_id: id('the user'),

@@ -1,4 +1,3 @@
-import { NO_DAY, type OutputColumn, type OutputVector } from '../../aggregators/define.ts'
 import { ExactVector } from '../../collections/exact-vector.ts'
 import { type Dictionary, NO_CODE } from '../../collections/texts/dictionary.ts'
 import type { TextVector } from '../../collections/vectors.ts'
@@ -6,6 +5,7 @@ import type { Whole } from '../../lib/numbers/exact.ts'
 import { csvCell, escapeFormula } from '../../lib/texts/csv-text.ts'
 import { markUnusual } from '../../lib/texts/words.ts'
 import { formatDay } from '../../lib/times/wall-clock.ts'
+import { NO_DAY, type OutputColumn, type OutputVector } from '../../tables/define.ts'
 import type { RowBytes } from './row-bytes.ts'
 
 /** Most rows whose cells are looked up at a time. */

@@ -1,6 +1,6 @@
-import type { AnyAggregate } from '../../aggregators/define.ts'
 import { csvCell } from '../../lib/texts/csv-text.ts'
 import type { WritableTable } from '../../tables/aggregate-table.ts'
+import type { AnyAggregate } from '../../tables/define.ts'
 import { BATCH, type CellWriter, cellWriter, SHORT_CELL } from './cell-writers.ts'
 import { RowBytes } from './row-bytes.ts'
 

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { asIoError, fsyncFolder } from '../../lib/files/fs-safe.ts'
-import { takeLock } from '../commit/lock.ts'
 import { MANIFEST_NAME, type Manifest, type ManifestInput } from '../commit/manifest.ts'
 import { completeCutShort, faultOfSet, readManifest, requireOutput } from '../commit/published-set.ts'
+import { takeLock } from '../lock/lock.ts'
 import { isRunId } from '../logs/run-files.ts'
 import {
   type ArchiveJob,

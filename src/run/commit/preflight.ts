@@ -12,7 +12,7 @@ import { dirname } from 'node:path'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { mountPoints } from '../../lib/files/mount-points.ts'
-import { publishedPath, stagingFolder, workFolder } from './work-folder.ts'
+import { publishedPath, stagingFolder, workFolder } from '../lock/work-folder.ts'
 
 /**
  * Makes sure, before any input is read, that the run's results can be put in place: the folder can be

@@ -6,9 +6,15 @@ import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { asIoError, fsyncFolder, replaceFile } from '../../lib/files/fs-safe.ts'
 import { openRegular, readRegular } from '../../lib/files/regular-file.ts'
+import {
+  historyFolder,
+  journalPath,
+  publishedPath,
+  removeLeftovers,
+  stagingFolder,
+} from '../lock/work-folder.ts'
 import { isRunId } from '../logs/run-files.ts'
 import { cannotPublish, checkTargets } from './preflight.ts'
-import { historyFolder, journalPath, publishedPath, removeLeftovers, stagingFolder } from './work-folder.ts'
 
 const JOURNAL_VERSION = 1
 

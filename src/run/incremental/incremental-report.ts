@@ -1,5 +1,5 @@
-import type { LostRows } from '../../history/delivery/lost-rows.ts'
 import type { NextHistory } from '../../history/next-history.ts'
+import type { LostRows } from '../../history/slices/lost-rows.ts'
 import { add, formatMoney, subtract, type Whole } from '../../lib/numbers/exact.ts'
 import { plural } from '../../lib/texts/grouped.ts'
 import { formatDay } from '../../lib/times/wall-clock.ts'

@@ -1,4 +1,4 @@
-import type { LostRows } from '../../history/delivery/lost-rows.ts'
+import type { LostRows } from '../../history/slices/lost-rows.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { formatMoney } from '../../lib/numbers/exact.ts'
 import { grouped, plural } from '../../lib/texts/grouped.ts'

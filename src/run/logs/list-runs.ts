@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { KnownError } from '../../lib/errors.ts'
 import { readRegular } from '../../lib/files/regular-file.ts'
 import { isProcessAlive } from '../../lib/process-alive.ts'
-import { currentHolder } from '../commit/lock.ts'
+import { currentHolder } from '../lock/lock.ts'
 import { type RunRecord, recordSchema } from './record.ts'
 import { runFiles, runIds } from './run-files.ts'
 

@@ -12,10 +12,10 @@ import {
   negate,
   type Whole,
 } from '../../lib/numbers/exact.ts'
-import { currentHolder, takeLock } from '../commit/lock.ts'
 import type { Manifest, ManifestFile } from '../commit/manifest.ts'
 import { hasJournal } from '../commit/publish.ts'
 import { completeCutShort, faultOfSet, readManifest, requireOutput } from '../commit/published-set.ts'
+import { currentHolder, takeLock } from '../lock/lock.ts'
 import { type PublishedTable, readAggregate } from './read-aggregate.ts'
 
 export interface VerifiedTotal {

@@ -1,4 +1,4 @@
-import type { RejectedFor } from '../truth-ledger.ts'
+import type { RejectedFor } from '../shop/truth-ledger.ts'
 import type { Cells, TrapSheet } from './trap-sheet.ts'
 
 /** What stands where a byte sequence is to go. */

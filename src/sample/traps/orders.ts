@@ -1,4 +1,4 @@
-import type { OrderTruth } from '../truth-ledger.ts'
+import type { OrderTruth } from '../shop/truth-ledger.ts'
 import { rejectCells, rejectRecords } from './bad-records.ts'
 import { FORMULAS, ODD_TEXTS, padded } from './odd-texts.ts'
 import { acceptSession, NO_TIMES, newSession, type TrapSession, timeForms } from './sessions.ts'

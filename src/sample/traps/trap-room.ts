@@ -1,8 +1,8 @@
 import { formatDay } from '../../lib/times/wall-clock.ts'
 import type { RawTableName } from '../../raw/index.ts'
-import type { Calendar } from '../calendar.ts'
-import type { Random } from '../random.ts'
-import type { TruthLedger } from '../truth-ledger.ts'
+import type { Calendar } from '../shop/calendar.ts'
+import type { Random } from '../shop/random.ts'
+import type { TruthLedger } from '../shop/truth-ledger.ts'
 import type { TrapSheet } from './trap-sheet.ts'
 
 /** Makes ids that nothing else has. */

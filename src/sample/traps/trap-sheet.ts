@@ -1,6 +1,6 @@
 import { type RawTableName, rawTables } from '../../raw/index.ts'
-import type { Sheet } from '../sheets.ts'
-import type { RejectedFor, Tally, TruthLedger } from '../truth-ledger.ts'
+import type { Sheet } from '../shop/sheets.ts'
+import type { RejectedFor, Tally, TruthLedger } from '../shop/truth-ledger.ts'
 
 /** A cell as a value, quoted if need be, or exactly as it is to stand in the file. */
 export type Cell = string | { readonly asIs: string }

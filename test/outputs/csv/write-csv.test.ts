@@ -1,6 +1,11 @@
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { describe, expect, test } from 'vitest'
+import { ExactVector } from '../../../src/collections/exact-vector.ts'
+import { dictionaryOf, NO_CODE } from '../../../src/collections/texts/dictionary.ts'
+import { NO_FLAG } from '../../../src/collections/vectors.ts'
+import { type Whole, whole } from '../../../src/lib/numbers/exact.ts'
+import { writeCsv } from '../../../src/outputs/csv/write-csv.ts'
 import {
   type AnyAggregate,
   count,
@@ -12,12 +17,7 @@ import {
   NO_DAY,
   ratio,
   text,
-} from '../../../src/aggregators/define.ts'
-import { ExactVector } from '../../../src/collections/exact-vector.ts'
-import { dictionaryOf, NO_CODE } from '../../../src/collections/texts/dictionary.ts'
-import { NO_FLAG } from '../../../src/collections/vectors.ts'
-import { type Whole, whole } from '../../../src/lib/numbers/exact.ts'
-import { writeCsv } from '../../../src/outputs/csv/write-csv.ts'
+} from '../../../src/tables/define.ts'
 import { csvOf } from '../../support/memory-run.ts'
 import { Random, seedOf } from '../../support/random.ts'
 

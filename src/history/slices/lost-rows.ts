@@ -2,12 +2,12 @@ import { add, type Whole } from '../../lib/numbers/exact.ts'
 import { ACCEPTED } from '../../parsers/rows/row-judge.ts'
 import type { RawTable } from '../../raw/define.ts'
 import { dedupes, type Rules } from '../../rules/rules.ts'
+import type { DeliveredRows } from '../delivery/delivered-rows.ts'
+import { RowsByDay } from '../delivery/rows-by-day.ts'
 import type { KeptRows } from '../format/kept-rows.ts'
 import { keptRows, keyNumbers, rangeOf, sharedDictionaries } from '../kept-days.ts'
 import type { Piece } from '../state.ts'
 import type { HistoryStore } from '../store.ts'
-import type { DeliveredRows } from './delivered-rows.ts'
-import { RowsByDay } from './rows-by-day.ts'
 
 /** Rows of one raw table and date that counted and that the slice does not have. */
 export interface LostRows {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { IdMaker, orderId } from '../../src/sample/ids.ts'
+import { IdMaker, orderId } from '../../../src/sample/shop/ids.ts'
 
 test('ids look like UUIDs, never repeat, and differ from seed to seed', () => {
   const first = new IdMaker(1, 1)

@@ -1,8 +1,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { FileSink } from '../lib/files/file-sink.ts'
-import { asIoError, ensureFolder, fsyncFolder } from '../lib/files/fs-safe.ts'
-import { type RawTableName, rawTables } from '../raw/index.ts'
+import { FileSink } from '../../lib/files/file-sink.ts'
+import { asIoError, ensureFolder, fsyncFolder } from '../../lib/files/fs-safe.ts'
+import { type RawTableName, rawTables } from '../../raw/index.ts'
 
 const FLUSH_AT = 1 << 18
 const FIRST_ROWS = 20

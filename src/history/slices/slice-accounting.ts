@@ -5,8 +5,8 @@ import { CONFLICTING, IDENTICAL } from '../../parsers/keys/key-ledger.ts'
 import { ACCEPTED, countLeftOut } from '../../parsers/rows/row-judge.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { Rules } from '../../rules/rules.ts'
+import type { Delivery } from '../delivery/read-delivery.ts'
 import type { NextHistory } from '../next-history.ts'
-import type { Delivery } from './read-delivery.ts'
 
 /** A kept row that this run delivered and that repeats a key. */
 export interface RepeatedRow {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Random, Weighted } from '../../src/sample/random.ts'
+import { Random, Weighted } from '../../../src/sample/shop/random.ts'
 
 const draw = (random: Random, count: number) => Array.from({ length: count }, () => random.next())
 

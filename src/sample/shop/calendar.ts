@@ -1,4 +1,4 @@
-import { formatDay } from '../lib/times/wall-clock.ts'
+import { formatDay } from '../../lib/times/wall-clock.ts'
 import { type Random, Weighted } from './random.ts'
 
 const SECONDS_PER_DAY = 86_400

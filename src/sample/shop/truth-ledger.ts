@@ -1,6 +1,6 @@
-import { formatDay } from '../lib/times/wall-clock.ts'
-import type { RawTableName } from '../raw/index.ts'
-import type { CellReason } from '../raw/kinds.ts'
+import { formatDay } from '../../lib/times/wall-clock.ts'
+import type { RawTableName } from '../../raw/index.ts'
+import type { CellReason } from '../../raw/kinds.ts'
 
 const SECONDS_PER_DAY = 86_400
 const TEN_THOUSANDTHS_PER_CENT = 100n
