@@ -118,7 +118,9 @@ async function check(options: RunOptions, state: RunState, rejects: RejectsFile)
       sha256: '',
     })
   })
-  judge(verdict, options.strict, state)
+  state.enter('check')
+  state.tookVerdict(verdict)
+  judge(verdict, options.strict)
   endWithout('checked', state, runFiles(options.logFolder, state.record.run_id))
 }
 

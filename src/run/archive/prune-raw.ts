@@ -7,7 +7,7 @@ import { asIoError, fsyncFolder } from '../../lib/files/fs-safe.ts'
 import { MANIFEST_NAME, type Manifest, type ManifestInput } from '../commit/manifest.ts'
 import { completeCutShort, faultOfSet, readManifest, requireOutput } from '../commit/published-set.ts'
 import { takeLock } from '../lock/lock.ts'
-import { isRunId } from '../logs/run-files.ts'
+import { isRunId } from '../lock/run-id.ts'
 import {
   type ArchiveJob,
   archivePath,

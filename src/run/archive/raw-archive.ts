@@ -8,7 +8,7 @@ import { KnownError } from '../../lib/errors.ts'
 import { FileSink } from '../../lib/files/file-sink.ts'
 import { asIoError, ensureFolder, fsyncFolder } from '../../lib/files/fs-safe.ts'
 import { isProcessAlive } from '../../lib/process-alive.ts'
-import { RUN_ID } from '../logs/run-files.ts'
+import { RUN_ID } from '../lock/run-id.ts'
 import { readRaw } from './raw-file.ts'
 
 /** Raw files hold what people did and where from: only their owner reads the archive. */

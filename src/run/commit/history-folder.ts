@@ -7,9 +7,8 @@ import { readingHistory } from '../../history/store.ts'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { readRegular } from '../../lib/files/regular-file.ts'
-import { historyFolder } from '../lock/work-folder.ts'
+import { cannotPublish, historyFolder } from '../lock/work-folder.ts'
 import { MANIFEST_NAME, publishedManifest } from './manifest.ts'
-import { cannotPublish } from './preflight.ts'
 
 const PIECES = /^(?:days|whole)-[0-9A-Za-z-]+\.bin$/
 

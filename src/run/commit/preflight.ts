@@ -12,7 +12,7 @@ import { dirname } from 'node:path'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { mountPoints } from '../../lib/files/mount-points.ts'
-import { publishedPath, stagingFolder, workFolder } from '../lock/work-folder.ts'
+import { cannotPublish, publishedPath, stagingFolder } from '../lock/work-folder.ts'
 
 /**
  * Makes sure, before any input is read, that the run's results can be put in place: the folder can be
@@ -73,31 +73,4 @@ export function makeStagingFolder(outputFolder: string, runId: string): string {
     throw cannotPublish(outputFolder, `no file can be made in it (${errnoName(cause)})`, cause)
   }
   return staging
-}
-
-/** Makes the work folder, unless somebody has put something else under its name. */
-export function makeWorkFolder(outputFolder: string): void {
-  const folder = workFolder(outputFolder)
-  const status = lstatSync(folder, { throwIfNoEntry: false })
-  if (status !== undefined && !status.isDirectory()) throw cannotPublish(folder, 'it is not a folder')
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 })
-  } catch (cause) {
-    const code = errnoName(cause)
-    throw cannotPublish(outputFolder, `no file can be made in it (${code})`, cause)
-  }
-  if (statSync(folder).dev !== statSync(outputFolder).dev) {
-    throw cannotPublish(folder, 'it lies on another file system, so that nothing can be renamed out of it')
-  }
-}
-
-/** The error of an output folder that results cannot be put into. */
-export function cannotPublish(path: string, found: string, cause?: unknown): KnownError {
-  return new KnownError('create', 'cannot_publish', `${path} cannot be published to: ${found}`, {
-    file: path,
-    found,
-    allowed: 'a folder that may be written to, in which each CSV is missing or a plain file',
-    hint: 'mend it, or choose another folder with --output; nothing was changed',
-    cause,
-  })
 }

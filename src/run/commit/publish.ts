@@ -7,14 +7,15 @@ import { KnownError } from '../../lib/errors.ts'
 import { asIoError, fsyncFolder, replaceFile } from '../../lib/files/fs-safe.ts'
 import { openRegular, readRegular } from '../../lib/files/regular-file.ts'
 import {
+  cannotPublish,
   historyFolder,
   journalPath,
   publishedPath,
   removeLeftovers,
   stagingFolder,
 } from '../lock/work-folder.ts'
-import { isRunId } from '../logs/run-files.ts'
-import { cannotPublish, checkTargets } from './preflight.ts'
+import { isRunId } from '../lock/run-id.ts'
+import { checkTargets } from './preflight.ts'
 
 const JOURNAL_VERSION = 1
 

@@ -68,7 +68,9 @@ export async function stageTables(
   })
   try {
     const verdict = await writeAll(loaded, options, writer, onTable)
-    judge(verdict, options.strict, state)
+    state.enter('check')
+    state.tookVerdict(verdict)
+    judge(verdict, options.strict)
   } finally {
     await writer.close()
   }

@@ -1,15 +1,12 @@
 import type { Verdict } from '../../engines/engine.ts'
 import { KnownError } from '../../lib/errors.ts'
-import type { RunState } from '../logs/run-state.ts'
 
 /**
  * Control totals must hold; with --strict no finding may warn either.
  *
  * @throws KnownError control_totals_disagree (internal), strict_findings (data)
  */
-export function judge(verdict: Verdict, isStrict: boolean, state: RunState): void {
-  state.enter('check')
-  state.tookVerdict(verdict)
+export function judge(verdict: Verdict, isStrict: boolean): void {
   const broken = verdict.controlTotals.filter(({ holds }) => !holds)
   if (broken.length > 0) {
     const list = broken

@@ -18,8 +18,7 @@ import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { readRegular } from '../../lib/files/regular-file.ts'
 import { isProcessAlive } from '../../lib/process-alive.ts'
-import { makeWorkFolder } from '../commit/preflight.ts'
-import { removeWorkFolder, workFolder } from './work-folder.ts'
+import { makeWorkFolder, removeWorkFolder, workFolder } from './work-folder.ts'
 
 /** Who holds the lock, for the message to others; the lock itself is the operating system's. */
 const holderSchema = z.object({

@@ -1,6 +1,8 @@
-import { readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { RUN_ID } from '../logs/run-files.ts'
+import { errnoName } from '../../lib/errno.ts'
+import { KnownError } from '../../lib/errors.ts'
+import { RUN_ID } from './run-id.ts'
 
 /** The folder inside the output folder that holds what is not published: staging, journal, lock. */
 export function workFolder(outputFolder: string): string {
@@ -42,4 +44,31 @@ export function removeWorkFolder(outputFolder: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
   }
+}
+
+/** Makes the work folder, unless somebody has put something else under its name. */
+export function makeWorkFolder(outputFolder: string): void {
+  const folder = workFolder(outputFolder)
+  const status = lstatSync(folder, { throwIfNoEntry: false })
+  if (status !== undefined && !status.isDirectory()) throw cannotPublish(folder, 'it is not a folder')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o755 })
+  } catch (cause) {
+    const code = errnoName(cause)
+    throw cannotPublish(outputFolder, `no file can be made in it (${code})`, cause)
+  }
+  if (statSync(folder).dev !== statSync(outputFolder).dev) {
+    throw cannotPublish(folder, 'it lies on another file system, so that nothing can be renamed out of it')
+  }
+}
+
+/** The error of an output folder that results cannot be put into. */
+export function cannotPublish(path: string, found: string, cause?: unknown): KnownError {
+  return new KnownError('create', 'cannot_publish', `${path} cannot be published to: ${found}`, {
+    file: path,
+    found,
+    allowed: 'a folder that may be written to, in which each CSV is missing or a plain file',
+    hint: 'mend it, or choose another folder with --output; nothing was changed',
+    cause,
+  })
 }

@@ -3,20 +3,15 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
+import { RUN_ID } from '../lock/run-id.ts'
 
 /** Permission bits of logs; they hold paths and counts. */
 export const LOG_MODE = 0o640
 /** Permission bits of rejects, which hold cells as they are. */
 export const REJECTS_MODE = 0o600
 
-/**
- * What a run is called by, as part of a regular expression: what has more digits is not of a run of ours, and
- * would be no number that can be counted on.
- */
-export const RUN_ID = '\\d{6,12}-\\d{8}T\\d{6}Z-[0-9a-f]{4}'
 const LARGEST_NUMBER = 999_999_999_999
 
-const WHOLE_RUN_ID = new RegExp(`^${RUN_ID}$`)
 const RUN_FILE = new RegExp(`^(${RUN_ID})\\.(?:json|jsonl|rejects\\.csv)$`)
 
 /** The files of one run in the log folder. */
@@ -68,11 +63,6 @@ function namesIn(logFolder: string): string[] {
       },
     )
   }
-}
-
-/** Whether a text has the form of a run id. */
-export function isRunId(text: string): boolean {
-  return WHOLE_RUN_ID.test(text)
 }
 
 function numberOf(runId: string): number {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isRunId, newRunId, runIds } from '../../../src/run/logs/run-files.ts'
+import { isRunId } from '../../../src/run/lock/run-id.ts'
+import { newRunId, runIds } from '../../../src/run/logs/run-files.ts'
 
 let logs: string
 beforeEach(() => {
