@@ -1,13 +1,18 @@
-// Builds dist/: every module and its types by tsc, the program bundled by esbuild.
-// Bundled, it opens few files at once (cron jobs may have few handles) and starts faster.
+// Builds dist/: the program and the library bundled by esbuild, the types of the library as one file.
+// Bundled, they open few files at once (cron jobs may have few handles) and start faster.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { rollup } from 'rollup'
+import { dts } from 'rollup-plugin-dts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-rmSync(`${root}/dist`, { recursive: true, force: true })
-execFileSync('npx', ['tsc', '-p', 'tsconfig.json'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+/** Read by the program as one part of it: zod and date-fns are large, and little of them is used. */
+const BUNDLED = ['zod', 'date-fns', '@date-fns/utc']
 
 /**
  * All commands as one module. One part for each, with further parts for what some of them share, would be
@@ -30,30 +35,55 @@ const commandsAsOne = {
   },
 }
 
-await build({
+const usual = {
   absWorkingDir: root,
-  // Threads that read and write tables are started by their files, which must stand beside the program.
-  entryPoints: ['src/cli/main.ts', 'src/cli/load-worker.ts', 'src/cli/write-worker.ts'],
-  outdir: 'dist/cli',
-  allowOverwrite: true,
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  external: [
-    'commander',
-    'csv-parse',
-    'csv-stringify',
-    'fastest-levenshtein',
-    'jiti',
-    'lilconfig',
-    'picocolors',
-    'picomatch',
-    'pino',
-    'yaml',
-  ],
-  plugins: [commandsAsOne],
+  define: { ECOMAGG_VERSION: JSON.stringify(manifest.version) },
+  external: Object.keys(manifest.dependencies).filter((name) => !BUNDLED.includes(name)),
   logLevel: 'warning',
-})
+}
+
+/** The program in parts: what a command does not need is not read. */
+function program() {
+  return build({
+    ...usual,
+    entryPoints: {
+      'cli/main': 'src/cli/main.ts',
+      // Threads are started by their files, which stand beside the parts that start them.
+      'load-worker': 'src/parsers/threads/load-worker.ts',
+      'write-worker': 'src/run/commit/write-worker.ts',
+    },
+    outdir: 'dist',
+    splitting: true,
+    plugins: [commandsAsOne],
+  })
+}
+
+function library() {
+  return build({ ...usual, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' })
+}
+
+async function types() {
+  const folder = mkdtempSync(join(tmpdir(), 'ecomagg-types-'))
+  try {
+    const tsc = ['tsc', '-p', 'tsconfig.json', '--emitDeclarationOnly', '--outDir', folder]
+    execFileSync('npx', tsc, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+    const rolled = await rollup({
+      input: join(folder, 'index.d.ts'),
+      external: Object.keys(manifest.dependencies),
+      plugins: [dts()],
+    })
+    await rolled.write({ file: join(root, 'dist/index.d.ts'), format: 'es' })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+rmSync(`${root}/dist`, { recursive: true, force: true })
+await program()
+await library()
+await types()
 chmodSync(`${root}/dist/cli/main.js`, 0o755)

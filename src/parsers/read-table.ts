@@ -3,8 +3,10 @@ import type { KnownError } from '../lib/errors.ts'
 import type { RawTable } from '../raw/define.ts'
 import { type BatchLayout, batchLayout } from './batch/batch-layout.ts'
 import { RecordBatch } from './batch/record-batch.ts'
-import { BatchWriter } from './lanes/fast/batch-writer.ts'
+import { BatchWriter } from './lanes/batch-writer.ts'
+import { fastLane } from './lanes/fast/fast-lane.ts'
 import { GrammarFault, SCAN_PADDING } from './lanes/fast/kernel/record-scanner.ts'
+import type { MakeLane } from './lanes/lane.ts'
 import type { OpenTable, ReadOptions, Shared } from './load-options.ts'
 import type { ReadReport } from './loaded-table.ts'
 import { grammarError, type Header } from './records/header.ts'
@@ -36,6 +38,8 @@ export interface TableToRead {
   readonly shared: Shared
   readonly options: ReadOptions
   readonly threads: PieceThreads | undefined
+  /** What reads the records that no thread reads. */
+  readonly lane?: MakeLane
 }
 
 export function layoutOf(
@@ -82,13 +86,15 @@ class TableReading {
   readonly #taker: RowTaker
   readonly #layout: BatchLayout
   #batch: RecordBatch | undefined
+  readonly #lane: MakeLane
   #isExpected = false
 
-  constructor({ open, shared, options }: TableToRead, taker: RowTaker) {
+  constructor({ open, shared, options, lane = fastLane }: TableToRead, taker: RowTaker) {
     const { table, header } = open
     this.#open = open
     this.#options = options
     this.#taker = taker
+    this.#lane = lane
     this.personalData = options.findPersonalData ? new PersonalDataScan(header.names) : undefined
     this.#layout = layoutOf(table, header, shared, options)
   }
@@ -170,6 +176,7 @@ class TableReading {
       return true
     }
     const writer = new BatchWriter({
+      lane: this.#lane,
       table,
       header,
       rules: this.#options.rules,

@@ -5,15 +5,6 @@ import { parseIso } from '../lib/times/iso-timestamp.ts'
 import { type TimeFormat, timeFormat } from '../lib/times/time-format.ts'
 import { type ToWallClock, wallClockIn } from '../lib/times/time-zone.ts'
 import { dayOf, MS_PER_DAY } from '../lib/times/wall-clock.ts'
-import {
-  type Canonical,
-  flagBytes,
-  integerBytes,
-  moneyBytes,
-  percentBytes,
-  timestampBytes,
-} from './canonical.ts'
-import { withLayouts } from './layout-bytes.ts'
 
 /** What a cell holds; SPEC section 1 says what each accepts and becomes. */
 export type KindName = 'id' | 'text' | 'timestamp' | 'money' | 'integer' | 'percent' | 'flag'
@@ -38,32 +29,22 @@ export interface CellOptions {
   readonly timeFormats: readonly string[]
 }
 
-/**
- * How the cells of one number kind are read. The schema decides; `canonical` only spares asking it for
- * bytes that are obviously fine, and answers NaN for all others.
- */
-export interface CellReader {
-  readonly schema: z.ZodType<number, string>
-  readonly canonical: Canonical
-}
+/** What reads the cells of each number kind, and decides what is acceptable. */
+export type CellSchemas = Readonly<Record<NumberKind, z.ZodType<number, string>>>
 
 /** Greatest absolute money value, in whole units, as written. */
 export const MONEY_LIMIT = 1_000_000_000
 /** Greatest absolute integer. */
 export const INTEGER_LIMIT = 1_000_000
 
-/** The readers of the number kinds for one shop. */
-export function cellReaders(options: CellOptions): Record<NumberKind, CellReader> {
-  const toWallClock = wallClockIn(options.timeZone)
+/** The schemas of the number kinds for one shop. */
+export function cellSchemas({ timeZone, timeFormats }: CellOptions): CellSchemas {
   return {
-    timestamp: {
-      schema: timestampSchema(toWallClock, options.timeFormats),
-      canonical: withLayouts(timestampBytes(toWallClock), options.timeFormats),
-    },
-    money: { schema: moneySchema, canonical: moneyBytes },
-    integer: { schema: integerSchema, canonical: integerBytes },
-    percent: { schema: percentSchema, canonical: percentBytes },
-    flag: { schema: flagSchema, canonical: flagBytes },
+    timestamp: timestampSchema(wallClockIn(timeZone), timeFormats),
+    money: moneySchema,
+    integer: integerSchema,
+    percent: percentSchema,
+    flag: flagSchema,
   }
 }
 
@@ -89,7 +70,7 @@ export function parseCell(
   const trimmed = trimBlanks(text)
   if (trimmed === '') return { value: null }
   if (kind === 'id' || kind === 'text') return { value: trimmed }
-  const parsed = cellReaders(options)[kind].schema.safeParse(trimmed)
+  const parsed = cellSchemas(options)[kind].safeParse(trimmed)
   return parsed.success ? { value: parsed.data } : { reason: reasonOf(parsed.error) }
 }
 

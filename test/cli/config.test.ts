@@ -347,7 +347,7 @@ describe('what a run loads', () => {
     })
     return [...new Set([...stderr.matchAll(/^loads (\S+)$/gm)].map(([, name]) => name!))]
   }
-  const RARE = ['jiti', 'yaml', 'lilconfig', 'fastest-levenshtein', 'picomatch']
+  const RARE = ['jiti', 'yaml', 'fastest-levenshtein', 'picomatch']
 
   test('--help none of the packages for settings, a run without a settings file neither jiti nor yaml', async () => {
     expect((await loaded(['process', '--help'])).filter((name) => RARE.includes(name))).toEqual([])
@@ -356,7 +356,6 @@ describe('what a run loads', () => {
     expect(run.filter((name) => RARE.includes(name))).toEqual(['picomatch'])
     put('ecomagg.config.yaml', 'maxRejectRate: 1')
     expect((await loaded(['check'])).filter((name) => RARE.includes(name)).sort()).toEqual([
-      'lilconfig',
       'picomatch',
       'yaml',
     ])

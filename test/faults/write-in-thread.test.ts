@@ -52,7 +52,7 @@ function withThread(place: Place, code: (own: string) => string): Promise<Ended>
   cpSync(join(root, 'dist'), join(program, 'dist'), { recursive: true })
   cpSync(join(root, 'package.json'), join(program, 'package.json'))
   symlinkSync(join(root, 'node_modules'), join(program, 'node_modules'))
-  const entry = join(program, 'dist/cli/write-worker.js')
+  const entry = join(program, 'dist/write-worker.js')
   writeFileSync(entry, code(readFileSync(entry, 'utf8')))
   return place.process(THREADS, { program: join(program, 'dist/cli/main.js') })
 }

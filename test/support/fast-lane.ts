@@ -4,6 +4,8 @@ import { type Collection, NO_FLAG, NO_INTEGER, type Vector } from '../../src/col
 import { KnownError } from '../../src/lib/errors.ts'
 import type { Reject } from '../../src/parsers/accounting/accounting.ts'
 import { Encoders } from '../../src/parsers/keys/encoders.ts'
+import { fastLane } from '../../src/parsers/lanes/fast/fast-lane.ts'
+import type { MakeLane } from '../../src/parsers/lanes/lane.ts'
 import { readTable } from '../../src/parsers/read-table.ts'
 import { readHeader } from '../../src/parsers/records/header.ts'
 import { type InputFile, openInput } from '../../src/parsers/records/input-file.ts'
@@ -14,17 +16,18 @@ import { rawTables } from '../../src/raw/index.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
 import type { Outcome, RejectedRow, ShopCells, Value } from './slow-lane.ts'
 
-/** Reads one raw file as a run does, with all its columns, by way of a file in the folder. */
-export async function readFast(
+/** Reads one raw file as a run does, by one of its lanes, with all its columns, by way of a file in the folder. */
+export async function readByLane(
   file: Buffer,
   table: RawTable,
   shop: ShopCells,
   folder: string,
+  lane: MakeLane = fastLane,
 ): Promise<Outcome> {
   writeFileSync(join(folder, `${table.name}.csv`), file)
   const input = (await openInput(folder, table.name))!
   try {
-    return await readInput(input, table, rulesSchema.parse(shop))
+    return await readInput(input, table, rulesSchema.parse(shop), lane)
   } catch (error) {
     if (!(error instanceof KnownError)) throw error
     return { refused: error.code, line: error.details.line }
@@ -33,7 +36,7 @@ export async function readFast(
   }
 }
 
-async function readInput(input: InputFile, table: RawTable, rules: Rules): Promise<Outcome> {
+async function readInput(input: InputFile, table: RawTable, rules: Rules, lane: MakeLane): Promise<Outcome> {
   const header = await readHeader(input, table, Object.values(rawTables))
   const encoders = new Encoders([table], [], undefined)
   const shared = { encoders, filters: new RowFilters(rules.filters, encoders) }
@@ -55,7 +58,7 @@ async function readInput(input: InputFile, table: RawTable, rules: Rules): Promi
     onProgress: () => {},
     signal: undefined,
   }
-  const toRead = { open: { table, input, header }, shared, options, threads: undefined }
+  const toRead = { open: { table, input, header }, shared, options, threads: undefined, lane }
   const { accounting, taker } = await readTable(toRead, parser)
   const { read, rejected, duplicate, conflicting, accepted } = accounting
   return {

@@ -2,7 +2,7 @@ import { CsvError } from 'csv-parse'
 import { parse } from 'csv-parse/sync'
 import type { RawColumn, RawTable } from '../../src/raw/define.ts'
 import { rawTables } from '../../src/raw/index.ts'
-import { cellReaders, type NumberKind, reasonOf } from '../../src/raw/kinds.ts'
+import { cellSchemas, reasonOf } from '../../src/raw/kinds.ts'
 
 /** What the shop says about its cells. */
 export interface ShopCells {
@@ -320,14 +320,13 @@ function rowOf(
 }
 
 function cellParser(shop: ShopCells): CellParser {
-  const readers = cellReaders({ timeZone: shop.timezone, timeFormats: shop.timeFormats })
-  const schemaOf = (kind: NumberKind) => readers[kind].schema
+  const schemas = cellSchemas({ timeZone: shop.timezone, timeFormats: shop.timeFormats })
   return ({ kind, required }, text) => {
     const isNull = text === '' || shop.nullValues.includes(text)
     // A cell that means null is shown as null is: as nothing.
     if (isNull) return required ? { reason: 'required_cell_empty', cell: '' } : null
     if (kind === 'id' || kind === 'text') return text
-    const parsed = schemaOf(kind).safeParse(text)
+    const parsed = schemas[kind].safeParse(text)
     return parsed.success ? parsed.data : { reason: reasonOf(parsed.error), cell: text }
   }
 }

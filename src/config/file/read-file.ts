@@ -1,8 +1,9 @@
 import { extname } from 'node:path'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
+import { readRegular } from '../../lib/files/regular-file.ts'
 import { brokenFile, fileLabel, type ReadFile } from '../problems/problem.ts'
-import { SETTINGS_ENDINGS, SETTINGS_FILES, type WhereSettingsAre } from './find-file.ts'
+import type { WhereSettingsAre } from './find-file.ts'
 
 /**
  * Reads the settings file that was found.
@@ -11,27 +12,8 @@ import { SETTINGS_ENDINGS, SETTINGS_FILES, type WhereSettingsAre } from './find-
  */
 export async function readSettingsFile(found: string, where: WhereSettingsAre): Promise<ReadFile> {
   const label = fileLabel(found, where.workingFolder)
-  const { lilconfig } = await import('lilconfig')
-  const loaders = Object.fromEntries(
-    SETTINGS_ENDINGS.map((ending) => [
-      ending,
-      (file: string, text: string) => read(ending, file, label, text),
-    ]),
-  )
-  const searcher = lilconfig('ecomagg', {
-    searchPlaces: SETTINGS_FILES,
-    stopDir: where.workingFolder,
-    loaders,
-    cache: false,
-    ignoreEmptySearchPlaces: false,
-  })
   try {
-    const result =
-      where.file === undefined ? await searcher.search(where.workingFolder) : await searcher.load(found)
-    // lilconfig gives an empty file to no loader.
-    return result?.isEmpty === true
-      ? await read(extname(found), found, label, '')
-      : (result?.config as ReadFile)
+    return await read(extname(found), found, label, readRegular(found).toString('utf8'))
   } catch (cause) {
     const code = cause instanceof KnownError ? undefined : errnoName(cause)
     if (code === undefined) throw cause

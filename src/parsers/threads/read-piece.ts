@@ -4,7 +4,8 @@ import type { RawTable } from '../../raw/define.ts'
 import type { Rules } from '../../rules/rules.ts'
 import type { BatchLayout } from '../batch/batch-layout.ts'
 import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
-import { BatchWriter } from '../lanes/fast/batch-writer.ts'
+import { BatchWriter } from '../lanes/batch-writer.ts'
+import { fastLane } from '../lanes/fast/fast-lane.ts'
 import { CR, LF, SCAN_PADDING } from '../lanes/fast/kernel/record-scanner.ts'
 import type { Header } from '../records/header.ts'
 import { PersonalDataScan, type PersonalDataTally } from '../records/personal-data.ts'
@@ -108,6 +109,7 @@ function readRecords(
   const personalData = options.findPersonalData ? new PersonalDataScan(options.header.names) : undefined
   const writer = new BatchWriter({
     ...options,
+    lane: fastLane,
     personalData,
     batch,
     numberers,

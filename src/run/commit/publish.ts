@@ -6,6 +6,7 @@ import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { asIoError, fsyncFolder, replaceFile } from '../../lib/files/fs-safe.ts'
 import { openRegular, readRegular } from '../../lib/files/regular-file.ts'
+import { isRunId } from '../lock/run-id.ts'
 import {
   cannotPublish,
   historyFolder,
@@ -14,7 +15,6 @@ import {
   removeLeftovers,
   stagingFolder,
 } from '../lock/work-folder.ts'
-import { isRunId } from '../lock/run-id.ts'
 import { checkTargets } from './preflight.ts'
 
 const JOURNAL_VERSION = 1

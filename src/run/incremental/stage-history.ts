@@ -8,8 +8,8 @@ import type { HistoryStore } from '../../history/store.ts'
 import { errnoName } from '../../lib/errno.ts'
 import { formatDay } from '../../lib/times/wall-clock.ts'
 import { filesOf } from '../commit/history-folder.ts'
-import { cannotPublish } from '../lock/work-folder.ts'
 import type { StagedFile } from '../commit/publish.ts'
+import { cannotPublish } from '../lock/work-folder.ts'
 
 /** Bytes that no day needs any more, up to which files are not rewritten. */
 const TOLERATED_WASTE = 16 << 20

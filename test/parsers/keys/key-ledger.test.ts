@@ -5,7 +5,8 @@ import { HashedIds } from '../../../src/collections/texts/hashed-ids.ts'
 import { batchLayout } from '../../../src/parsers/batch/batch-layout.ts'
 import { RecordBatch } from '../../../src/parsers/batch/record-batch.ts'
 import { CONFLICTING, IDENTICAL, KeyLedger, NEW_KEY } from '../../../src/parsers/keys/key-ledger.ts'
-import { BatchWriter } from '../../../src/parsers/lanes/fast/batch-writer.ts'
+import { BatchWriter } from '../../../src/parsers/lanes/batch-writer.ts'
+import { fastLane } from '../../../src/parsers/lanes/fast/fast-lane.ts'
 import type { Header } from '../../../src/parsers/records/header.ts'
 import { READER_BYTES, RecordReader } from '../../../src/parsers/records/record-reader.ts'
 import { rawTables } from '../../../src/raw/index.ts'
@@ -52,7 +53,15 @@ function verdicts(
     return true
   }
   const rules = rulesSchema.parse({ nullValues: ['-'] })
-  const options = { table: given, header, rules, batch, seed: TEXT_SEED, personalData: undefined }
+  const options = {
+    table: given,
+    header,
+    rules,
+    batch,
+    seed: TEXT_SEED,
+    personalData: undefined,
+    lane: fastLane,
+  }
   const writer = new BatchWriter({ ...options, startsWithHeader: false, onFull: judge })
   const handler = {
     record: writer.record.bind(writer),

@@ -19,14 +19,15 @@ import type { Engine } from '../../../src/engines/engine.ts'
 import type { KnownError } from '../../../src/lib/errors.ts'
 import type { Reject } from '../../../src/parsers/accounting/accounting.ts'
 import { rulesSchema } from '../../../src/rules/rules.ts'
+import { builtModules } from '../../support/built-modules.ts'
 import { csvOf } from '../../support/memory-run.ts'
 import { messyFiles, messyShop, NULL_TEXT } from '../../support/messy-shop.ts'
 import { orderShop } from '../../support/order-shop.ts'
 import { Random, seedOf } from '../../support/random.ts'
-import { fixtures } from '../../support/workspace.ts'
+import { fixtures, root } from '../../support/workspace.ts'
 
 // A thread is started by its file, so that the built engine is tried.
-const dist = join(import.meta.dirname, '../../../dist')
+const dist = builtModules()
 const { seed } = seedOf(83)
 
 /** What was built in a folder: its classes are not those of the sources, so that the two must not be mixed. */
@@ -114,8 +115,8 @@ async function expectSame(
 }
 
 test('the entry of the thread is built', () => {
-  expect(existsSync(join(dist, 'parsers/load-worker.js'))).toBe(true)
-  expect(existsSync(join(dist, 'cli/load-worker.js'))).toBe(true)
+  expect(existsSync(join(dist, 'parsers/threads/load-worker.js'))).toBe(true)
+  expect(existsSync(join(root, 'dist/load-worker.js'))).toBe(true)
 })
 
 describe('any number of threads gives the same', () => {
@@ -210,9 +211,9 @@ describe('a thread that ends early', () => {
     try {
       cpSync(dist, join(copy, 'dist'), { recursive: true })
       cpSync(join(dist, '../package.json'), join(copy, 'package.json'))
-      symlinkSync(join(dist, '../node_modules'), join(copy, 'node_modules'))
-      const entry = join(copy, 'dist/parsers/load-worker.js')
-      renameSync(entry, join(copy, 'dist/parsers/load-worker-itself.js'))
+      symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+      const entry = join(copy, 'dist/parsers/threads/load-worker.js')
+      renameSync(entry, join(copy, 'dist/parsers/threads/load-worker-itself.js'))
       writeFileSync(entry, code)
       const broken = await builtIn(join(copy, 'dist'))
       const fill = (folder: string) => {

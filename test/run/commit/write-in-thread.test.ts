@@ -15,11 +15,12 @@ import type * as InThread from '../../../src/run/commit/write-in-thread.ts'
 import type { RunResult } from '../../../src/run/process.ts'
 import { writeSample } from '../../../src/sample/write-sample.ts'
 import type { AggregateTable } from '../../../src/tables/aggregate-table.ts'
+import { builtModules } from '../../support/built-modules.ts'
 import { usualOptions } from '../../support/run-options.ts'
-import { fixtures } from '../../support/workspace.ts'
+import { fixtures, root } from '../../support/workspace.ts'
 
 // A thread is started by its file, so that the built program is tried.
-const dist = join(import.meta.dirname, '../../../dist')
+const dist = builtModules()
 const folder = mkdtempSync(join(tmpdir(), 'ecomagg-writer-'))
 const rules = rulesSchema.parse({ maxRejectRate: 1 })
 let built: { runOnce: (options: RunOptions) => Promise<RunResult> }
@@ -29,8 +30,8 @@ beforeAll(async () => {
   const file = (name: string) => import(pathToFileURL(join(dist, 'run', name)).href)
   built = (await file('process.js')) as typeof built
   writers = {
-    ...((await file('table-writer.js')) as typeof InTurn),
-    ...((await file('write-in-thread.js')) as typeof InThread),
+    ...((await file('commit/table-writer.js')) as typeof InTurn),
+    ...((await file('commit/write-in-thread.js')) as typeof InThread),
   }
 })
 
@@ -77,8 +78,8 @@ async function expectSame(input: string, more: Partial<RunOptions> = {}) {
 }
 
 test('the entry of the thread is built', () => {
-  expect(existsSync(join(dist, 'run/write-worker.js'))).toBe(true)
-  expect(existsSync(join(dist, 'cli/write-worker.js'))).toBe(true)
+  expect(existsSync(join(dist, 'run/commit/write-worker.js'))).toBe(true)
+  expect(existsSync(join(root, 'dist/write-worker.js'))).toBe(true)
 })
 
 describe('a thread that writes gives the same', () => {

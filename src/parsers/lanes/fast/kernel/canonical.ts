@@ -1,7 +1,7 @@
-import { MONEY_SCALE } from '../lib/numbers/exact.ts'
-import { isYearAllowed } from '../lib/times/iso-timestamp.ts'
-import type { ToWallClock } from '../lib/times/time-zone.ts'
-import { dayFromDate, isCalendarDate, MS_PER_DAY } from '../lib/times/wall-clock.ts'
+import { MONEY_SCALE } from '../../../../lib/numbers/exact.ts'
+import { isYearAllowed } from '../../../../lib/times/iso-timestamp.ts'
+import type { ToWallClock } from '../../../../lib/times/time-zone.ts'
+import { dayFromDate, isCalendarDate, MS_PER_DAY } from '../../../../lib/times/wall-clock.ts'
 
 /**
  * Reads the bytes from start to end if they are in a kind's canonical form, and answers NaN otherwise,

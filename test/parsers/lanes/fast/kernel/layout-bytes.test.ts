@@ -1,10 +1,11 @@
 import { utc } from '@date-fns/utc'
 import { format } from 'date-fns'
 import { describe, expect, test } from 'vitest'
-import { timeFormat, timeFormatFault } from '../../src/lib/times/time-format.ts'
-import { cellReaders } from '../../src/raw/kinds.ts'
-import { layoutBytes } from '../../src/raw/layout-bytes.ts'
-import { Random, seedOf } from '../support/random.ts'
+import { timeFormat, timeFormatFault } from '../../../../../src/lib/times/time-format.ts'
+import { cellBytes } from '../../../../../src/parsers/lanes/fast/kernel/cell-bytes.ts'
+import { layoutBytes } from '../../../../../src/parsers/lanes/fast/kernel/layout-bytes.ts'
+import { cellSchemas } from '../../../../../src/raw/kinds.ts'
+import { Random, seedOf } from '../../../../support/random.ts'
 
 const { seed, name } = seedOf(59)
 
@@ -119,7 +120,8 @@ test(`it answers just what date-fns answers, ${name}`, () => {
 
 describe('of several layouts the first that fits counts', () => {
   const at = (timeFormats: string[], text: string) => {
-    const { canonical, schema } = cellReaders({ timeZone: 'UTC', timeFormats }).timestamp
+    const canonical = cellBytes({ timeZone: 'UTC', timeFormats }).timestamp
+    const schema = cellSchemas({ timeZone: 'UTC', timeFormats }).timestamp
     return [canonical(Buffer.from(text), 0, text.length), schema.safeParse(text).data]
   }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type CellReader, cellReaders, type NumberKind } from '../../src/raw/kinds.ts'
-import { Random, seedOf } from '../support/random.ts'
+import type { ZodType } from 'zod'
+import { cellBytes } from '../../../../../src/parsers/lanes/fast/kernel/cell-bytes.ts'
+import { cellSchemas, type NumberKind } from '../../../../../src/raw/kinds.ts'
+import { Random, seedOf } from '../../../../support/random.ts'
 
 const { seed, name } = seedOf(71)
 const CELLS = 200_000
@@ -66,7 +68,7 @@ function anyCell(random: Random, kind: NumberKind): string {
   return characters.join('')
 }
 
-function bySchema({ schema }: CellReader, text: string): number | string {
+function bySchema(schema: ZodType<number, string>, text: string): number | string {
   const parsed = schema.safeParse(text)
   return parsed.success ? parsed.data : 'refused'
 }
@@ -80,7 +82,8 @@ const options = [
 describe.each(options)(`$timeZone, ${name}`, (cellOptions) => {
   test.each(kinds)(`%s: whenever the short way answers, the schema answers the same`, (kind) => {
     const random = new Random(seed)
-    const reader = cellReaders(cellOptions)[kind]
+    const canonical = cellBytes(cellOptions)[kind]
+    const schema = cellSchemas(cellOptions)[kind]
     const wrong: string[] = []
     let answers = 0
     // The cell lies between other bytes, which must not be read.
@@ -90,23 +93,23 @@ describe.each(options)(`$timeZone, ${name}`, (cellOptions) => {
       const around = random.pick(['0', '9', '.', ',', 'Z', '-'])
       bytes.fill(around)
       const end = 7 + bytes.write(cell, 7)
-      const short = reader.canonical(bytes, 7, end)
+      const short = canonical(bytes, 7, end)
       if (Number.isNaN(short)) {
         // Timestamps are read the short way in all their forms.
-        if (kind === 'timestamp' && bySchema(reader, cell) !== 'refused') wrong.push(`${cell}: not read`)
+        if (kind === 'timestamp' && bySchema(schema, cell) !== 'refused') wrong.push(`${cell}: not read`)
         continue
       }
       answers++
-      if (!Object.is(bySchema(reader, cell), short)) wrong.push(`${cell}: ${short}`)
+      if (!Object.is(bySchema(schema, cell), short)) wrong.push(`${cell}: ${short}`)
     }
     expect(wrong).toEqual([])
     expect(answers).toBeGreaterThan(CELLS / 20)
   })
 
   test('the short way knows what exports usually hold', () => {
-    const readers = cellReaders(cellOptions)
+    const canonicals = cellBytes(cellOptions)
     const knows = (kind: NumberKind, cell: string) =>
-      !Number.isNaN(readers[kind].canonical(Buffer.from(cell), 0, cell.length))
+      !Number.isNaN(canonicals[kind](Buffer.from(cell), 0, cell.length))
     expect(knows('timestamp', '2025-01-02 03:04:05')).toBe(true)
     expect(knows('money', '49.99')).toBe(true)
     expect(knows('integer', '3')).toBe(true)
@@ -118,7 +121,7 @@ describe.each(options)(`$timeZone, ${name}`, (cellOptions) => {
 })
 
 test('every second of a day, and every millisecond of a second', () => {
-  const { canonical } = cellReaders(options[0]!).timestamp
+  const canonical = cellBytes(options[0]!).timestamp
   const read = (text: string) => canonical(Buffer.from(text), 0, text.length)
   for (let second = 0; second < 86_400; second++) {
     const expected = Date.UTC(2024, 1, 29) + second * 1000

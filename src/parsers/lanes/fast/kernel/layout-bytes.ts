@@ -1,6 +1,6 @@
-import { isYearAllowed } from '../lib/times/iso-timestamp.ts'
-import { layoutParts } from '../lib/times/time-format.ts'
-import { dayFromDate, isCalendarDate, MS_PER_DAY } from '../lib/times/wall-clock.ts'
+import { isYearAllowed } from '../../../../lib/times/iso-timestamp.ts'
+import { layoutParts } from '../../../../lib/times/time-format.ts'
+import { dayFromDate, isCalendarDate, MS_PER_DAY } from '../../../../lib/times/wall-clock.ts'
 import type { Canonical } from './canonical.ts'
 
 const ZERO = 48

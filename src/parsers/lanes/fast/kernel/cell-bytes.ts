@@ -1,0 +1,22 @@
+import { wallClockIn } from '../../../../lib/times/time-zone.ts'
+import type { CellOptions, NumberKind } from '../../../../raw/kinds.ts'
+import {
+  type Canonical,
+  flagBytes,
+  integerBytes,
+  moneyBytes,
+  percentBytes,
+  timestampBytes,
+} from './canonical.ts'
+import { withLayouts } from './layout-bytes.ts'
+
+/** What reads the cells of each number kind that are in canonical form, for one shop. */
+export function cellBytes({ timeZone, timeFormats }: CellOptions): Readonly<Record<NumberKind, Canonical>> {
+  return {
+    timestamp: withLayouts(timestampBytes(wallClockIn(timeZone)), timeFormats),
+    money: moneyBytes,
+    integer: integerBytes,
+    percent: percentBytes,
+    flag: flagBytes,
+  }
+}

@@ -1,0 +1,42 @@
+import type { RawTable } from '../../raw/define.ts'
+import type { Rules } from '../../rules/rules.ts'
+import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
+import type { Header } from '../records/header.ts'
+import type { PersonalDataScan } from '../records/personal-data.ts'
+import type { RecordScanner } from './fast/kernel/record-scanner.ts'
+
+/** What stands against a record, taken by itself. */
+export type RecordFault = Omit<RejectedRecord, 'row' | 'line'>
+
+/** What a lane works on and with. */
+export interface LaneOptions {
+  readonly table: RawTable
+  readonly header: Header
+  readonly rules: Rules
+  /** Looks at every record that can be split, if it is there. */
+  readonly personalData: PersonalDataScan | undefined
+  readonly batch: RecordBatch
+}
+
+/**
+ * A way of filling a batch: splits one record after the other, checks and reads its declared cells. All lanes
+ * say the same of the same record; they differ in what they are good at.
+ */
+export interface Lane {
+  /**
+   * Reads a record as the batch's next row, which counts only if nothing stands against it.
+   *
+   * @param start where the record starts in the batch's bytes; it is UTF-8, without NUL, and not too long
+   * @param scanner what has just scanned it
+   */
+  read(start: number, scanner: RecordScanner): RecordFault | undefined
+}
+
+/** Makes a lane for one table and one batch. */
+export type MakeLane = (options: LaneOptions) => Lane
+
+/** Why a record is rejected that has another number of fields than the header. */
+export function fieldCountFault(found: number, wanted: number): RecordFault {
+  const reason = found < wanted ? 'too_few_fields' : 'too_many_fields'
+  return { column: undefined, reason, cell: undefined, day: undefined }
+}

@@ -1,0 +1,98 @@
+import { isBlank, trimBlanks } from '../../../lib/texts/blanks.ts'
+import { type CellSchemas, cellSchemas, reasonOf } from '../../../raw/kinds.ts'
+import { timeFormatsOf } from '../../../rules/rules.ts'
+import { decodeRecord } from '../../records/decode-record.ts'
+import { type ColumnPlan, planColumns } from '../column-plan.ts'
+import { Fingerprint } from '../fast/kernel/fingerprint.ts'
+import type { RecordScanner } from '../fast/kernel/record-scanner.ts'
+import { fieldCountFault, type Lane, type LaneOptions, type RecordFault } from '../lane.ts'
+import { TimeCell } from '../time-cell.ts'
+
+/**
+ * The lane that is sure: csv-parse splits each record into texts, and the schemas of the kinds read each cell.
+ * It puts the texts beside the file's bytes in the batch, where there is room for a few records only: so a
+ * batch that it fills by itself holds few rows.
+ */
+export function slowLane(options: LaneOptions): Lane {
+  return new SlowLane(options)
+}
+
+class SlowLane implements Lane {
+  readonly #options: LaneOptions
+  readonly #plans: readonly ColumnPlan[]
+  readonly #schemas: CellSchemas
+  readonly #time: TimeCell
+  readonly #fingerprint: Fingerprint | undefined
+
+  constructor(options: LaneOptions) {
+    const { table, header, rules, batch } = options
+    this.#options = options
+    this.#plans = planColumns(table, header, batch)
+    this.#schemas = cellSchemas({ timeZone: rules.timezone, timeFormats: timeFormatsOf(rules, table.name) })
+    this.#time = new TimeCell(table, header, rules)
+    this.#fingerprint = table.comparesDuplicates ? new Fingerprint() : undefined
+  }
+
+  read(start: number, scanner: RecordScanner): RecordFault | undefined {
+    const { batch, header, personalData } = this.#options
+    const record = Buffer.from(batch.bytes.subarray(start, scanner.recordEnd)).toString('utf8')
+    const fields = decodeRecord(record)
+    if (fields === undefined) {
+      return { column: undefined, reason: 'quote_in_unquoted_cell', cell: undefined, day: undefined }
+    }
+    const { starts, ends } = this.#inBatch(fields)
+    personalData?.record(batch.bytes, starts, ends, fields.length)
+    if (fields.length !== header.fieldCount) return fieldCountFault(fields.length, header.fieldCount)
+    return this.#cells(fields, starts, ends)
+  }
+
+  /** Puts the fields into the batch's bytes. @returns where each lies there */
+  #inBatch(fields: readonly string[]): { starts: Int32Array; ends: Int32Array } {
+    const starts = new Int32Array(fields.length)
+    const ends = new Int32Array(fields.length)
+    let at = this.#options.batch.addDecoded(Buffer.from(fields.join(''), 'utf8'))
+    for (let i = 0; i < fields.length; i++) {
+      starts[i] = at
+      at += Buffer.byteLength(fields[i]!, 'utf8')
+      ends[i] = at
+    }
+    return { starts, ends }
+  }
+
+  #cells(fields: readonly string[], starts: Int32Array, ends: Int32Array): RecordFault | undefined {
+    const { batch, rules } = this.#options
+    const { bytes, count: row } = batch
+    const fingerprint = this.#fingerprint
+    const fault = (column: string, reason: RecordFault['reason'], cell: string): RecordFault => ({
+      column,
+      reason,
+      cell,
+      day: this.#time.dayOf(bytes, starts, ends),
+    })
+    fingerprint?.reset()
+    for (const { name, required, position, kind, ...into } of this.#plans) {
+      const trimmed = trimBlanks(fields[position]!)
+      const text = rules.nullValues.includes(trimmed) ? '' : trimmed
+      let start = starts[position]!
+      while (start < ends[position]! && isBlank(bytes[start]!)) start++
+      const end = start + Buffer.byteLength(text, 'utf8')
+      if (into.starts !== undefined) into.starts[row] = start
+      if (into.ends !== undefined) into.ends[row] = end
+      if (text === '') {
+        if (required) return fault(name, 'required_cell_empty', '')
+        if (into.numbers !== undefined) into.numbers[row] = Number.NaN
+        fingerprint?.addNull()
+      } else if (kind === undefined) fingerprint?.addBytes(bytes, start, end)
+      else {
+        const parsed = this.#schemas[kind].safeParse(text)
+        if (!parsed.success) return fault(name, reasonOf(parsed.error), text)
+        if (into.numbers !== undefined) into.numbers[row] = parsed.data
+        fingerprint?.addNumber(parsed.data)
+      }
+    }
+    if (fingerprint === undefined) return undefined
+    batch.highs[row] = fingerprint.high
+    batch.lows[row] = fingerprint.low
+    return undefined
+  }
+}
