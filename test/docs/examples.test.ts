@@ -1,24 +1,23 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Workspace } from '../support/workspace.ts'
+import { blocksOf, pages } from './pages.ts'
 
-const text = (page: string) => readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8')
-const section = (page: string, heading: string) =>
-  text(page)
-    .split(/^(?=## )/m)
-    .find((part) => part.startsWith(`## ${heading}\n`))!
-
-/** The settings files that the pages show, each by its language. */
-const shown = [section('README.md', 'Settings'), text('docs/settings.md')].flatMap((page) =>
-  [...page.matchAll(/```(yaml|ts)\n([\s\S]*?)```/g)].map((match) => ({ ending: match[1]!, code: match[2]! })),
-)
+/** The settings files that the pages show; worked examples of several files are run by customising.test.ts. */
+const shown = pages
+  .filter((page) => !page.includes('CONTRIBUTING'))
+  .flatMap((page) =>
+    blocksOf(page)
+      .filter(({ language, notes }) => ['yaml', 'ts'].includes(language) && !notes.has('example'))
+      .map(({ language, code, line }) => ({ page, line, ending: language, code })),
+  )
 
 describe.concurrent('settings as the pages show them', () => {
-  test('are there', () => expect(shown.length).toBeGreaterThanOrEqual(6))
+  test('are there', () => expect(shown.length).toBeGreaterThanOrEqual(7))
 
-  for (const [i, { ending, code }] of shown.entries()) {
-    test(`example ${i + 1}, ${ending}, is accepted, and each of its settings is in effect`, async () => {
+  for (const { page, line, ending, code } of shown) {
+    test(`${page}, line ${line}, ${ending}, is accepted, and each of its settings is in effect`, async () => {
       const shop = new Workspace()
       try {
         const file = `ecomagg.config.${ending}`

@@ -21,11 +21,11 @@ test.each(Object.entries(AGREED))('%s ends with %i', (failure, code) => {
   expect(exitCodeOf(failure as Failure)).toBe(code)
 })
 
-test('each code stands in the help and in the README, and no other', () => {
+test('each code stands in the help and in docs/trouble.md, and no other', () => {
   const codes = [0, ...Object.values(AGREED)]
   expect(EXIT_CODES.map(([code]) => code)).toEqual(codes)
-  const readme = readFileSync(join(fixtures, '../README.md'), 'utf8')
-  const section = readme.slice(readme.indexOf('## Exit codes'))
+  const page = readFileSync(join(fixtures, '../docs/trouble.md'), 'utf8')
+  const section = page.slice(page.indexOf('## Exit codes'))
   const listed = [...section.matchAll(/^\| (\d+) \|/gm)].map((match) => Number(match[1]))
   expect(listed.slice(0, codes.length)).toEqual(codes)
 })
