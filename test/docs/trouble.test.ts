@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { exitCodeOf } from '../../src/cli/exit-codes.ts'
+import { exitCodeOf } from '../../src/cli/edge/exit-codes.ts'
 import type { Failure } from '../../src/lib/errors.ts'
 import { root, textOf } from './pages.ts'
 
