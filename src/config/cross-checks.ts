@@ -1,4 +1,5 @@
 import { KnownError } from '../lib/errors.ts'
+import { isSameFolder } from '../lib/files/same-folder.ts'
 import { parseDay } from '../lib/times/wall-clock.ts'
 import type { ConfigProblem } from './problems/problem.ts'
 import { type Values, valueAt } from './schema/values.ts'
@@ -54,7 +55,7 @@ export function crossProblems(
     )
   }
   const [input, output] = [valueAt(values, ['paths', 'input']), valueAt(values, ['paths', 'output'])]
-  if (typeof output === 'string' && input === output) {
+  if (typeof input === 'string' && typeof output === 'string' && isSameFolder(input, output)) {
     add(
       'paths.output',
       'paths.input',

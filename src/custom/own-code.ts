@@ -29,7 +29,7 @@ export function runOwnCode<T>(what: OwnCode, run: () => T): T {
 function placeOf({ stack }: Error): string | undefined {
   return stack === undefined
     ? undefined
-    : /^\s+at .*?\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()\n]+:\d+:\d+)\)?$/m.exec(stack)?.[1]
+    : /^\s+at .*?\(?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()\n]+:\d+:\d+)\)?$/m.exec(stack)?.[1]
 }
 
 /** A value that own code gave and that its column cannot hold. */

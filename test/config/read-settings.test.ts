@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type LoadedSettings, readSettings } from '../../src/config/read-settings.ts'
@@ -120,6 +121,15 @@ describe('options', () => {
 
   test('the same folder for input and output, after both are absolute', async () => {
     shop.write('ecomagg.config.yaml', 'paths:\n  input: a\n  output: ./b/../a')
+    expect((await shop.problems()).map(({ message }) => message)).toEqual([
+      'ecomagg.config.yaml, line 3: paths.output: is the same folder as paths.input',
+    ])
+  })
+
+  test('the same folder for input and output by another path, as Windows has them by another case', async () => {
+    mkdirSync(join(shop.folder, 'a'))
+    symlinkSync(join(shop.folder, 'a'), join(shop.folder, 'link'), 'junction')
+    shop.write('ecomagg.config.yaml', 'paths:\n  input: a\n  output: link')
     expect((await shop.problems()).map(({ message }) => message)).toEqual([
       'ecomagg.config.yaml, line 3: paths.output: is the same folder as paths.input',
     ])

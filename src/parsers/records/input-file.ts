@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { KnownError } from '../../lib/errors.ts'
+import { readHint } from '../../lib/files/open-fault.ts'
 
 export const CHUNK_BYTES = 1 << 20
 
@@ -60,7 +61,7 @@ async function openPath(path: string, table: string, isGzip: boolean): Promise<I
       file: path,
       found: code ?? String(error),
       allowed: 'a file that this user may read',
-      hint: `check the file's permissions: ls -l ${path}`,
+      hint: readHint(path, code),
       cause: error,
     })
   }

@@ -12,6 +12,7 @@ import { dirname } from 'node:path'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { mountPoints } from '../../lib/files/mount-points.ts'
+import { writeFault } from '../../lib/files/open-fault.ts'
 import { cannotPublish, publishedPath, stagingFolder } from '../lock/work-folder.ts'
 
 /**
@@ -58,8 +59,7 @@ function targetFault(outputFolder: string, name: string, mounted: ReadonlySet<st
   } catch (error) {
     const code = errnoName(error)
     // EACCES is no obstacle: a read-only file may be replaced in a folder that may be written to.
-    if (code === 'EPERM') return 'it is immutable or append-only (lsattr shows it)'
-    if (code !== 'EACCES') return `it cannot be opened for writing (${code})`
+    if (code !== 'EACCES') return writeFault(code)
   }
   return undefined
 }
