@@ -2,7 +2,7 @@
 // are run with it, and what they must give.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The versions that are promised beside the one that runs this. */
@@ -78,6 +78,9 @@ export function runAll(folder, start) {
   ending(64, 'proces')
   mustSay(ending(66, 'process', '--input', 'nowhere'), 'missing_folder')
   ending(65, 'verify', '--output', 'raw_data')
+  writeFileSync(join(home, 'ecomagg.config.ts'), 'export default {}\nconst broken = [[ here')
+  mustSay(ending(78, 'config'), 'ecomagg.config.ts, line 2: it cannot be loaded: Unexpected token')
+  rmSync(join(home, 'ecomagg.config.ts'))
   const sets = ['aggregated_data', 'threads', 'kept', 'settings']
   return { home, hashes: Object.assign({}, ...sets.map((set) => hashesOf(home, set))) }
 }
