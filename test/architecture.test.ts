@@ -7,33 +7,13 @@ import { rawTables } from '../src/raw/index.ts'
 const root = resolve(import.meta.dirname, '..')
 const src = join(root, 'src')
 
-/**
- * The floors, from the ground up: a file imports only from its own floor and from those before it.
- * collections stand above raw, because a typed collection is typed by the raw table's columns; tables
- * (rows of any aggregate table: order, CSV) stand above aggregators, because they are typed by their
- * columns; checks look at finished tables; history keeps rows of days from run to run, and is another way to
- * fill typed collections; engines put everything below together.
- */
-const FLOORS = [
-  'lib',
-  'raw',
-  'collections',
-  'rules',
-  'parsers',
-  'facts',
-  'tables',
-  'aggregators',
-  'outputs',
-  'custom',
-  'checks',
-  'history',
-  'engines',
-  'describe',
-  'config',
-  'run',
-  'sample',
-  'cli',
-]
+/** The rooms, from the ground up, as the page for contributors lists them: `aggregators/*` is any room below it. */
+const ROOM_LINE = /^\| `([a-z_*/]+)\/?` \|/gm
+const ROOM_LIST = [...sectionOfRooms().matchAll(ROOM_LINE)].map((match) => match[1]!.replace(/\/$/, ''))
+
+/** The most files of a folder; lists of equal rooms may have more. */
+const MOST_FILES = 15
+const LISTS = ['aggregators', 'raw', 'checks/findings', 'cli/commands', 'sample/traps']
 
 /** Floors whose files are about one table each, and may name it. */
 const ROOMS = ['raw', 'aggregators']
@@ -58,17 +38,27 @@ const MAY_NAME_TABLES: Readonly<Record<string, string>> = {
 const sources = filesBelow(src).filter((file) => file.endsWith('.ts'))
 const imports = new Map(sources.map((file) => [file, importsOf(file)]))
 
-describe('floors', () => {
-  test('every folder of src is one of them', () => {
-    expect(folders(src).filter((name) => !FLOORS.includes(name))).toEqual([])
+describe('the list of rooms in docs/CONTRIBUTING.md', () => {
+  test('is the tree: every folder of src that holds files, and no other', () => {
+    const inTree = [...new Set(sources.map(roomOfFile))].filter((room) => room !== 'index.ts')
+    expect([...ROOM_LIST].sort()).toEqual(inTree.sort())
     expect(readdirSync(src).filter((name) => name.endsWith('.ts'))).toEqual(['index.ts'])
   })
 
-  test('imports only go down', () => {
-    const upward = eachImport().filter(({ from, to }) => floorOf(to) > floorOf(from))
+  test('imports only go to rooms before', () => {
+    const upward = eachImport().filter(({ from, to }) => placeOf(to) > placeOf(from))
     expect(upward.map(shown)).toEqual([])
   })
 
+  test('no folder holds more than some fifteen files, but lists of equal rooms', () => {
+    const counts = new Map<string, number>()
+    for (const file of sources) counts.set(dirname(name(file)), (counts.get(dirname(name(file))) ?? 0) + 1)
+    const large = [...counts].filter(([folder, count]) => count > MOST_FILES && !LISTS.includes(folder))
+    expect(large).toEqual([])
+  })
+})
+
+describe('imports', () => {
   test('nothing imports the public index or the entry of the command', () => {
     const entries = ['index.ts', 'cli/main.ts']
     expect(
@@ -256,7 +246,8 @@ describe('shared code', () => {
 })
 
 test('tests below test/<floor> stand where the code stands', () => {
-  const mirrored = FLOORS.filter((floor) => !['cli', 'run', 'sample', 'describe', 'config'].includes(floor))
+  const floors = folders(src)
+  const mirrored = floors.filter((floor) => !['cli', 'run', 'sample', 'describe', 'config'].includes(floor))
   const lost = mirrored
     .filter((floor) => existsSync(join(root, 'test', floor)))
     .flatMap((floor) => filesBelow(join(root, 'test', floor)))
@@ -294,9 +285,22 @@ function folderOf(file: string): string {
   return name(file).split('/')[0]!
 }
 
-/** The floor's number; the public index stands above all. */
-function floorOf(file: string): number {
-  return folderOf(file) === 'index.ts' ? FLOORS.length : FLOORS.indexOf(folderOf(file))
+/** The room that a file lies in, as the page names it. */
+function roomOfFile(file: string): string {
+  const folder = dirname(name(file))
+  if (folder === '.') return 'index.ts'
+  return /^aggregators\/./.test(folder) ? 'aggregators/*' : folder
+}
+
+/** The room's place in the list; the public index stands above all. */
+function placeOf(file: string): number {
+  const room = roomOfFile(file)
+  return room === 'index.ts' ? ROOM_LIST.length : ROOM_LIST.indexOf(room)
+}
+
+function sectionOfRooms(): string {
+  const page = readFileSync(resolve(import.meta.dirname, '../docs/CONTRIBUTING.md'), 'utf8')
+  return page.slice(page.indexOf('## How src is built')).split(/^## /m)[1]!
 }
 
 /** The table whose room a file is in, if it is in one. */
