@@ -1,4 +1,5 @@
 export { aggregateTables } from './aggregators/index.ts'
+export type { GivenOptions } from './config/complete-options.ts'
 export type { RunOptions } from './config/run-options.ts'
 export {
   column,
@@ -28,4 +29,5 @@ export { rawTables } from './raw/index.ts'
 export { defaultRules, type Rules, rulesSchema } from './rules/rules.ts'
 export { type ListedRun, listRuns } from './run/logs/list-runs.ts'
 export { type RunRecord, recordSchema } from './run/logs/record.ts'
-export { type RunResult, runOnce } from './run/process.ts'
+export type { RunResult } from './run/process.ts'
+export { runOnce } from './run/run-once.ts'

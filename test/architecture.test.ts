@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..')
 const src = join(root, 'src')
 
 /** The rooms, from the ground up, as the page for contributors lists them: `aggregators/*` is any room below it. */
-const ROOM_LINE = /^\| `([a-z_*/]+)\/?` \|/gm
+const ROOM_LINE = /^\| `([a-z_*/.]+)\/?` \|/gm
 const ROOM_LIST = [...sectionOfRooms().matchAll(ROOM_LINE)].map((match) => match[1]!.replace(/\/$/, ''))
 
 /** The most files of a folder; lists of equal rooms may have more. */
@@ -285,8 +285,9 @@ function folderOf(file: string): string {
   return name(file).split('/')[0]!
 }
 
-/** The room that a file lies in, as the page names it. */
+/** The room that a file lies in, as the page names it; a list of rooms has a line of its own. */
 function roomOfFile(file: string): string {
+  if (ROOM_LIST.includes(name(file))) return name(file)
   const folder = dirname(name(file))
   if (folder === '.') return 'index.ts'
   return /^aggregators\/./.test(folder) ? 'aggregators/*' : folder

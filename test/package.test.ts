@@ -94,6 +94,7 @@ describe('package.json', () => {
     const types = readFileSync(join(root, manifest.types), 'utf8')
     for (const name of [
       'runOnce',
+      'GivenOptions',
       'RunOptions',
       'RunRecord',
       'recordSchema',
@@ -282,23 +283,8 @@ import { aggregateTables, defaultRules, KnownError, recordSchema, runOnce } from
 import manifest from 'ecomagg/package.json' with { type: 'json' }
 const [inputFolder, shop] = process.argv.slice(2)
 const options = {
-  command: 'process',
-  inputFolder,
-  outputFolder: shop + '/aggregated_data',
-  logFolder: shop + '/logs',
+  settings: { paths: { input: inputFolder, output: shop + '/aggregated_data', logs: shop + '/logs' } },
   rules: defaultRules,
-  since: undefined,
-  until: undefined,
-  asOf: undefined,
-  allowMissing: false,
-  strict: false,
-  escapeFormulas: true,
-  bom: false,
-  showValues: false,
-  keepRuns: 10,
-  signal: undefined,
-  onProgress() {},
-  onPhase() {},
 }
 const { record } = await runOnce(options)
 recordSchema.parse(record)

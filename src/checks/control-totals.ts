@@ -1,9 +1,7 @@
-import { ExactVector } from '../collections/exact-vector.ts'
-import type { TextVector } from '../collections/vectors.ts'
 import type { Whole } from '../lib/numbers/exact.ts'
-import type { AggregateTable } from '../tables/aggregate-table.ts'
-import { countKeys, countOrderBreaks } from '../tables/check-rows.ts'
-import { type ControlTables, controlRules, sum, type TableSide, type TotalUnit } from './control-rules.ts'
+import type { TableFigures, TableResult } from '../tables/table-result.ts'
+import { type ControlTables, controlRules, type TableSide, type TotalUnit } from './control-rules.ts'
+import { figuresOf } from './table-figures.ts'
 
 /** One side of a control total: where it was taken from, and how much it is. */
 export interface ControlSide {
@@ -37,20 +35,21 @@ export class ControlTotals {
   }
 
   /** Takes what a finished table says; the table need not be kept. */
-  take(table: AggregateTable): void {
+  take(table: TableResult): void {
     const { name, key } = table.definition
+    const figures = figuresOf(table)
     for (const { name: rule, sides } of controlRules) {
       for (const side of sides)
         if (side.table === name)
-          this.#sides.get(rule)!.push({ source: sideSource(side), value: sideTotal(table, side) })
+          this.#sides.get(rule)!.push({ source: sideSource(side), value: sideTotal(figures, side) })
     }
     this.#tableChecks.push(
       controlTotal(`${name}_key`, 'every row has its own key', 'count', [
-        { source: 'rows', value: table.rowCount },
-        { source: `different keys (${key.join(', ')})`, value: countKeys(table) },
+        { source: 'rows', value: figures.rowCount },
+        { source: `different keys (${key.join(', ')})`, value: figures.keyCount() },
       ]),
       controlTotal(`${name}_order`, 'rows stand in their order', 'count', [
-        { source: 'rows out of order', value: countOrderBreaks(table) },
+        { source: 'rows out of order', value: figures.orderBreaks() },
         { source: 'allowed', value: 0 },
       ]),
     )
@@ -82,19 +81,7 @@ export function sideSource({ table, column }: TableSide): string {
 }
 
 /** What a table says of one side. */
-function sideTotal(table: AggregateTable, { column, except }: TableSide): Whole {
-  if (column !== undefined) return columnSum(table, column)
-  if (except === undefined) return table.rowCount
-  const { codes, dictionary } = table.columns[except.column] as TextVector
-  const excepted = dictionary.findText(except.text)
-  let others = 0
-  for (let row = 0; row < table.rowCount; row++) if (codes[row] !== excepted) others++
-  return others
-}
-
-function columnSum(table: AggregateTable, column: string): Whole {
-  const vector = table.columns[column]
-  if (vector instanceof ExactVector) return vector.sum()
-  if (vector === undefined || 'codes' in vector) throw new Error(`${column} cannot be added up`)
-  return sum(vector)
+function sideTotal(figures: TableFigures, { column, except }: TableSide): Whole {
+  if (column !== undefined) return figures.sum(column)
+  return except === undefined ? figures.rowCount : figures.rowsExcept(except.column, except.text)
 }

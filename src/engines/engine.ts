@@ -3,8 +3,9 @@ import type { Finding } from '../checks/finding.ts'
 import type { Contract } from '../custom/contract.ts'
 import type { Accounting, Reject } from '../parsers/accounting/accounting.ts'
 import type { LoadProgress } from '../parsers/load-progress.ts'
+import type { LoadedTable } from '../parsers/loaded-table.ts'
 import type { Rules } from '../rules/rules.ts'
-import type { AggregateTable } from '../tables/aggregate-table.ts'
+import type { TableResult } from '../tables/table-result.ts'
 
 export interface EngineOptions {
   /** The tables that are read and computed. */
@@ -54,9 +55,7 @@ export interface LoadedRun {
   /** Accepted rows by raw table and date, as `YYYY-MM-DD`; tables without dates are left out. */
   readonly rowsByDate: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** Computes the tables one after the other; each may be written and forgotten. */
-  aggregate(): Generator<AggregateTable, Verdict>
-  /** Whether memory of the table just computed is still needed, so that it must not be given away. */
-  keeps(memory: ArrayBufferLike): boolean
+  aggregate(): Generator<TableResult, Verdict> | AsyncGenerator<TableResult, Verdict>
 }
 
 /** A way of computing the tables. The same input gives the same bytes, whatever the engine. */
@@ -64,4 +63,16 @@ export interface Engine {
   readonly name: string
   /** @throws KnownError of failure data, input, io or retry */
   load(options: EngineOptions): Promise<LoadedRun>
+  /**
+   * A run over rows that are in memory already, such as those that a history keeps; missing where the engine
+   * reads files alone.
+   *
+   * @param loaded with the columns that neededColumns names
+   * @param inputs what is reported of the files that were read
+   */
+  over?(
+    loaded: readonly LoadedTable[],
+    inputs: readonly InputReport[],
+    options: Pick<EngineOptions, 'contract' | 'rules' | 'asOf'>,
+  ): LoadedRun
 }

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path'
 import { requireHashKey } from '../config/hash-key.ts'
 import type { RunOptions } from '../config/run-options.ts'
 import { type Contract, contractOf } from '../custom/contract.ts'
-import { noExtensions } from '../custom/extensions.ts'
 import { KnownError } from '../lib/errors.ts'
 import { ensureFolder, replaceFile } from '../lib/files/fs-safe.ts'
-import { writeCsv } from '../outputs/csv/write-csv.ts'
+import { setForm } from '../outputs/index.ts'
+import { isStreamed, type TableResult } from '../tables/table-result.ts'
 import { cleanHistory } from './commit/history-folder.ts'
 import { MANIFEST_NAME, publishedFiles } from './commit/manifest.ts'
 import { checkTargets, makeStagingFolder } from './commit/preflight.ts'
@@ -44,7 +44,7 @@ export interface RunResult {
  * @returns the run record, also of a run that failed
  * @throws KnownError (create, io) only if the run cannot even be recorded
  */
-export async function runOnce(given: RunOptions): Promise<RunResult> {
+export async function run(given: RunOptions): Promise<RunResult> {
   const options = {
     ...given,
     inputFolder: resolve(given.inputFolder),
@@ -105,23 +105,25 @@ async function check(options: RunOptions, state: RunState, rejects: RejectsFile)
   const loaded = await load(options, contractFor(options), state, rejects)
   state.enter('aggregate')
   const verdict = await eachTable(loaded, options, async (table) => {
-    const count = { bytes: 0 }
-    writeCsv(table, dialectOf(options), (bytes) => {
-      count.bytes += bytes.length
-    })
     const { name } = table.definition
-    state.record.outputs.push({
-      table: name,
-      file: `${name}.csv`,
-      rows: table.rowCount,
-      bytes: count.bytes,
-      sha256: '',
-    })
+    const file = { table: name, file: setForm.fileOf(name), rows: table.rowCount, sha256: '' }
+    state.record.outputs.push({ ...file, bytes: await bytesOf(table, options) })
   })
   state.enter('check')
   state.tookVerdict(verdict)
   judge(verdict, options.strict)
   endWithout('checked', state, runFiles(options.logFolder, state.record.run_id))
+}
+
+/** How many bytes a table would have. */
+async function bytesOf(table: TableResult, options: RunOptions): Promise<number> {
+  let bytes = 0
+  const count = (some: Uint8Array) => {
+    bytes += some.length
+  }
+  if (isStreamed(table)) await setForm.writeStream(table, dialectOf(options), count)
+  else setForm.writeRows(table, dialectOf(options), count)
+  return bytes
 }
 
 /** The good end of a run that publishes nothing. */
@@ -146,10 +148,13 @@ async function processAndPublish(
   const staged = nextRecord(files)
   try {
     if (lock.died !== undefined) state.notice(`run ${lock.died.run_id} was killed or ran out of memory`)
-    checkTargets(outputFolder, [...contract.aggregates.map(({ name }) => `${name}.csv`), MANIFEST_NAME])
+    checkTargets(outputFolder, [
+      ...contract.aggregates.map(({ name }) => setForm.fileOf(name)),
+      MANIFEST_NAME,
+    ])
     tellRecovery(recover(outputFolder), state)
     await checkCoverage(options)
-    if (isPlain(options) && options.force !== true) checkHistoryStays(outputFolder)
+    if (isPlain(options) && !options.force) checkHistoryStays(outputFolder)
     tellStaleFiles(outputFolder, contract, state)
     const staging = makeStagingFolder(outputFolder, runId)
     const stage = isPlain(options) ? stagePlain : stageIncremental
@@ -181,7 +186,7 @@ async function processAndPublish(
 }
 
 function isPlain({ mode }: RunOptions): boolean {
-  return mode === undefined || mode === 'plain'
+  return mode === 'plain'
 }
 
 function tellRecovery({ completed, lost, removed }: Recovery, state: RunState): void {
@@ -190,14 +195,15 @@ function tellRecovery({ completed, lost, removed }: Recovery, state: RunState): 
   if (removed.length > 0) state.notice(`leftovers of a killed run were removed: ${removed.join(', ')}`)
 }
 
-function contractFor({ rules, extensions = noExtensions }: RunOptions): Contract {
+function contractFor({ rules, extensions }: RunOptions): Contract {
   return contractOf(rules, extensions)
 }
 
 /** A table that the settings no longer have stays where it is, and must not be taken for a part of the new set. */
 function tellStaleFiles(outputFolder: string, { aggregates }: Contract, state: RunState): void {
   const stale = publishedFiles(outputFolder).filter(
-    (file) => !aggregates.some(({ name }) => file === `${name}.csv`) && existsSync(join(outputFolder, file)),
+    (file) =>
+      !aggregates.some(({ name }) => file === setForm.fileOf(name)) && existsSync(join(outputFolder, file)),
   )
   if (stale.length > 0)
     state.notice(

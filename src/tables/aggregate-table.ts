@@ -8,6 +8,8 @@ export interface AggregateTable {
   readonly columns: AggregateRows<OutputColumns>['columns']
   /** The row at each place of the output. */
   readonly order: Int32Array
+  /** Memory of its columns that others still read, so that it must not change hands; none if left out. */
+  readonly shared?: ReadonlySet<ArrayBufferLike>
 }
 
 /** What of a table is written. */
@@ -15,6 +17,12 @@ export interface WritableTable extends Omit<AggregateTable, 'definition'> {
   readonly definition: Pick<AnyAggregate, 'name' | 'columns' | 'order'>
 }
 
-export function orderedTable(definition: AnyAggregate, rows: AggregateRows<OutputColumns>): AggregateTable {
-  return { definition, rowCount: rows.rowCount, columns: rows.columns, order: sortRows(definition, rows) }
+/** @param shared memory that others read, or may come to read before the table has been written */
+export function orderedTable(
+  definition: AnyAggregate,
+  { rowCount, columns }: AggregateRows<OutputColumns>,
+  shared?: ReadonlySet<ArrayBufferLike>,
+): AggregateTable {
+  const order = sortRows(definition, { rowCount, columns })
+  return { definition, rowCount, columns, order, ...(shared === undefined ? {} : { shared }) }
 }

@@ -32,19 +32,20 @@ export function memoryOf(vector: OutputVector): ArrayBufferLike {
  * Packs a table for another thread; it must not be used here any more. Dictionaries stay, and can be read
  * by both threads.
  *
- * @param keeps which memory must not be given away: of that there goes a copy
+ * Of memory that others still read there goes a copy.
+ *
  * @returns the table, and the memory that changes hands
  */
-export function packTable(
-  { definition, rowCount, columns, order }: AggregateTable,
-  keeps: (memory: ArrayBufferLike) => boolean,
-): { packed: PackedTable; memory: ArrayBuffer[] } {
+export function packTable({ definition, rowCount, columns, order, shared }: AggregateTable): {
+  packed: PackedTable
+  memory: ArrayBuffer[]
+} {
   const memory = new Set<ArrayBuffer>()
   const given = <A extends Values>(values: A): A => {
     // Own code may have given a plain array, which is copied on its way.
     if (!ArrayBuffer.isView(values)) return values
     const { buffer } = values
-    if (buffer instanceof SharedArrayBuffer || keeps(buffer)) return sharedCopy(values)
+    if (buffer instanceof SharedArrayBuffer || shared?.has(buffer) === true) return sharedCopy(values)
     memory.add(buffer as ArrayBuffer)
     return values
   }

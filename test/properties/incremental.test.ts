@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import type { RunOptions } from '../../src/config/run-options.ts'
+import type { GivenOptions } from '../../src/config/complete-options.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
-import { runOnce } from '../../src/run/process.ts'
+import { runOnce } from '../../src/run/run-once.ts'
 import { writeSample } from '../../src/sample/write-sample.ts'
 import { type CutRecord, type CutTable, cutByDay, writeSlice } from '../support/day-slices.ts'
 import { cases } from '../support/effort.ts'
@@ -167,7 +167,7 @@ interface Run {
 }
 
 async function processed({ rules, key, input, output, folder, mode, mergeDays = false }: Run): Promise<void> {
-  const options: RunOptions = {
+  const options: GivenOptions = {
     ...usualOptions,
     mode: mode ?? 'plain',
     mergeDays,

@@ -6,7 +6,7 @@ import type { ExactVector } from '../../src/collections/exact-vector.ts'
 import { contractOf } from '../../src/custom/contract.ts'
 import { noExtensions } from '../../src/custom/extensions.ts'
 import type { LoadedRun, Verdict } from '../../src/engines/engine.ts'
-import { memoryEngine } from '../../src/engines/memory/index.ts'
+import { type MemoryRun, memoryEngine } from '../../src/engines/memory/index.ts'
 import { formatMoney } from '../../src/lib/numbers/exact.ts'
 import { formatDay } from '../../src/lib/times/wall-clock.ts'
 import { defaultRules } from '../../src/rules/rules.ts'
@@ -100,7 +100,7 @@ function rowsOf(run: LoadedRun): Record<string, Rows> {
   return Object.fromEntries(tables)
 }
 
-function aggregated(run: LoadedRun): Pick<Trapped, 'verdict' | 'tableTotals'> {
+function aggregated(run: MemoryRun): Pick<Trapped, 'verdict' | 'tableTotals'> {
   const steps = run.aggregate()
   const tableTotals: Record<string, string | number> = {}
   for (let step = steps.next(); ; step = steps.next()) {

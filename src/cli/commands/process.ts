@@ -1,6 +1,6 @@
 import type { RunOptions } from '../../config/run-options.ts'
 import { KnownError } from '../../lib/errors.ts'
-import { type RunResult, runOnce } from '../../run/process.ts'
+import { type RunResult, run } from '../../run/process.ts'
 import type { CliContext } from '../edge/context.ts'
 import { EXIT_INTERNAL, EXIT_OK, exitCodeOf } from '../edge/exit-codes.ts'
 import type { RawRunOptions } from '../options/option-list.ts'
@@ -28,7 +28,7 @@ export async function runCommand(
       if (phase === 'aggregate') bars?.end()
     },
   })
-  const result = await runOnce(options)
+  const result = await run(options)
   bars?.end()
   report(result, raw, context)
   if (result.error === undefined) return EXIT_OK

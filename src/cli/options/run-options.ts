@@ -1,9 +1,8 @@
+import { optionsOf } from '../../config/complete-options.ts'
 import { findHashKey } from '../../config/hash-key.ts'
 import type { RunOptions } from '../../config/run-options.ts'
 import { rulesOf } from '../../config/schema/settings.ts'
 import { KnownError } from '../../lib/errors.ts'
-import { wallClockIn } from '../../lib/times/time-zone.ts'
-import { dayOf, parseDay } from '../../lib/times/wall-clock.ts'
 import type { CliContext } from '../edge/context.ts'
 import { throwIfAny } from './bad-option.ts'
 import { effectiveSettings } from './effective-settings.ts'
@@ -21,34 +20,18 @@ export async function runOptions(
     Pick<CliContext, 'workingFolder' | 'environment' | 'now'>,
 ): Promise<RunOptions> {
   const { settings, extensions, file } = await effectiveSettings(raw, outside.workingFolder)
-  const { paths, since, until, asOf, allowMissing, strict, escapeFormulas, bom, showValues, keepRuns } =
-    settings
-  throwIfAny(historyProblems(raw, since ?? until))
-  const rules = rulesOf(settings)
-  const hashKey = findHashKey(rules.privacy, outside.environment[rules.privacy.keyVariable])
-  const today = () => dayOf(wallClockIn(rules.timezone)(outside.now().getTime()))
+  throwIfAny(historyProblems(raw, settings.since ?? settings.until))
+  const { privacy } = rulesOf(settings)
   return {
+    ...optionsOf(settings, outside.now),
     command,
     mode: raw.incremental === true ? 'incremental' : raw.full === true ? 'full' : 'plain',
     mergeDays: raw.mergeDays === true,
     allowShrink: raw.allowShrink === true,
-    inputFolder: paths.input,
-    outputFolder: paths.output,
-    logFolder: paths.logs,
     settingsFile: file,
-    rules,
-    ...(hashKey === undefined ? {} : { hashKey }),
+    hashKey: findHashKey(privacy, outside.environment[privacy.keyVariable]),
     extensions,
-    since: dayIn(since),
-    until: dayIn(until),
     force: raw.force === true,
-    asOf: asOf === 'today' ? today() : dayIn(asOf),
-    allowMissing,
-    strict,
-    escapeFormulas,
-    bom,
-    showValues,
-    keepRuns,
     threads: raw.threads === undefined ? undefined : Number(raw.threads),
     signal: outside.signal,
     onProgress: outside.onProgress,
@@ -84,8 +67,4 @@ function historyProblems(raw: RawRunOptions, range: string | undefined): KnownEr
       `leave the range out, or make a report of it with a plain run into another --output`,
     )
   return problems
-}
-
-function dayIn(date: string | undefined): number | undefined {
-  return date === undefined ? undefined : parseDay(date)
 }

@@ -23,10 +23,15 @@ import type { Engine, EngineOptions, InputReport, LoadedRun, Verdict } from '../
 import { inputReports } from '../input-reports.ts'
 import { loadThreads } from '../load-threads.ts'
 
+/** A run whose tables are in memory, and computed without waiting for anything. */
+export interface MemoryRun extends LoadedRun {
+  aggregate(): Generator<AggregateTable, Verdict>
+}
+
 /** Typed collections in memory, aggregated by index loops. */
-export const memoryEngine: Engine = {
+export const memoryEngine = {
   name: 'memory',
-  async load(options) {
+  async load(options: EngineOptions): Promise<MemoryRun> {
     const loaded = await loadTables({
       folder: options.inputFolder,
       tables: options.contract.rawTables,
@@ -44,19 +49,15 @@ export const memoryEngine: Engine = {
     })
     return memoryRun(loaded, inputReports(loaded), options)
   },
-}
+  over: memoryRun,
+} satisfies Engine
 
-/**
- * A run over typed collections, whatever filled them.
- *
- * @param loaded with the columns that neededColumns names
- * @param inputs what is reported of the files that were read
- */
-export function memoryRun(
+/** A run over typed collections, whatever filled them. */
+function memoryRun(
   loaded: readonly LoadedTable[],
   inputs: readonly InputReport[],
   options: Pick<EngineOptions, 'contract' | 'rules' | 'asOf'>,
-): LoadedRun {
+): MemoryRun {
   const asOf = options.asOf ?? latestDay(loaded)
   const kept = new Set(loaded.flatMap(({ collection }) => Object.values(collection.columns).map(memoryOf)))
   return {
@@ -64,7 +65,6 @@ export function memoryRun(
     asOf,
     rowsByDate: rowsByDate(loaded),
     aggregate: () => aggregateAll(loaded, options, asOf, kept),
-    keeps: (memory) => kept.has(memory),
   }
 }
 
@@ -112,7 +112,8 @@ function* aggregateAll(
   const flags: Record<string, FlagTable> = {}
   for (const definition of contract.aggregates) {
     const tables = collectionsFor(loaded, definition.needs)
-    const table = orderedTable(definition, definition.aggregate(tables as never, { rules, asOf }))
+    const rows = definition.aggregate(tables as never, { rules, asOf })
+    const table = orderedTable(definition, rows, memoryKept)
     controls.take(table)
     const isLookedAt = (findingTables as readonly string[]).includes(definition.name)
     if (isLookedAt) flags[definition.name] = flagsOf(table)

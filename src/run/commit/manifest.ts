@@ -83,7 +83,7 @@ export function manifestOf({ options, ...record }: RunRecord, { rowsByDate, hist
     inputs: record.inputs.flatMap(({ table, file, bytes, sha256, accounting }) =>
       file === null || sha256 === null ? [] : [{ table, file: basename(file), bytes, sha256, accounting }],
     ),
-    mode: options.mode ?? 'plain',
+    mode: options.mode,
     as_of_given: options.as_of !== null,
     ...(history === undefined ? {} : { history }),
     rows_by_date: rowsByDate,

@@ -1,11 +1,15 @@
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { BlockState } from '../../history/state.ts'
+import { KnownError } from '../../lib/errors.ts'
 import { FileSink } from '../../lib/files/file-sink.ts'
 import { formatDay } from '../../lib/times/wall-clock.ts'
-import { type CsvDialect, CsvRows, csvHeader } from '../../outputs/csv/write-csv.ts'
+import type { CsvDialect } from '../../outputs/csv/write-csv.ts'
+import { setForm } from '../../outputs/index.ts'
+import { RecordCount } from '../../parsers/records/record-count.ts'
 import type { WritableTable } from '../../tables/aggregate-table.ts'
-import { dateBlocks } from '../../tables/date-blocks.ts'
+import { dateColumn } from '../../tables/date-blocks.ts'
+import type { StreamedTable } from '../../tables/table-result.ts'
 import type { RunRecord } from '../logs/record.ts'
 import { MANIFEST_NAME, type ManifestFile, manifestOf, type SetFacts } from './manifest.ts'
 import type { StagedFile } from './publish.ts'
@@ -21,30 +25,76 @@ export interface StagedTable {
 
 /** Writes a table into the staging folder and forces it to disk. */
 export function stageTable(staging: string, table: WritableTable, dialect: CsvDialect): StagedTable {
-  const { name } = table.definition
-  const sink = new FileSink(join(staging, `${name}.csv`), OUTPUT_MODE)
+  const file = setForm.fileOf(table.definition.name)
+  const sink = new FileSink(join(staging, file), OUTPUT_MODE)
+  const isDated = dateColumn(table.definition) !== undefined
+  const blocks: BlockState[] = []
+  let start: number | undefined
   let check = 0
+  const write = (bytes: Uint8Array) => {
+    // The header comes first, and is of no date.
+    if (start !== undefined) check = crc32(bytes, check)
+    sink.write(bytes)
+    start ??= sink.bytes
+  }
   try {
-    sink.write(csvHeader(table.definition, dialect))
-    const rows = new CsvRows(table, dialect, (bytes) => {
-      check = crc32(bytes, check)
-      sink.write(bytes)
-    })
-    const blocks = dateBlocks(table)?.map(({ day, from, to }): BlockState => {
-      const start = sink.bytes
+    setForm.writeRows(table, dialect, write, ({ day, from, to }) => {
+      blocks.push([formatDay(day), to - from, sink.bytes - start!, check])
+      start = sink.bytes
       check = 0
-      rows.write(from, to)
-      rows.flush()
-      return [formatDay(day), to - from, sink.bytes - start, check]
     })
-    if (blocks === undefined) rows.write(0, table.rowCount)
-    rows.flush()
-    const sha256 = sink.finish()
-    const file = { table: name, file: `${name}.csv`, rows: table.rowCount, bytes: sink.bytes, sha256 }
-    return { file, blocks }
+    return { file: manifestFile(table, file, sink), blocks: isDated ? blocks : undefined }
   } finally {
     sink.close()
   }
+}
+
+/**
+ * Writes a table that comes as the bytes of its CSV into the staging folder and forces it to disk.
+ *
+ * @throws KnownError stream_rows_disagree (internal) if it is not as many records as the engine says
+ */
+export async function stageStream(
+  staging: string,
+  table: StreamedTable,
+  dialect: CsvDialect,
+): Promise<StagedTable> {
+  const file = setForm.fileOf(table.definition.name)
+  const sink = new FileSink(join(staging, file), OUTPUT_MODE)
+  const records = new RecordCount()
+  try {
+    await setForm.writeStream(table, dialect, (bytes) => {
+      records.push(bytes)
+      sink.write(bytes)
+    })
+    const rows = records.finish() - 1
+    if (rows !== table.rowCount) throw rowsDisagree(table, rows)
+    return { file: manifestFile(table, file, sink), blocks: undefined }
+  } finally {
+    sink.close()
+  }
+}
+
+function manifestFile(
+  {
+    definition,
+    rowCount,
+  }: Pick<WritableTable, 'rowCount'> & { readonly definition: { readonly name: string } },
+  file: string,
+  sink: FileSink,
+): ManifestFile {
+  const sha256 = sink.finish()
+  return { table: definition.name, file, rows: rowCount, bytes: sink.bytes, sha256 }
+}
+
+function rowsDisagree({ definition, rowCount }: StreamedTable, found: number): KnownError {
+  const message = `${definition.name} came as ${found} rows, where ${rowCount} were announced`
+  return new KnownError('internal', 'stream_rows_disagree', message, {
+    table: definition.name,
+    found: String(found),
+    allowed: String(rowCount),
+    hint: 'this is a fault of ecomagg, nothing was published: please report it with the run record',
+  })
 }
 
 /** Writes the manifest of a run into the staging folder and forces it to disk. */

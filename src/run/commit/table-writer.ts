@@ -1,6 +1,6 @@
 import type { CsvDialect } from '../../outputs/csv/write-csv.ts'
-import type { AggregateTable } from '../../tables/aggregate-table.ts'
-import { type StagedTable, stageTable } from './stage.ts'
+import { isStreamed, type TableResult } from '../../tables/table-result.ts'
+import { type StagedTable, stageStream, stageTable } from './stage.ts'
 
 /** Writes tables into the staging folder, in the order in which they are given. */
 export interface TableWriter {
@@ -8,7 +8,7 @@ export interface TableWriter {
    * Takes a table, which must not be used any more; resolves as soon as the next one may be computed.
    * Rejects with whatever stands against this table or one before.
    */
-  write(table: AggregateTable): Promise<void>
+  write(table: TableResult): Promise<void>
   /** Resolves once all that was taken is on disk. Rejects as `write` does. */
   finish(): Promise<void>
   /** Resolves once nothing writes any more; what was not finished stays as it is. */
@@ -26,7 +26,12 @@ export interface WriterOptions {
 /** Writes each table before the next one is computed. */
 export function writeInTurn({ staging, dialect, onWritten }: WriterOptions): TableWriter {
   return {
-    write: async (table) => onWritten(stageTable(staging, table, dialect)),
+    write: async (table) => {
+      const staged = isStreamed(table)
+        ? await stageStream(staging, table, dialect)
+        : stageTable(staging, table, dialect)
+      onWritten(staged)
+    },
     finish: async () => {},
     close: async () => {},
   }

@@ -5,6 +5,7 @@ import { type ErrorDetails, type Failure, KnownError } from '../../lib/errors.ts
 import type { CsvDialect } from '../../outputs/csv/write-csv.ts'
 import type { AggregateTable } from '../../tables/aggregate-table.ts'
 import { packTable } from '../../tables/packed-table.ts'
+import { isStreamed, type TableResult } from '../../tables/table-result.ts'
 import type { StagedTable } from './stage.ts'
 import { type TableWriter, type WriterOptions, writeInTurn } from './table-writer.ts'
 
@@ -43,8 +44,6 @@ const ENTRY = new URL('./write-worker.js', import.meta.url)
 const MOST_WAITING = 2_000_000
 
 export interface ThreadWriterOptions extends WriterOptions {
-  /** Which memory of a table is still read by this thread. */
-  readonly keeps: (memory: ArrayBufferLike) => boolean
   readonly signal: AbortSignal | undefined
 }
 
@@ -89,7 +88,13 @@ class ThreadWriter implements TableWriter {
     options.signal?.addEventListener('abort', this.#interrupt)
   }
 
-  async write(table: AggregateTable): Promise<void> {
+  async write(table: TableResult): Promise<void> {
+    if (isStreamed(table)) {
+      // In the order of the tables; of a stream there is nothing to be computed meanwhile.
+      await this.finish()
+      await this.#inTurn.write(table)
+      return
+    }
     await this.#until(() => this.#hasEnded || this.#hasRoomFor(table.rowCount))
     this.#early.push(table)
     if (this.#hasEnded) await this.#writeEarly()
@@ -116,7 +121,7 @@ class ThreadWriter implements TableWriter {
     try {
       for (const table of this.#early.splice(0)) {
         const { rowCount: rows } = table
-        const { packed, memory } = packTable(table, this.#options.keeps)
+        const { packed, memory } = packTable(table)
         this.#worker.postMessage(packed, memory)
         this.#handed.push({ table: packed.name, rows })
       }

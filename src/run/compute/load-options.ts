@@ -1,4 +1,4 @@
-import type { RunOptions } from '../../config/run-options.ts'
+import type { RunOptions, WritingOptions } from '../../config/run-options.ts'
 import type { Contract } from '../../custom/contract.ts'
 import type { EngineOptions } from '../../engines/engine.ts'
 import type { CsvDialect } from '../../outputs/csv/write-csv.ts'
@@ -23,6 +23,6 @@ export function engineOptions(options: RunOptions, contract: Contract, rejects: 
   }
 }
 
-export function dialectOf({ bom, escapeFormulas }: RunOptions): CsvDialect {
+export function dialectOf({ bom, escapeFormulas }: WritingOptions): CsvDialect {
   return { bom, escapeFormulas }
 }

@@ -2,9 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RunOptions } from '../../config/run-options.ts'
 import type { Contract } from '../../custom/contract.ts'
 import type { LoadedRun, Verdict } from '../../engines/engine.ts'
-import { memoryEngine } from '../../engines/memory/index.ts'
 import { usualThreads } from '../../lib/threads/threads.ts'
-import type { AggregateTable } from '../../tables/aggregate-table.ts'
+import type { TableResult } from '../../tables/table-result.ts'
 import type { SetFacts } from '../commit/manifest.ts'
 import type { StagedFile } from '../commit/publish.ts'
 import { type StagedTable, stagedFile } from '../commit/stage.ts'
@@ -53,7 +52,7 @@ export async function stageTables(
   options: RunOptions,
   staging: string,
   state: RunState,
-  onTable: (table: AggregateTable) => void = () => {},
+  onTable: (table: TableResult) => void = () => {},
 ): Promise<StagedTable[]> {
   state.enter('aggregate')
   const staged: StagedTable[] = []
@@ -79,7 +78,7 @@ export async function stageTables(
 
 /** By a thread if somebody asked for several, or if there is enough to write. */
 function writerFor(
-  { rowsByDate, keeps }: LoadedRun,
+  { rowsByDate }: LoadedRun,
   { threads, signal }: RunOptions,
   writing: WriterOptions,
 ): TableWriter {
@@ -87,7 +86,7 @@ function writerFor(
   const rows = counts.reduce((sum, count) => sum + count, 0)
   const isWorthwhile = threads !== undefined || rows >= WORTHWHILE
   const thread =
-    isWorthwhile && (threads ?? usualThreads()) > 1 ? writeInThread({ ...writing, keeps, signal }) : undefined
+    isWorthwhile && (threads ?? usualThreads()) > 1 ? writeInThread({ ...writing, signal }) : undefined
   return thread ?? writeInTurn(writing)
 }
 
@@ -95,7 +94,7 @@ async function writeAll(
   loaded: LoadedRun,
   options: RunOptions,
   writer: TableWriter,
-  onTable: (table: AggregateTable) => void,
+  onTable: (table: TableResult) => void,
 ): Promise<Verdict> {
   try {
     const verdict = await eachTable(loaded, options, (table) => {
@@ -119,7 +118,7 @@ export async function load(
   rejects: RejectsFile,
 ): Promise<LoadedRun> {
   state.enter('load')
-  const loaded = await memoryEngine.load(engineOptions(options, contract, rejects))
+  const loaded = await options.engine.load(engineOptions(options, contract, rejects))
   rejects.finish()
   state.record.rejects_file = rejects.path ?? null
   state.tookInputs(loaded.inputs, loaded.asOf)
@@ -131,11 +130,11 @@ export async function load(
 export async function eachTable(
   loaded: LoadedRun,
   options: RunOptions,
-  take: (table: AggregateTable) => Promise<void>,
+  take: (table: TableResult) => Promise<void>,
 ): Promise<Verdict> {
   const tables = loaded.aggregate()
   for (;;) {
-    const next = tables.next()
+    const next = await tables.next()
     if (next.done === true) return next.value
     await take(next.value)
     await nextTurn()

@@ -1,10 +1,10 @@
 import { neededColumns } from '../../checks/needed-columns.ts'
 import type { RunOptions } from '../../config/run-options.ts'
 import type { Contract } from '../../custom/contract.ts'
-import type { InputReport, LoadedRun } from '../../engines/engine.ts'
+import type { Engine, InputReport, LoadedRun } from '../../engines/engine.ts'
+import { engines } from '../../engines/index.ts'
 import { inputReports } from '../../engines/input-reports.ts'
 import { loadThreads } from '../../engines/load-threads.ts'
-import { memoryRun } from '../../engines/memory/index.ts'
 import { type Delivery, readDelivery } from '../../history/delivery/read-delivery.ts'
 import { type DayPiece, loadKept } from '../../history/load-kept.ts'
 import { deliveredDays, type NextHistory, nextHistory } from '../../history/next-history.ts'
@@ -14,6 +14,7 @@ import { SliceAccounting } from '../../history/slices/slice-accounting.ts'
 import type { HistoryState, Piece } from '../../history/state.ts'
 import { type HistoryStore, readingHistory } from '../../history/store.ts'
 import { storedColumns } from '../../history/stored-columns.ts'
+import { KnownError } from '../../lib/errors.ts'
 import { plural } from '../../lib/texts/grouped.ts'
 import { formatDay, parseDay } from '../../lib/times/wall-clock.ts'
 import type { LoadedTable } from '../../parsers/loaded-table.ts'
@@ -71,10 +72,10 @@ export async function keepRows(job: Job): Promise<Kept> {
       tellFileOrder(accounting, next, job)
       return loaded
     })
-    run = memoryRun(tables, inputs, { contract, rules: options.rules, asOf: options.asOf })
+    run = engineForHistory(options)(tables, inputs, { contract, rules: options.rules, asOf: options.asOf })
     // Only now is each row of the slice accounted for, those that conflict with rows of other dates too.
     checkRejectLimit(inputs, options.rules, options.showValues)
-    if (options.allowShrink === true) tellLost(lost, state)
+    if (options.allowShrink) tellLost(lost, state)
     else {
       checkLostRows(lost, options.outputFolder)
       if (job.before === undefined) checkDates(job, next)
@@ -85,6 +86,22 @@ export async function keepRows(job: Job): Promise<Kept> {
     state.record.rejects_file = rejects.path ?? null
     state.tookInputs(inputs, run?.asOf)
   }
+}
+
+/** @throws KnownError engine_without_history (config) */
+function engineForHistory({ engine }: RunOptions): NonNullable<Engine['over']> {
+  const { name, over } = engine
+  if (over !== undefined) return over
+  throw new KnownError(
+    'config',
+    'engine_without_history',
+    `the engine ${name} computes from raw files alone`,
+    {
+      found: name,
+      allowed: engines.flatMap((one) => (one.over === undefined ? [] : [one.name])).join(', '),
+      hint: 'choose another engine, or leave out --incremental and --full',
+    },
+  )
 }
 
 /** What was delivered is needed no more once it has been added. @param inputs gets what is reported of it */
@@ -107,7 +124,7 @@ async function addDelivery(
   )
   inputs.push(...inputReports(delivery.reports))
   return readingHistory(store.folder, async () => {
-    const replaces = before !== undefined && options.mergeDays !== true
+    const replaces = before !== undefined && !options.mergeDays
     const lost = replaces ? await lostRows(job, before, delivery) : []
     const next = makeHistory(job, delivery)
     return { next, accounting: new SliceAccounting(delivery, next, rules), lost }
@@ -119,7 +136,7 @@ function makeHistory({ options, before, store, stage }: Job, delivery: Delivery)
     delivered: delivery.tables,
     before: before === undefined ? undefined : { days: piecesByDay(before), undated: before.undated },
     store,
-    mergeDays: options.mergeDays === true,
+    mergeDays: options.mergeDays,
     rules: options.rules,
     addDay: stage.addDay,
     addUndated: stage.addUndated,

@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util'
 import { keyId } from '../../config/hash-key.ts'
 import type { RunOptions } from '../../config/run-options.ts'
 import type { Contract } from '../../custom/contract.ts'
-import { noExtensions } from '../../custom/extensions.ts'
 import type { LoadedRun } from '../../engines/engine.ts'
 import type { NextHistory } from '../../history/next-history.ts'
 import { HistoryStore } from '../../history/store.ts'
@@ -88,7 +87,7 @@ async function stageSet(job: Job): Promise<StagedSet | undefined> {
   if (settings.length > 0)
     state.notice(`settings changed since the run before, and count for all dates: ${settings.join(', ')}`)
   const changes = before === undefined ? undefined : setChanges(before, trace)
-  const mergeDays = options.mergeDays === true
+  const { mergeDays } = options
   tellUpdate({ ...updateOf(kept), historyBytes: history.bytes, changes, mergeDays }, state)
   return {
     files: [...history.pieces, ...state.record.outputs.map(stagedFile), history.state],
@@ -98,7 +97,7 @@ async function stageSet(job: Job): Promise<StagedSet | undefined> {
 }
 
 /** Own code may read what no setting tells, and findings would have to be looked for. */
-function mayBeSpared({ strict, extensions = noExtensions }: RunOptions): boolean {
+function mayBeSpared({ strict, extensions }: RunOptions): boolean {
   return !strict && extensions.metrics.length === 0 && extensions.tables.length === 0
 }
 

@@ -2,8 +2,8 @@ import { controlRules } from '../../checks/control-rules.ts'
 import type { ExactVector } from '../../collections/exact-vector.ts'
 import type { BlockState, HistoryState } from '../../history/state.ts'
 import { formatDay } from '../../lib/times/wall-clock.ts'
-import type { AggregateTable } from '../../tables/aggregate-table.ts'
 import { dateColumn } from '../../tables/date-blocks.ts'
+import { isStreamed, type TableResult } from '../../tables/table-result.ts'
 import type { StagedTable } from '../commit/stage.ts'
 
 /** What of a set tells a later run what it changes. */
@@ -29,11 +29,9 @@ export const NO_CHANGES: SetChanges = { dates: new Map(), tables: [], revenue: [
 const REVENUE = controlRules.find(({ name }) => name === 'revenue')!.sides[0]!
 
 /** Revenue by date, if this is the table that has it. */
-export function revenueByDate({
-  definition,
-  columns,
-  rowCount,
-}: AggregateTable): Record<string, string> | undefined {
+export function revenueByDate(table: TableResult): Record<string, string> | undefined {
+  if (isStreamed(table)) return undefined
+  const { definition, columns, rowCount } = table
   const dates = dateColumn(definition)
   if (definition.name !== REVENUE.table || dates === undefined) return undefined
   const days = columns[dates] as Int32Array

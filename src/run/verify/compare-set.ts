@@ -1,9 +1,10 @@
 import { closeSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { openRegular } from '../../lib/files/regular-file.ts'
-import { type CsvDialect, writeCsv } from '../../outputs/csv/write-csv.ts'
+import type { CsvDialect } from '../../outputs/csv/write-csv.ts'
+import { setForm } from '../../outputs/index.ts'
 import { RecordReader } from '../../parsers/records/record-reader.ts'
-import type { AggregateTable } from '../../tables/aggregate-table.ts'
+import { isStreamed, type TableResult } from '../../tables/table-result.ts'
 
 /** How a published table differs from one that was computed. */
 export interface TableDifference {
@@ -22,21 +23,31 @@ const MAX_FIELDS = 256
 const CHUNK = 1 << 20
 
 /** Compares a computed table with the published one, byte by byte. @returns undefined if they are equal */
-export function compareTable(
+export async function compareTable(
   outputFolder: string,
-  table: AggregateTable,
+  table: TableResult,
   dialect: CsvDialect,
-): TableDifference | undefined {
-  const path = join(outputFolder, `${table.definition.name}.csv`)
-  return isEqual(path, table, dialect) ? undefined : differenceOf(path, table, dialect)
+): Promise<TableDifference | undefined> {
+  const path = join(outputFolder, setForm.fileOf(table.definition.name))
+  return (await isEqual(path, table, dialect)) ? undefined : differenceOf(path, table, dialect)
 }
 
-function isEqual(path: string, table: AggregateTable, dialect: CsvDialect): boolean {
+/** Writes a table of either kind. */
+async function written(
+  table: TableResult,
+  dialect: CsvDialect,
+  write: (bytes: Uint8Array) => void,
+): Promise<void> {
+  if (isStreamed(table)) await setForm.writeStream(table, dialect, write)
+  else setForm.writeRows(table, dialect, write)
+}
+
+async function isEqual(path: string, table: TableResult, dialect: CsvDialect): Promise<boolean> {
   const fd = openRegular(path)
   try {
     let buffer = Buffer.allocUnsafe(CHUNK)
     let equal = true
-    writeCsv(table, dialect, (bytes) => {
+    await written(table, dialect, (bytes) => {
       if (!equal) return
       if (buffer.length < bytes.length) buffer = Buffer.allocUnsafe(bytes.length)
       const read = readSync(fd, buffer, 0, bytes.length, null)
@@ -48,7 +59,7 @@ function isEqual(path: string, table: AggregateTable, dialect: CsvDialect): bool
   }
 }
 
-function differenceOf(path: string, table: AggregateTable, dialect: CsvDialect): TableDifference {
+async function differenceOf(path: string, table: TableResult, dialect: CsvDialect): Promise<TableDifference> {
   const { name, key } = table.definition
   const published = new RowsByKey(key)
   const fd = openRegular(path)
@@ -60,7 +71,7 @@ function differenceOf(path: string, table: AggregateTable, dialect: CsvDialect):
     closeSync(fd)
   }
   const computed = new RowsByKey(key)
-  writeCsv(table, dialect, (bytes) => computed.push(bytes))
+  await written(table, dialect, (bytes) => computed.push(bytes))
   const [before, now] = [published.finish(), computed.finish()]
   const keys: string[] = []
   let [unexpected, missing, changed] = [0, 0, 0]

@@ -16,7 +16,7 @@ const CALENDAR = 'daily_business_metrics.csv'
  */
 export async function checkCoverage(options: RunOptions): Promise<void> {
   const { outputFolder, since, until } = options
-  if (options.force === true || (since === undefined && until === undefined)) return
+  if (options.force || (since === undefined && until === undefined)) return
   const manifest = publishedManifest(outputFolder)
   // Without a manifest there is no set that anybody could lose.
   if (manifest === undefined) return

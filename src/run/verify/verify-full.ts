@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { keyId } from '../../config/hash-key.ts'
 import { contractOf } from '../../custom/contract.ts'
 import { type Extensions, noExtensions } from '../../custom/extensions.ts'
-import { memoryEngine } from '../../engines/memory/index.ts'
+import { usualEngine } from '../../engines/index.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { grouped } from '../../lib/texts/grouped.ts'
 import { parseDay } from '../../lib/times/wall-clock.ts'
@@ -52,7 +52,7 @@ export async function verifyFull(options: VerifyFullOptions): Promise<VerifyFull
   }
   const rules = hashKey === undefined ? rulesSchema.parse(manifest.rules) : options.rules
   const day = (date: string | null) => (date === null ? undefined : parseDay(date))
-  const loaded = await memoryEngine.load({
+  const loaded = await usualEngine.load({
     contract: contractOf(rules, options.extensions ?? noExtensions),
     inputFolder: rawFolder,
     rules,
@@ -69,9 +69,9 @@ export async function verifyFull(options: VerifyFullOptions): Promise<VerifyFull
   const dialect = { bom: manifest.dialect.bom, escapeFormulas: manifest.dialect.escape_formulas }
   const differences: TableDifference[] = []
   const published = new Set(manifest.files.map(({ table }) => table))
-  for (const table of loaded.aggregate()) {
+  for await (const table of loaded.aggregate()) {
     if (!published.has(table.definition.name)) continue
-    const difference = compareTable(outputFolder, table, dialect)
+    const difference = await compareTable(outputFolder, table, dialect)
     if (difference !== undefined) differences.push(difference)
     await nextTurn()
     signal?.throwIfAborted()

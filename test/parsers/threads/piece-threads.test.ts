@@ -15,7 +15,7 @@ import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { contractOf } from '../../../src/custom/contract.ts'
 import { noExtensions } from '../../../src/custom/extensions.ts'
-import type { Engine } from '../../../src/engines/engine.ts'
+import type { memoryEngine } from '../../../src/engines/memory/index.ts'
 import type { KnownError } from '../../../src/lib/errors.ts'
 import type { Reject } from '../../../src/parsers/accounting/accounting.ts'
 import { rulesSchema } from '../../../src/rules/rules.ts'
@@ -32,7 +32,7 @@ const { seed } = seedOf(83)
 
 /** What was built in a folder: its classes are not those of the sources, so that the two must not be mixed. */
 interface Built {
-  readonly engine: Engine
+  readonly engine: typeof memoryEngine
   readonly contractOf: typeof contractOf
 }
 let built: Built

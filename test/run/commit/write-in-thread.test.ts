@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RunOptions } from '../../../src/config/run-options.ts'
+import type { GivenOptions } from '../../../src/config/complete-options.ts'
 import { column } from '../../../src/custom/columns.ts'
 import { readExtensions } from '../../../src/custom/declare.ts'
 import { defineMetric, defineTable, type Extensions, noExtensions } from '../../../src/custom/extensions.ts'
@@ -23,12 +23,12 @@ import { fixtures, root } from '../../support/workspace.ts'
 const dist = builtModules()
 const folder = mkdtempSync(join(tmpdir(), 'ecomagg-writer-'))
 const rules = rulesSchema.parse({ maxRejectRate: 1 })
-let built: { runOnce: (options: RunOptions) => Promise<RunResult> }
+let built: { runOnce: (options: GivenOptions) => Promise<RunResult> }
 let writers: typeof InTurn & typeof InThread
 
 beforeAll(async () => {
   const file = (name: string) => import(pathToFileURL(join(dist, 'run', name)).href)
-  built = (await file('process.js')) as typeof built
+  built = (await file('run-once.js')) as typeof built
   writers = {
     ...((await file('commit/table-writer.js')) as typeof InTurn),
     ...((await file('commit/write-in-thread.js')) as typeof InThread),
@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** All that a run makes and says, but for times and its name. */
-async function outcome(input: string, threads: number, more: Partial<RunOptions> = {}) {
+async function outcome(input: string, threads: number, more: Partial<GivenOptions> = {}) {
   const place = mkdtempSync(join(folder, 'run-'))
   const output = join(place, 'output')
   const { record, error } = await built.runOnce({
@@ -71,7 +71,7 @@ async function outcome(input: string, threads: number, more: Partial<RunOptions>
   return said
 }
 
-async function expectSame(input: string, more: Partial<RunOptions> = {}) {
+async function expectSame(input: string, more: Partial<GivenOptions> = {}) {
   const [one, several] = [await outcome(input, 1, more), await outcome(input, 2, more)]
   expect(several).toEqual(one)
   return several
