@@ -8,32 +8,22 @@ const root = resolve(import.meta.dirname, '..')
 const src = join(root, 'src')
 
 /** The rooms, from the ground up, as the page for contributors lists them: `aggregators/*` is any room below it. */
-const ROOM_LINE = /^\| `([a-z_*/.]+)\/?` \|/gm
+const ROOM_LINE = /^\| `([a-z_*/.-]+)\/?` \|/gm
 const ROOM_LIST = [...sectionOfRooms().matchAll(ROOM_LINE)].map((match) => match[1]!.replace(/\/$/, ''))
 
 /** The most files of a folder; lists of equal rooms may have more. */
 const MOST_FILES = 15
 const LISTS = ['aggregators', 'raw', 'checks/findings', 'cli/commands', 'sample/traps']
 
-/** Floors whose files are about one table each, and may name it. */
+/** Folders whose files are about a table each, and may name it. */
 const ROOMS = ['raw', 'aggregators']
 
 /**
- * Shared code that may name tables, with the reason. Everything else gets what it must know of a table
- * from the table's own definition.
+ * What is about certain tables by its nature, and may name them: the lists of the rooms, findings (each is about
+ * certain tables, SPEC section 5), and sample data (made for each raw table). All other code gets what it must
+ * know of a table from the table's own definition.
  */
-const MAY_NAME_TABLES: Readonly<Record<string, string>> = {
-  'aggregators/index.ts': 'the registry',
-  'raw/index.ts': 'the registry',
-  'checks/control-rules.ts': 'control totals compare certain tables with each other (SPEC section 5)',
-  'checks/finding.ts': 'findings are about certain raw tables (SPEC section 5)',
-  'checks/findings/': 'each finding is about certain tables (SPEC section 5)',
-  'engines/collections-for.ts': 'coupon rules correct the discount of orders',
-  'engines/memory/index.ts': 'the as-of date is that of two raw tables (SPEC section 2)',
-  'run/verify/coverage.ts': 'the table of the calendar has a row for each day',
-  'run/verify/verify.ts': 'the published totals are read from certain tables (SPEC section 5)',
-  'sample/': 'sample data is made for each raw table',
-}
+const MAY_NAME_TABLES = ['aggregators/index.ts', 'raw/index.ts', 'checks/findings/', 'sample/']
 
 const sources = filesBelow(src).filter((file) => file.endsWith('.ts'))
 const imports = new Map(sources.map((file) => [file, importsOf(file)]))
@@ -197,21 +187,11 @@ describe('rooms', () => {
 
 describe('shared code', () => {
   const shared = sources.filter((file) => roomOf(file) === undefined)
-  const mayName = (file: string) =>
-    Object.keys(MAY_NAME_TABLES).some((path) =>
-      path.endsWith('/') ? name(file).startsWith(path) : name(file) === path,
-    )
+  const mayName = (file: string) => MAY_NAME_TABLES.some((path) => name(file).startsWith(path))
 
-  test('names no table, but where there is a reason', () => {
+  test('names no table', () => {
     const naming = shared.filter((file) => !mayName(file) && tableNamesIn(literalsOf(file)).length > 0)
     expect(naming.map((file) => `${name(file)}: ${tableNamesIn(literalsOf(file)).join(', ')}`)).toEqual([])
-  })
-
-  test('every exception is needed', () => {
-    const needed = Object.keys(MAY_NAME_TABLES).filter((path) => existsSync(join(src, path)))
-    const files = (path: string) => shared.filter((file) => name(file).startsWith(path))
-    const idle = needed.filter((path) => !files(path).some((file) => tableNamesIn(codeOf(file)).length > 0))
-    expect(idle.filter((path) => path !== 'sample/')).toEqual([])
   })
 
   test('only cli/main.ts touches the streams, the arguments and the end of the process', () => {

@@ -7,7 +7,7 @@ import { session_attribution } from './session_attribution/index.ts'
 import { session_funnel } from './session_funnel/index.ts'
 import { user_lifetime_metrics } from './user_lifetime_metrics/index.ts'
 
-const seven = {
+const tables = {
   daily_business_metrics,
   session_attribution,
   session_funnel,
@@ -17,9 +17,14 @@ const seven = {
   coupon_performance,
 } as const
 
-/** The seven aggregate tables by name, with the exact types of their columns. */
-export type AggregateTables = typeof seven
+/** The aggregate tables by name, with the exact types of their columns. */
+export type AggregateTables = typeof tables
 export type AggregateName = keyof AggregateTables
 
-/** The seven aggregate tables, in the order in which they are computed and published. */
-export const aggregateTables: readonly AnyAggregate[] = Object.values(seven)
+/** The aggregate tables, in the order in which they are computed and published. */
+export const aggregateTables: readonly AnyAggregate[] = Object.values(tables)
+
+/** The table whose dates are all that a set covers: it has a row for each day of the shop's calendar. */
+export const calendarTable: AnyAggregate = aggregateTables.find(
+  ({ spansCalendar }) => spansCalendar === true,
+)!

@@ -1,20 +1,9 @@
-import type { Collections, TextVector } from '../collections/vectors.ts'
+import { aggregateTables } from '../aggregators/index.ts'
+import type { Needs, TextVector } from '../collections/vectors.ts'
 import { add, multiply, type Whole } from '../lib/numbers/exact.ts'
-import type { RawTableName } from '../raw/index.ts'
-import { UNATTRIBUTED } from '../rules/channels.ts'
-
-/** What the control totals read of the accepted rows. */
-export const controlNeeds = {
-  session_table: ['session_id'],
-  order_table: ['user_id', 'total_price', 'discount'],
-  order_line_item_table: ['product_price', 'product_qty'],
-  add_to_cart_table: ['session_id'],
-  pageview_table: ['session_id'],
-  click_table: ['time'],
-} as const
-
-export type ControlTables = Collections<typeof controlNeeds>
-type Tables = ControlTables
+import type { AcceptedTotal, RawTable } from '../raw/define.ts'
+import { rawTables } from '../raw/index.ts'
+import type { AnyAggregate, TableTotal } from '../tables/define.ts'
 
 /** How a total is written for people. */
 export type TotalUnit = 'money' | 'count'
@@ -28,141 +17,95 @@ export interface TableSide {
   readonly except?: { readonly column: string; readonly text: string }
 }
 
+/** A quantity that must be the same wherever it can be read (SPEC section 5). */
 export interface ControlRule {
   readonly name: string
   readonly meaning: string
   readonly unit: TotalUnit
-  /** The raw table that it is about, and the only one that `accepted` looks at. */
-  readonly source: RawTableName
-  readonly accepted: (tables: Tables) => Whole
-  /** The column whose different ids are counted, if it is no sum. */
-  readonly distinct?: 'session_id' | 'user_id'
+  /** The raw table whose accepted rows say how much it is, and how. */
+  readonly source: string
+  readonly accepted: AcceptedTotal
+  /** Every table that must say the same. */
   readonly sides: readonly TableSide[]
 }
 
-const side = (table: string, column?: string): TableSide => ({ table, column })
+/** SPEC section 5, numbers 1 to 6. Which tables have a side of each is said by their definitions. */
+const TOTALS = {
+  revenue: ['sum of total_price', 'money'],
+  orders: ['orders', 'count'],
+  sessions: ['sessions', 'count'],
+  gross_sales: ['sum of price × quantity of line items', 'money'],
+  units_sold: ['sum of quantity of line items', 'count'],
+  cart_adds: ['cart adds', 'count'],
+  pageviews: ['pageviews', 'count'],
+  clicks: ['clicks', 'count'],
+  sessions_with_pageview: ['distinct sessions with a pageview', 'count'],
+  discount: ['sum of discount', 'money'],
+  customers: ['users with an order', 'count'],
+} as const satisfies Readonly<Record<string, readonly [meaning: string, unit: TotalUnit]>>
 
-/** SPEC section 5, numbers 1 to 6: what accepted rows say, and every table that must say the same. */
-export const controlRules: readonly ControlRule[] = [
-  {
-    name: 'revenue',
-    meaning: 'sum of total_price',
-    unit: 'money',
-    source: 'order_table',
-    accepted: ({ order_table }) => sum(order_table.total_price),
-    sides: [
-      side('daily_business_metrics', 'total_revenue'),
-      side('coupon_performance', 'total_revenue'),
-      side('user_lifetime_metrics', 'total_revenue'),
-      side('session_attribution', 'revenue'),
-    ],
-  },
-  {
-    name: 'orders',
-    meaning: 'orders',
-    unit: 'count',
-    source: 'order_table',
-    accepted: ({ order_table }) => order_table.rowCount,
-    sides: [
-      side('daily_business_metrics', 'total_orders'),
-      side('coupon_performance', 'usage_count'),
-      side('user_lifetime_metrics', 'total_orders'),
-      side('session_attribution', 'order_count'),
-    ],
-  },
-  {
-    name: 'sessions',
-    meaning: 'sessions',
-    unit: 'count',
-    source: 'session_table',
-    accepted: ({ session_table }) => session_table.rowCount,
-    sides: [
-      side('daily_business_metrics', 'total_sessions'),
-      side('session_funnel'),
-      { ...side('session_attribution'), except: { column: 'channel_group', text: UNATTRIBUTED } },
-    ],
-  },
-  {
-    name: 'gross_sales',
-    meaning: 'sum of price × quantity of line items',
-    unit: 'money',
-    source: 'order_line_item_table',
-    accepted: ({ order_line_item_table: { product_price, product_qty } }) =>
-      sum(product_price, (price, row) => multiply(price, product_qty[row]!)),
-    sides: [
-      side('product_performance_daily', 'total_revenue'),
-      side('daily_business_metrics', 'gross_sales'),
-    ],
-  },
-  {
-    name: 'units_sold',
-    meaning: 'sum of quantity of line items',
-    unit: 'count',
-    source: 'order_line_item_table',
-    accepted: ({ order_line_item_table }) => sum(order_line_item_table.product_qty),
-    sides: [
-      side('product_performance_daily', 'total_quantity_sold'),
-      side('daily_business_metrics', 'units_sold'),
-    ],
-  },
-  {
-    name: 'cart_adds',
-    meaning: 'cart adds',
-    unit: 'count',
-    source: 'add_to_cart_table',
-    accepted: ({ add_to_cart_table }) => add_to_cart_table.rowCount,
-    sides: [side('product_performance_daily', 'times_added_to_cart')],
-  },
-  {
-    name: 'pageviews',
-    meaning: 'pageviews',
-    unit: 'count',
-    source: 'pageview_table',
-    accepted: ({ pageview_table }) => pageview_table.rowCount,
-    sides: [side('page_engagement_metrics', 'pageviews')],
-  },
-  {
-    name: 'clicks',
-    meaning: 'clicks',
-    unit: 'count',
-    source: 'click_table',
-    accepted: ({ click_table }) => click_table.rowCount,
-    sides: [side('page_engagement_metrics', 'total_clicks')],
-  },
-  {
-    name: 'sessions_with_pageview',
-    meaning: 'distinct sessions with a pageview',
-    unit: 'count',
-    source: 'pageview_table',
-    accepted: ({ pageview_table }) => countDistinct(pageview_table.session_id),
-    distinct: 'session_id',
-    sides: [side('page_engagement_metrics', 'entrances'), side('page_engagement_metrics', 'exits')],
-  },
-  {
-    name: 'discount',
-    meaning: 'sum of discount',
-    unit: 'money',
-    source: 'order_table',
-    accepted: ({ order_table }) => sum(order_table.discount),
-    sides: [
-      side('daily_business_metrics', 'total_discount'),
-      side('coupon_performance', 'total_discount_given'),
-      side('user_lifetime_metrics', 'total_discount'),
-    ],
-  },
-  {
-    name: 'customers',
-    meaning: 'users with an order',
-    unit: 'count',
-    source: 'order_table',
-    accepted: ({ order_table }) => countDistinct(order_table.user_id),
-    distinct: 'user_id',
-    sides: [
-      side('daily_business_metrics', 'first_time_customers'),
-      side('coupon_performance', 'first_time_orders'),
-    ],
-  },
-]
+export const controlRules: readonly ControlRule[] = Object.entries(TOTALS).map(
+  ([name, [meaning, unit]]): ControlRule => ({
+    name,
+    meaning,
+    unit,
+    ...acceptedIn(name),
+    sides: sidesOf(name),
+  }),
+)
+
+/** What the control totals read of the accepted rows. */
+export const controlNeeds: Needs = needsOf(controlRules)
+
+function acceptedIn(name: string): Pick<ControlRule, 'source' | 'accepted'> {
+  const tables: readonly RawTable[] = Object.values(rawTables)
+  const found = tables.flatMap(({ name: source, totals }) =>
+    totals?.[name] === undefined ? [] : [{ source, accepted: totals[name] }],
+  )
+  if (found.length !== 1) throw new Error(`${found.length} raw tables say the control total ${name}`)
+  return found[0]!
+}
+
+function sidesOf(name: string): TableSide[] {
+  const tables: readonly AnyAggregate[] = aggregateTables
+  return tables.flatMap(({ name: table, totals }) =>
+    [totals[name] ?? []].flat().map((total) => sideOf(table, total)),
+  )
+}
+
+function sideOf(table: string, total: TableTotal): TableSide {
+  if ('sum' in total) return { table, column: total.sum }
+  if (total.rows === 'all') return { table, column: undefined }
+  return { table, column: undefined, except: { column: total.rows.except, text: total.rows.text } }
+}
+
+function needsOf(rules: readonly ControlRule[]): Needs {
+  const needs: Record<string, string[]> = {}
+  for (const { source, accepted } of rules) {
+    const columns = needs[source] ?? []
+    needs[source] = columns
+    const read =
+      'sum' in accepted ? [accepted.sum, accepted.times] : 'distinct' in accepted ? [accepted.distinct] : []
+    for (const column of read) if (column !== undefined && !columns.includes(column)) columns.push(column)
+  }
+  return needs as Needs
+}
+
+/** Columns of an accepted raw table. */
+export interface AcceptedRows {
+  readonly rowCount: number
+  readonly [column: string]: unknown
+}
+
+/** What the accepted rows of its source say of a control total. */
+export function acceptedTotal({ accepted }: ControlRule, rows: AcceptedRows): Whole {
+  if ('rows' in accepted) return rows.rowCount
+  if ('distinct' in accepted) return countDistinct(rows[accepted.distinct] as TextVector)
+  const values = rows[accepted.sum] as ArrayLike<number>
+  if (accepted.times === undefined) return sum(values)
+  const factors = rows[accepted.times] as ArrayLike<number>
+  return sum(values, (value, row) => multiply(value, factors[row]!))
+}
 
 /** An exact sum; a null counts as 0. */
 export function sum(values: ArrayLike<number>, amount?: (value: number, row: number) => Whole): Whole {

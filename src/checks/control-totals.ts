@@ -1,6 +1,12 @@
 import type { Whole } from '../lib/numbers/exact.ts'
 import type { TableFigures, TableResult } from '../tables/table-result.ts'
-import { type ControlTables, controlRules, type TableSide, type TotalUnit } from './control-rules.ts'
+import {
+  type AcceptedRows,
+  acceptedTotal,
+  controlRules,
+  type TableSide,
+  type TotalUnit,
+} from './control-rules.ts'
 import { figuresOf } from './table-figures.ts'
 
 /** One side of a control total: where it was taken from, and how much it is. */
@@ -19,8 +25,8 @@ export interface ControlTotal {
 }
 
 /** What the accepted rows say of each control total, by its name. */
-export function acceptedTotals(tables: ControlTables): Map<string, Whole> {
-  return new Map(controlRules.map((rule) => [rule.name, rule.accepted(tables)]))
+export function acceptedTotals(tables: Readonly<Record<string, AcceptedRows>>): Map<string, Whole> {
+  return new Map(controlRules.map((rule) => [rule.name, acceptedTotal(rule, tables[rule.source]!)]))
 }
 
 /** Takes the sides of the control totals as the tables come, and then compares them. */

@@ -1,4 +1,4 @@
-import type { Collections } from '../collections/vectors.ts'
+import type { Collections, Needs } from '../collections/vectors.ts'
 import type { CouponReview } from '../facts/coupon-review.ts'
 import { divideRounded, formatHundredths, formatMoney, type Whole } from '../lib/numbers/exact.ts'
 import { printable } from '../lib/texts/printable.ts'
@@ -21,28 +21,6 @@ export interface Finding {
   readonly details: Readonly<Record<string, string | number>>
 }
 
-/** What the findings read of the accepted rows. */
-export const findingNeeds = {
-  session_table: ['session_id', 'time'],
-  order_table: [
-    'session_id',
-    'order_id',
-    'time',
-    'total_price',
-    'shipping_price',
-    'discount',
-    'discount_coupon_code',
-  ],
-  order_line_item_table: ['session_id', 'order_id', 'time', 'product_name', 'product_price', 'product_qty'],
-  add_to_cart_table: ['session_id'],
-  pageview_table: ['session_id'],
-  scroll_table: ['session_id'],
-  click_table: ['session_id'],
-} as const
-
-/** The aggregate tables that findings read. */
-export const findingTables = ['session_funnel'] as const
-
 /** The flags of an aggregate table, which are all that findings look at. */
 export interface FlagTable {
   readonly rowCount: number
@@ -55,25 +33,36 @@ export function flagsOf({ rowCount, columns }: AggregateTable): FlagTable {
   return { rowCount, flags }
 }
 
-/** The days of the daily calendar, and how many of them have sessions. */
-export interface SessionCalendar {
-  readonly first: number
-  readonly last: number
-  readonly daysWithSessions: ReadonlySet<number>
-}
-
-/** What a finding may look at. */
-export interface FindingSources {
-  /** As recorded: discounts are those before any correction. */
-  readonly tables: Collections<typeof findingNeeds>
+/** What a finding may look at beside the raw tables that it needs. */
+export interface FindingContext {
   readonly accounting: ReadonlyMap<string, Accounting>
   /** What seems to be personal data, by raw table; empty if it was not looked for. */
   readonly personalData: ReadonlyMap<string, readonly PersonalDataCount[]>
-  readonly aggregates: Readonly<Record<(typeof findingTables)[number], FlagTable>>
+  /** The flags of the aggregate tables that findings ask for, by name. */
+  readonly flags: ReadonlyMap<string, FlagTable>
   readonly coupons: CouponReview
-  /** Undefined if there is no session, order or line item. */
-  readonly calendar: SessionCalendar | undefined
   readonly rules: Rules
+}
+
+/** One data-quality finding: what it reads, and what it says; nothing, or more than one. */
+export interface FindingRoom<N extends Needs> {
+  /** Raw columns, as recorded: discounts are those before any correction. */
+  readonly needs: N
+  /** Aggregate tables whose flags it reads. */
+  readonly flagsOf?: readonly string[]
+  find(tables: Collections<N>, context: FindingContext): Finding[]
+}
+
+/** A finding as the list sees it, whatever it needs. */
+export interface AnyFinding {
+  readonly needs: Needs
+  readonly flagsOf?: readonly string[]
+  find(tables: never, context: FindingContext): Finding[]
+}
+
+/** Declares a finding; keeps the exact types of what it needs. */
+export function defineFinding<const N extends Needs>(finding: FindingRoom<N>): FindingRoom<N> {
+  return finding
 }
 
 /** A share of rows as a percentage. @example share(1, 3) → '33.33 %' */

@@ -10,7 +10,7 @@ import { ownAggregate } from './own-table.ts'
 /** All tables of one shop: what is read and what comes out. */
 export interface Contract {
   readonly rawTables: readonly RawTable[]
-  /** The seven, with the columns that the shop has added, and then its own. */
+  /** Those of each set, with the columns that the shop has added, and then its own. */
   readonly aggregates: readonly AnyAggregate[]
 }
 
@@ -22,10 +22,11 @@ export function contractOf(rules: Rules, { extraColumns, metrics, tables }: Exte
       columns: { ...table.columns, ...extraColumns[name as RawTableName] },
     }),
   )
-  const seven = aggregateTables.map((table) => {
+  const inEachSet = aggregateTables.filter(({ written }) => written === 'always')
+  const shown = inEachSet.map((table) => {
     const columns = { ...table.columns, ...table.columnsByRules?.(rules) }
     const own = metrics.filter((metric) => metric.table === table.name)
     return withMetrics({ ...table, columns }, own, raws)
   })
-  return { rawTables: raws, aggregates: [...seven, ...tables.map((table) => ownAggregate(table, raws))] }
+  return { rawTables: raws, aggregates: [...shown, ...tables.map((table) => ownAggregate(table, raws))] }
 }

@@ -19,7 +19,9 @@ export function ownAggregate(table: AnyOwnTable, rawTables: readonly RawTable[])
     checkKeys(what, definition, rows)
     return rows
   }
-  const definition: AnyAggregate = { ...table, needs: table.needs as Needs, sharesColumns: true, aggregate }
+  const facts = { written: 'always', totals: {} } as const
+  const needs = table.needs as Needs
+  const definition: AnyAggregate = { ...table, ...facts, needs, sharesColumns: true, aggregate }
   return definition
 }
 

@@ -18,11 +18,11 @@ export function collectionsFor<const N extends Needs>(loaded: readonly RawRows[]
   return tables as Collections<N>
 }
 
-/** The tables with the discounts that the coupon rules give; what was loaded stays as it is. */
+/** The tables with the discounts that the coupon rules give, in the column of that role; what was loaded stays as it is. */
 export function withDiscount(loaded: readonly RawRows[], discount: Float64Array): readonly RawRows[] {
-  return loaded.map(({ table, collection }) =>
-    table.name === 'order_table'
-      ? { table, collection: { ...collection, columns: { ...collection.columns, discount } } }
-      : { table, collection },
-  )
+  return loaded.map(({ table, collection }) => {
+    const found = Object.entries(table.columns).find(([, { role }]) => role === 'discount')
+    if (found === undefined) return { table, collection }
+    return { table, collection: { ...collection, columns: { ...collection.columns, [found[0]]: discount } } }
+  })
 }

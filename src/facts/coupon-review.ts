@@ -47,6 +47,12 @@ export interface CouponReview {
   readonly unlisted: readonly UnlistedCoupon[]
 }
 
+/** What the review reads, as recorded. */
+export const couponNeeds = {
+  order_table: ['order_id', 'discount', 'discount_coupon_code'],
+  order_line_item_table: ['order_id', 'product_price', 'product_qty'],
+} as const
+
 interface Orders {
   readonly order_id: TextVector
   readonly discount: Float64Array

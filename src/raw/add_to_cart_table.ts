@@ -7,6 +7,7 @@ export const add_to_cart_table = defineRawTable({
   time: 'time',
   comparesDuplicates: false,
   mayBeMissing: true,
+  totals: { cart_adds: { rows: 'all' } },
   columns: {
     event_id: required('id', 'the cart add'),
     user_id: optional('id', 'the visitor', { dictionary: 'user_id' }),

@@ -7,6 +7,7 @@ export const click_table = defineRawTable({
   time: 'time',
   comparesDuplicates: false,
   mayBeMissing: true,
+  totals: { clicks: { rows: 'all' } },
   columns: {
     event_id: required('id', 'the click'),
     user_id: optional('id', 'the visitor', { dictionary: 'user_id' }),

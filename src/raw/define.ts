@@ -3,8 +3,8 @@ import type { KindName } from './kinds.ts'
 /** Ids and names that join tables; each has one dictionary, so that a join is an array index. */
 export type SharedDictionary = 'user_id' | 'session_id' | 'order_id' | 'product_name' | 'path'
 
-/** What the filters of the shop need to know of a column. */
-export type ColumnRole = 'ip_address' | 'order_amount'
+/** What shared code needs to know of a column: filters, and rules that correct discounts. */
+export type ColumnRole = 'ip_address' | 'order_amount' | 'discount'
 
 /** One declared column of a raw table (SPEC section 1). */
 export interface RawColumn<K extends KindName = KindName> {
@@ -19,6 +19,12 @@ export interface RawColumn<K extends KindName = KindName> {
 
 export type RawColumns = Readonly<Record<string, RawColumn>>
 
+/** How the accepted rows of a raw table say one side of a control total (SPEC section 5). */
+export type AcceptedTotal<Name extends string = string> =
+  | { readonly rows: 'all' }
+  | { readonly sum: Name; readonly times?: Name }
+  | { readonly distinct: Name }
+
 /** The contract of one raw table: its file, key and columns, and what the shared code must know of it. */
 export interface RawTable {
   /** File stem: the table is read from `<name>.csv` or `<name>.csv.gz`. */
@@ -31,6 +37,10 @@ export interface RawTable {
   readonly comparesDuplicates: boolean
   /** Whether `--allow-missing` may treat a missing file as empty. */
   readonly mayBeMissing: boolean
+  /** Whether the as-of date may be that of one of its rows (SPEC section 2). */
+  readonly setsAsOf?: boolean
+  /** By the name of a control total: what its accepted rows say of it. */
+  readonly totals?: Readonly<Record<string, AcceptedTotal>>
   /** Columns in the order of SPEC section 1: the first bad one in this order is reported. */
   readonly columns: RawColumns
 }
@@ -39,6 +49,7 @@ export interface RawTable {
 export interface RawTableOf<C extends RawColumns> extends RawTable {
   readonly key: keyof C & string
   readonly time?: keyof C & string
+  readonly totals?: Readonly<Record<string, AcceptedTotal<keyof C & string>>>
   readonly columns: C
 }
 

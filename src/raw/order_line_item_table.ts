@@ -7,6 +7,7 @@ export const order_line_item_table = defineRawTable({
   time: 'time',
   comparesDuplicates: true,
   mayBeMissing: true,
+  totals: { gross_sales: { sum: 'product_price', times: 'product_qty' }, units_sold: { sum: 'product_qty' } },
   columns: {
     event_id: required('id', 'the line item'),
     user_id: optional('id', 'the customer', { dictionary: 'user_id' }),

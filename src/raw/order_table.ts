@@ -7,6 +7,13 @@ export const order_table = defineRawTable({
   time: 'time',
   comparesDuplicates: true,
   mayBeMissing: false,
+  setsAsOf: true,
+  totals: {
+    revenue: { sum: 'total_price' },
+    orders: { rows: 'all' },
+    discount: { sum: 'discount' },
+    customers: { distinct: 'user_id' },
+  },
   columns: {
     event_id: optional('id', 'the tracking event of the order'),
     user_id: required('id', 'the customer', { dictionary: 'user_id' }),
@@ -15,7 +22,7 @@ export const order_table = defineRawTable({
     time: required('timestamp', 'when it was placed'),
     total_price: required('money', 'what the order counts as revenue', { role: 'order_amount' }),
     shipping_price: optional('money', 'shipping charged; null counts as 0'),
-    discount: optional('money', 'discount given; null counts as 0'),
+    discount: optional('money', 'discount given; null counts as 0', { role: 'discount' }),
     discount_coupon_code: optional('text', 'coupon used, if any'),
     total_items: optional('integer', 'different items'),
     total_qty: optional('integer', 'pieces'),

@@ -7,6 +7,7 @@ export const pageview_table = defineRawTable({
   time: 'time',
   comparesDuplicates: false,
   mayBeMissing: true,
+  totals: { pageviews: { rows: 'all' }, sessions_with_pageview: { distinct: 'session_id' } },
   columns: {
     event_id: required('id', 'the pageview'),
     user_id: required('id', 'the visitor', { dictionary: 'user_id' }),

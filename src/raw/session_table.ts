@@ -7,6 +7,8 @@ export const session_table = defineRawTable({
   time: 'time',
   comparesDuplicates: true,
   mayBeMissing: false,
+  setsAsOf: true,
+  totals: { sessions: { rows: 'all' } },
   columns: {
     user_id: required('id', 'the user whose session it is', { dictionary: 'user_id' }),
     session_id: required('id', 'the session', { dictionary: 'session_id' }),

@@ -51,8 +51,27 @@ export interface SortKey<Name extends string = string> {
   readonly descending?: boolean
 }
 
+/** How the rows of an aggregate table say one side of a control total (SPEC section 5). */
+export type TableTotal<Name extends string = string> =
+  | { readonly sum: Name }
+  /** How many rows there are; those with this text in a column are left out. */
+  | { readonly rows: 'all' | { readonly except: Name; readonly text: string } }
+
+/** Whether a table is in every set, or only where the settings ask for it. */
+export type Written = 'always' | 'asked'
+
+/** What shared code must know of an aggregate table beside its rows. */
+export interface TableFacts<Name extends string = string> {
+  readonly written: Written
+  /** Whether it has a row for each day from the first to the last of sessions, orders and line items. */
+  readonly spansCalendar?: boolean
+  /** By the name of a control total: what its rows say of it, once or more often. */
+  readonly totals: Readonly<Record<string, TableTotal<Name> | readonly TableTotal<Name>[]>>
+}
+
 /** One aggregate table: what its rows are, what it reads, and the pure function that makes it. */
-export interface AggregateDefinition<C extends OutputColumns, N extends Needs> {
+export interface AggregateDefinition<C extends OutputColumns, N extends Needs>
+  extends TableFacts<keyof C & string> {
   readonly name: string
   readonly grain: string
   readonly key: readonly (keyof C & string)[]
@@ -65,7 +84,7 @@ export interface AggregateDefinition<C extends OutputColumns, N extends Needs> {
 }
 
 /** An aggregate table as the shared code sees it, whatever its columns. */
-export interface AnyAggregate {
+export interface AnyAggregate extends TableFacts {
   readonly name: string
   readonly grain: string
   readonly key: readonly string[]

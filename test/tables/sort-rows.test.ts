@@ -24,6 +24,8 @@ function definitionOf(order: readonly SortKey[]): AnyAggregate {
     key: ['name'],
     order,
     needs: {},
+    written: 'always',
+    totals: {},
     columns: { day: date(''), amount: money(''), hits: count(''), name: id('') },
     aggregate: () => {
       throw new Error('not asked for')

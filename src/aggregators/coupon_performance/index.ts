@@ -11,6 +11,13 @@ export const coupon_performance = defineAggregate({
     { column: 'usage_count', descending: true },
     { column: 'discount_coupon_code' },
   ],
+  written: 'always',
+  totals: {
+    revenue: { sum: 'total_revenue' },
+    orders: { sum: 'usage_count' },
+    discount: { sum: 'total_discount_given' },
+    customers: { sum: 'first_time_orders' },
+  },
   needs,
   columns,
   aggregate,

@@ -7,6 +7,12 @@ export const page_engagement_metrics = defineAggregate({
   grain: 'one row per date and path with a pageview, scroll or click',
   key: ['date', 'path'],
   order: [{ column: 'date' }, { column: 'pageviews', descending: true }, { column: 'path' }],
+  written: 'always',
+  totals: {
+    pageviews: { sum: 'pageviews' },
+    clicks: { sum: 'total_clicks' },
+    sessions_with_pageview: [{ sum: 'entrances' }, { sum: 'exits' }],
+  },
   needs,
   columns,
   aggregate,

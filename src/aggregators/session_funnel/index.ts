@@ -7,6 +7,8 @@ export const session_funnel = defineAggregate({
   grain: 'one row per session of session_table',
   key: ['session_id'],
   order: [{ column: 'date' }, { column: 'session_id' }],
+  written: 'always',
+  totals: { sessions: { rows: 'all' } },
   needs,
   columns,
   columnsByRules,

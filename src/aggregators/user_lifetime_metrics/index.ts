@@ -7,6 +7,12 @@ export const user_lifetime_metrics = defineAggregate({
   grain: 'one row per user_id in user_table or order_table',
   key: ['user_id'],
   order: [{ column: 'total_revenue', descending: true }, { column: 'user_id' }],
+  written: 'always',
+  totals: {
+    revenue: { sum: 'total_revenue' },
+    orders: { sum: 'total_orders' },
+    discount: { sum: 'total_discount' },
+  },
   needs,
   columns,
   aggregate,

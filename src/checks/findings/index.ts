@@ -1,4 +1,5 @@
-import type { Finding, FindingSources } from '../finding.ts'
+import type { Needs } from '../../collections/vectors.ts'
+import type { AnyFinding, Finding, FindingContext } from '../finding.ts'
 import { daysWithoutSessions } from './calendar.ts'
 import {
   couponDiscountsCorrected,
@@ -16,7 +17,7 @@ import { orphanEvents, orphanOrders } from './orphans.ts'
 import { personalData } from './personal-data.ts'
 
 /** The data-quality findings (SPEC section 5), in the order in which they are reported. */
-const findings: readonly ((sources: FindingSources) => Finding[])[] = [
+export const findings: readonly AnyFinding[] = [
   orphanOrders,
   orphanEvents,
   pathRules,
@@ -34,6 +35,10 @@ const findings: readonly ((sources: FindingSources) => Finding[])[] = [
   personalData,
 ]
 
-export function findAll(sources: FindingSources): Finding[] {
-  return findings.flatMap((find) => find(sources))
+/** The aggregate tables whose flags some finding reads. */
+export const flagTables: ReadonlySet<string> = new Set(findings.flatMap(({ flagsOf = [] }) => flagsOf))
+
+/** @param tablesOf the accepted rows, as recorded, of what a finding needs */
+export function findAll(tablesOf: (needs: Needs) => unknown, context: FindingContext): Finding[] {
+  return findings.flatMap((one) => one.find(tablesOf(one.needs) as never, context))
 }

@@ -1,7 +1,7 @@
 import { grossByOrder } from '../../facts/order-lines.ts'
 import { add } from '../../lib/numbers/exact.ts'
 import { grouped, plural } from '../../lib/texts/grouped.ts'
-import type { Finding, FindingSources } from '../finding.ts'
+import { defineFinding } from '../finding.ts'
 
 /** What the counts say of total_price; a fact only where every order agrees. */
 function meaning(notGross: number, notPaid: number): string {
@@ -14,38 +14,44 @@ function meaning(notGross: number, notPaid: number): string {
  * Orders whose line items do not add up to total_price, so that it shows what total_price means here; not
  * asked where the shop has said it.
  */
-export function orderArithmetic({ tables, rules }: FindingSources): Finding[] {
-  if (rules.totalPrice !== undefined) return []
-  const { order_table: orders, order_line_item_table: lines } = tables
-  const grossOf = grossByOrder(lines)
-  let compared = 0
-  let notGross = 0
-  let notPaid = 0
-  let neither = 0
-  for (let row = 0; row < orders.rowCount; row++) {
-    const lineTotal = grossOf(orders.order_id.codes[row]!)
-    if (lineTotal === undefined) continue
-    compared++
-    const total = orders.total_price[row]!
-    const isGross = lineTotal === total
-    const isPaid = add(lineTotal, (orders.shipping_price[row]! || 0) - (orders.discount[row]! || 0)) === total
-    if (!isGross) notGross++
-    if (!isPaid) notPaid++
-    if (!isGross && !isPaid) neither++
-  }
-  if (notGross === 0 && notPaid === 0) return []
-  return [
-    {
-      code: 'order_arithmetic',
-      severity: notGross === 0 || notPaid === 0 ? 'information' : 'warning',
-      message: `of ${plural(compared, 'order')} with line items, total_price differs from the lines in ${grouped(notGross)}, from lines − discount + shipping in ${grouped(notPaid)}, from both in ${grouped(neither)}`,
-      advice: `${meaning(notGross, notPaid)}; revenue is always the sum of total_price`,
-      details: {
-        orders_with_lines: compared,
-        differ_from_gross: notGross,
-        differ_from_gross_less_discount_plus_shipping: notPaid,
-        differ_from_both: neither,
+export const orderArithmetic = defineFinding({
+  needs: {
+    order_table: ['order_id', 'total_price', 'shipping_price', 'discount'],
+    order_line_item_table: ['order_id', 'product_price', 'product_qty'],
+  },
+  find({ order_table: orders, order_line_item_table: lines }, { rules }) {
+    if (rules.totalPrice !== undefined) return []
+    const grossOf = grossByOrder(lines)
+    let compared = 0
+    let notGross = 0
+    let notPaid = 0
+    let neither = 0
+    for (let row = 0; row < orders.rowCount; row++) {
+      const lineTotal = grossOf(orders.order_id.codes[row]!)
+      if (lineTotal === undefined) continue
+      compared++
+      const total = orders.total_price[row]!
+      const isGross = lineTotal === total
+      const isPaid =
+        add(lineTotal, (orders.shipping_price[row]! || 0) - (orders.discount[row]! || 0)) === total
+      if (!isGross) notGross++
+      if (!isPaid) notPaid++
+      if (!isGross && !isPaid) neither++
+    }
+    if (notGross === 0 && notPaid === 0) return []
+    return [
+      {
+        code: 'order_arithmetic',
+        severity: notGross === 0 || notPaid === 0 ? 'information' : 'warning',
+        message: `of ${plural(compared, 'order')} with line items, total_price differs from the lines in ${grouped(notGross)}, from lines − discount + shipping in ${grouped(notPaid)}, from both in ${grouped(neither)}`,
+        advice: `${meaning(notGross, notPaid)}; revenue is always the sum of total_price`,
+        details: {
+          orders_with_lines: compared,
+          differ_from_gross: notGross,
+          differ_from_gross_less_discount_plus_shipping: notPaid,
+          differ_from_both: neither,
+        },
       },
-    },
-  ]
-}
+    ]
+  },
+})

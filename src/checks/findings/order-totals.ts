@@ -1,7 +1,7 @@
 import { grossByOrder } from '../../facts/order-lines.ts'
 import { absolute, add, subtract, type Whole } from '../../lib/numbers/exact.ts'
 import { grouped, plural } from '../../lib/texts/grouped.ts'
-import { amount, type Finding, type FindingSources } from '../finding.ts'
+import { amount, defineFinding } from '../finding.ts'
 
 const MEANINGS = { gross: 'the lines alone', paid: 'lines − discount + shipping' } as const
 
@@ -9,39 +9,44 @@ const MEANINGS = { gross: 'the lines alone', paid: 'lines − discount + shippin
  * Orders whose total_price is not what the shop says it includes. The discount that counts is the
  * recorded one, also where coupons corrected it: the shop computed total_price from that.
  */
-export function orderTotalsDiffer({ tables, rules: { totalPrice } }: FindingSources): Finding[] {
-  if (totalPrice === undefined) return []
-  const { order_table: orders, order_line_item_table: lines } = tables
-  const grossOf = grossByOrder(lines)
-  let compared = 0
-  let differing = 0
-  let net: Whole = 0
-  let size: Whole = 0
-  for (let row = 0; row < orders.rowCount; row++) {
-    const gross = grossOf(orders.order_id.codes[row]!)
-    if (gross === undefined) continue
-    compared++
-    const extras = (orders.shipping_price[row]! || 0) - (orders.discount[row]! || 0)
-    const expected = totalPrice === 'gross' ? gross : add(gross, extras)
-    const difference = subtract(orders.total_price[row]!, expected)
-    if (difference === 0) continue
-    differing++
-    net = add(net, difference)
-    size = add(size, absolute(difference))
-  }
-  if (differing === 0) return []
-  return [
-    {
-      code: 'order_totals_differ',
-      severity: 'warning',
-      message: `of ${plural(compared, 'order')} with line items, total_price is not ${MEANINGS[totalPrice]} in ${grouped(differing)}: total_price less that is ${amount(net)} in all, ${amount(size)} without the signs`,
-      advice: `look into these orders, or mend totalPrice (now ${totalPrice}) in the settings file; revenue is always the sum of total_price`,
-      details: {
-        orders_compared: compared,
-        orders_differing: differing,
-        difference: amount(net),
-        absolute_difference: amount(size),
+export const orderTotalsDiffer = defineFinding({
+  needs: {
+    order_table: ['order_id', 'total_price', 'shipping_price', 'discount'],
+    order_line_item_table: ['order_id', 'product_price', 'product_qty'],
+  },
+  find({ order_table: orders, order_line_item_table: lines }, { rules: { totalPrice } }) {
+    if (totalPrice === undefined) return []
+    const grossOf = grossByOrder(lines)
+    let compared = 0
+    let differing = 0
+    let net: Whole = 0
+    let size: Whole = 0
+    for (let row = 0; row < orders.rowCount; row++) {
+      const gross = grossOf(orders.order_id.codes[row]!)
+      if (gross === undefined) continue
+      compared++
+      const extras = (orders.shipping_price[row]! || 0) - (orders.discount[row]! || 0)
+      const expected = totalPrice === 'gross' ? gross : add(gross, extras)
+      const difference = subtract(orders.total_price[row]!, expected)
+      if (difference === 0) continue
+      differing++
+      net = add(net, difference)
+      size = add(size, absolute(difference))
+    }
+    if (differing === 0) return []
+    return [
+      {
+        code: 'order_totals_differ',
+        severity: 'warning',
+        message: `of ${plural(compared, 'order')} with line items, total_price is not ${MEANINGS[totalPrice]} in ${grouped(differing)}: total_price less that is ${amount(net)} in all, ${amount(size)} without the signs`,
+        advice: `look into these orders, or mend totalPrice (now ${totalPrice}) in the settings file; revenue is always the sum of total_price`,
+        details: {
+          orders_compared: compared,
+          orders_differing: differing,
+          difference: amount(net),
+          absolute_difference: amount(size),
+        },
       },
-    },
-  ]
-}
+    ]
+  },
+})

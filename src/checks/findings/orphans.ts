@@ -2,64 +2,70 @@ import { NO_CODE } from '../../collections/texts/dictionary.ts'
 import type { TextVector } from '../../collections/vectors.ts'
 import { add, type Whole } from '../../lib/numbers/exact.ts'
 import { plural } from '../../lib/texts/grouped.ts'
-import { amount, type Finding, type FindingSources, share } from '../finding.ts'
+import { amount, defineFinding, share } from '../finding.ts'
 
 /** Events that name a session which session_table lacks. */
-export function orphanEvents({ tables }: FindingSources): Finding[] {
-  const isKnown = knownSessions(tables.session_table.session_id)
-  const details: Record<string, number> = {}
-  let orphans = 0
-  let events = 0
-  const eventTables = {
-    order_line_item_table: tables.order_line_item_table,
-    add_to_cart_table: tables.add_to_cart_table,
-    pageview_table: tables.pageview_table,
-    scroll_table: tables.scroll_table,
-    click_table: tables.click_table,
-  }
-  for (const [name, { session_id }] of Object.entries(eventTables)) {
-    let count = 0
-    for (const session of session_id.codes) if (session !== NO_CODE && isKnown[session] !== 1) count++
-    if (count > 0) details[name] = count
-    orphans += count
-    events += session_id.codes.length
-  }
-  if (orphans === 0) return []
-  return [
-    {
-      code: 'orphan_events',
-      severity: 'warning',
-      message: `${plural(orphans, 'event')} (${share(orphans, events)}) name a session that session_table lacks`,
-      advice:
-        'they count wherever the session is not needed; check whether session_table was exported for the same period',
-      details: { events: orphans, ...details },
-    },
-  ]
-}
+export const orphanEvents = defineFinding({
+  needs: {
+    session_table: ['session_id'],
+    order_line_item_table: ['session_id'],
+    add_to_cart_table: ['session_id'],
+    pageview_table: ['session_id'],
+    scroll_table: ['session_id'],
+    click_table: ['session_id'],
+  },
+  find({ session_table, ...eventTables }) {
+    const isKnown = knownSessions(session_table.session_id)
+    const details: Record<string, number> = {}
+    let orphans = 0
+    let events = 0
+    for (const [name, { session_id }] of Object.entries(eventTables)) {
+      let count = 0
+      for (const session of session_id.codes) if (session !== NO_CODE && isKnown[session] !== 1) count++
+      if (count > 0) details[name] = count
+      orphans += count
+      events += session_id.codes.length
+    }
+    if (orphans === 0) return []
+    return [
+      {
+        code: 'orphan_events',
+        severity: 'warning',
+        message: `${plural(orphans, 'event')} (${share(orphans, events)}) name a session that session_table lacks`,
+        advice:
+          'they count wherever the session is not needed; check whether session_table was exported for the same period',
+        details: { events: orphans, ...details },
+      },
+    ]
+  },
+})
 
 /** Orders whose session is unknown, with their revenue. */
-export function orphanOrders({ tables }: FindingSources): Finding[] {
-  const isKnown = knownSessions(tables.session_table.session_id)
-  const { session_id, total_price } = tables.order_table
-  let orders = 0
-  let revenue: Whole = 0
-  session_id.codes.forEach((session, row) => {
-    if (isKnown[session] === 1) return
-    orders++
-    revenue = add(revenue, total_price[row]!)
-  })
-  if (orders === 0) return []
-  return [
-    {
-      code: 'orphan_orders',
-      severity: 'warning',
-      message: `${plural(orders, 'order')} worth ${amount(revenue)} belong to sessions that session_table lacks`,
-      advice:
-        'their revenue is shown as (unattributed); check whether session_table was exported for the same period',
-      details: { orders, revenue: amount(revenue) },
-    },
-  ]
-}
+export const orphanOrders = defineFinding({
+  needs: { session_table: ['session_id'], order_table: ['session_id', 'total_price'] },
+  find({ session_table, order_table }) {
+    const isKnown = knownSessions(session_table.session_id)
+    const { session_id, total_price } = order_table
+    let orders = 0
+    let revenue: Whole = 0
+    session_id.codes.forEach((session, row) => {
+      if (isKnown[session] === 1) return
+      orders++
+      revenue = add(revenue, total_price[row]!)
+    })
+    if (orders === 0) return []
+    return [
+      {
+        code: 'orphan_orders',
+        severity: 'warning',
+        message: `${plural(orders, 'order')} worth ${amount(revenue)} belong to sessions that session_table lacks`,
+        advice:
+          'their revenue is shown as (unattributed); check whether session_table was exported for the same period',
+        details: { orders, revenue: amount(revenue) },
+      },
+    ]
+  },
+})
 
 function knownSessions({ codes, dictionary }: TextVector): Uint8Array {
   const known = new Uint8Array(dictionary.size)

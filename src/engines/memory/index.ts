@@ -1,17 +1,10 @@
 import { controlNeeds } from '../../checks/control-rules.ts'
 import { acceptedTotals, ControlTotals } from '../../checks/control-totals.ts'
-import {
-  type FindingSources,
-  type FlagTable,
-  findingNeeds,
-  findingTables,
-  flagsOf,
-} from '../../checks/finding.ts'
-import { sessionCalendar } from '../../checks/findings/calendar.ts'
-import { findAll } from '../../checks/findings/index.ts'
+import { type FlagTable, flagsOf } from '../../checks/finding.ts'
+import { findAll, flagTables } from '../../checks/findings/index.ts'
 import { neededColumns } from '../../checks/needed-columns.ts'
 import { dayRange } from '../../collections/groups/group-days.ts'
-import { reviewCoupons } from '../../facts/coupon-review.ts'
+import { couponNeeds, reviewCoupons } from '../../facts/coupon-review.ts'
 import { dayOf, formatDay } from '../../lib/times/wall-clock.ts'
 import { loadTables } from '../../parsers/load-tables.ts'
 import type { LoadedTable } from '../../parsers/loaded-table.ts'
@@ -86,14 +79,12 @@ function countByDate(times: Float64Array): Record<string, number> {
   return byDate
 }
 
-/** SPEC: the as-of date is the latest date among accepted sessions and orders. */
+/** SPEC section 2: the latest date among accepted rows of the tables that set it. */
 function latestDay(loaded: readonly LoadedTable[]): number | undefined {
-  const { session_table, order_table } = collectionsFor(loaded, {
-    session_table: ['time'],
-    order_table: ['time'],
-  } as const)
   let latest = Number.NEGATIVE_INFINITY
-  for (const { time } of [session_table, order_table]) {
+  for (const { table, collection } of loaded) {
+    if (table.setsAsOf !== true) continue
+    const time = collection.columns[table.time!] as Float64Array
     for (let row = 0; row < time.length; row++) if (time[row]! > latest) latest = time[row]!
   }
   return latest === Number.NEGATIVE_INFINITY ? undefined : dayOf(latest)
@@ -105,31 +96,28 @@ function* aggregateAll(
   asOf: number | undefined,
   memoryKept: Set<ArrayBufferLike>,
 ): Generator<AggregateTable, Verdict> {
-  const asRecorded = collectionsFor(recorded, findingNeeds)
-  const coupons = reviewCoupons(asRecorded.order_table, asRecorded.order_line_item_table, rules)
+  const { order_table, order_line_item_table } = collectionsFor(recorded, couponNeeds)
+  const coupons = reviewCoupons(order_table, order_line_item_table, rules)
   const loaded = withDiscount(recorded, coupons.discount)
   const controls = new ControlTotals(acceptedTotals(collectionsFor(loaded, controlNeeds)))
-  const flags: Record<string, FlagTable> = {}
+  const flags = new Map<string, FlagTable>()
   for (const definition of contract.aggregates) {
     const tables = collectionsFor(loaded, definition.needs)
     const rows = definition.aggregate(tables as never, { rules, asOf })
     const table = orderedTable(definition, rows, memoryKept)
     controls.take(table)
-    const isLookedAt = (findingTables as readonly string[]).includes(definition.name)
-    if (isLookedAt) flags[definition.name] = flagsOf(table)
-    const kept = isLookedAt ? Object.values(flagsOf(table).flags) : []
+    const looked = flagTables.has(definition.name) ? flagsOf(table) : undefined
+    if (looked !== undefined) flags.set(definition.name, looked)
+    const kept = Object.values(looked?.flags ?? {})
     const shared = definition.sharesColumns === true ? Object.values(table.columns) : kept
     for (const vector of shared) memoryKept.add(memoryOf(vector))
     yield table
   }
-  const accounting = new Map(recorded.map(({ table, accounting: rows }) => [table.name, rows]))
-  const findings = findAll({
-    tables: asRecorded,
-    accounting,
+  const findings = findAll((needs) => collectionsFor(recorded, needs), {
+    accounting: new Map(recorded.map(({ table, accounting }) => [table.name, accounting])),
     personalData: new Map(recorded.map((one) => [one.table.name, one.personalData])),
+    flags,
     coupons,
-    calendar: sessionCalendar(asRecorded),
-    aggregates: flags as FindingSources['aggregates'],
     rules,
   })
   return { controlTotals: controls.results(), findings }

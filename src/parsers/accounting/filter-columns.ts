@@ -18,7 +18,8 @@ export function cascadeColumns(table: RawTable): { column: string; dictionary: S
 
 /** The reason that a column's cells can give for leaving their row out. */
 export function ownReason({ dictionary, role }: RawColumn): FilterReason | undefined {
-  if (role !== undefined) return role === 'ip_address' ? 'ip' : role
+  if (role === 'ip_address') return 'ip'
+  if (role === 'order_amount') return role
   if (dictionary === 'user_id') return 'user'
   if (dictionary === 'session_id') return 'session'
   return dictionary === 'path' ? 'path' : undefined

@@ -76,10 +76,13 @@ export function faultOfSet(
   return new KnownError('data', 'set_not_whole', message, { file: outputFolder, problems })
 }
 
-/** Each set has the seven, whatever tables of its own a shop adds. */
+/** What each set has, whatever else a shop asks for or adds. */
 function missingTables(outputFolder: string, manifest: Manifest): KnownError[] {
   const listed = new Set(manifest.files.map(({ table }) => table))
-  const lacking = aggregateTables.flatMap(({ name }) => (listed.has(name) ? [] : [name])).join(', ')
+  const lacking = aggregateTables
+    .filter(({ name, written }) => written === 'always' && !listed.has(name))
+    .map(({ name }) => name)
+    .join(', ')
   if (lacking === '') return []
   const path = join(outputFolder, MANIFEST_NAME)
   const message = `${path} does not list what every set has: ${lacking}`

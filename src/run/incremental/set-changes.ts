@@ -1,3 +1,4 @@
+import { calendarTable } from '../../aggregators/index.ts'
 import { controlRules } from '../../checks/control-rules.ts'
 import type { ExactVector } from '../../collections/exact-vector.ts'
 import type { BlockState, HistoryState } from '../../history/state.ts'
@@ -25,8 +26,10 @@ export interface SetChanges {
 
 export const NO_CHANGES: SetChanges = { dates: new Map(), tables: [], revenue: [] }
 
-/** The first table from which revenue is read has it by date. */
-const REVENUE = controlRules.find(({ name }) => name === 'revenue')!.sides[0]!
+/** The calendar's table has revenue by date. */
+const REVENUE = controlRules
+  .find(({ name }) => name === 'revenue')!
+  .sides.find(({ table }) => table === calendarTable.name)!
 
 /** Revenue by date, if this is the table that has it. */
 export function revenueByDate(table: TableResult): Record<string, string> | undefined {

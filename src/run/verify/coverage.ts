@@ -1,12 +1,13 @@
 import { join } from 'node:path'
+import { calendarTable } from '../../aggregators/index.ts'
 import type { RunOptions } from '../../config/run-options.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { formatDay, parseDay } from '../../lib/times/wall-clock.ts'
+import { setForm } from '../../outputs/index.ts'
 import { type Manifest, publishedManifest } from '../commit/manifest.ts'
 import { readAggregate } from './read-aggregate.ts'
 
-/** The table whose dates are all that a set covers: it has a row for each day of the shop's calendar. */
-const CALENDAR = 'daily_business_metrics.csv'
+const CALENDAR = setForm.fileOf(calendarTable.name)
 
 /**
  * Refuses to replace a published set by a report of a range, if the set covers days outside of it, or if

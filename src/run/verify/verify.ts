@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { calendarTable } from '../../aggregators/index.ts'
 import { controlRules, type TotalUnit } from '../../checks/control-rules.ts'
 import { sideSource } from '../../checks/control-totals.ts'
 import { KnownError } from '../../lib/errors.ts'
@@ -70,21 +71,27 @@ export async function verify(outputFolder: string): Promise<VerifyResult> {
       },
     )
   }
-  const daily = tables.get('daily_business_metrics')!
-  const sum = (column: string) => daily.sums.get(column) ?? 0
+  const calendar = tables.get(calendarTable.name)!
+  const sum = (total: string) => calendar.sums.get(calendarColumn(total)) ?? 0
   return {
     output_folder: outputFolder,
     run_id: manifest.run_id,
     as_of: manifest.as_of,
-    first_date: daily.firstDate ?? null,
-    last_date: daily.lastDate ?? null,
-    total_revenue: formatHundredths(sum('total_revenue')),
-    total_orders: Number(divideRounded(sum('total_orders'), 100)),
-    total_sessions: Number(divideRounded(sum('total_sessions'), 100)),
+    first_date: calendar.firstDate ?? null,
+    last_date: calendar.lastDate ?? null,
+    total_revenue: formatHundredths(sum('revenue')),
+    total_orders: Number(divideRounded(sum('orders'), 100)),
+    total_sessions: Number(divideRounded(sum('sessions'), 100)),
     files: manifest.files,
     control_totals: controlTotals,
     notices,
   }
+}
+
+/** The column of the calendar's table that adds up to a control total. */
+function calendarColumn(total: string): string {
+  const rule = controlRules.find(({ name }) => name === total)!
+  return rule.sides.find(({ table }) => table === calendarTable.name)!.column!
 }
 
 async function recoverFirst(outputFolder: string): Promise<string[]> {

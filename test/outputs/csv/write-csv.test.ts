@@ -27,6 +27,8 @@ const definition: AnyAggregate = {
   key: ['id'],
   order: [{ column: 'id' }],
   needs: {},
+  written: 'always',
+  totals: {},
   columns: {
     id: id(''),
     name: text(''),

@@ -162,6 +162,8 @@ describe('what stands against a table is told as without a thread', () => {
     grain: '',
     key: ['date'],
     order: [{ column: 'date' }],
+    written: 'always' as const,
+    totals: {},
     needs: {},
     columns: { date: column.date('d') },
     aggregate: () => ({ rowCount: 0, columns: {} }),
