@@ -86,11 +86,23 @@ export function channelGrouping(
 function ownRule({ group, source, medium, campaign }: ChannelRule) {
   const anything = () => true
   const test = (rules: readonly TextRule[] | undefined) =>
-    rules === undefined ? anything : textTest(rules.map(lowerRule), 'equals')
+    rules === undefined ? anything : onceEach(textTest(rules.map(lowerRule), 'equals'))
   const [fitsSource, fitsMedium, fitsCampaign] = [test(source), test(medium), test(campaign)]
   return {
     group,
     fits: (s: string, m: string, c: string) => fitsSource(s) && fitsMedium(m) && fitsCampaign(c),
+  }
+}
+
+/** The same test, with each text looked at once: a source stands in many pairs with medium and campaign. */
+function onceEach(test: (text: string) => boolean): (text: string) => boolean {
+  const verdicts = new Map<string, boolean>()
+  return (text) => {
+    const known = verdicts.get(text)
+    if (known !== undefined) return known
+    const verdict = test(text)
+    verdicts.set(text, verdict)
+    return verdict
   }
 }
 

@@ -1,5 +1,6 @@
 import picomatch from 'picomatch'
 import * as z from 'zod'
+import { linearTest } from '../lib/texts/linear-expression.ts'
 
 const patternSchema = z
   .strictObject({
@@ -19,7 +20,7 @@ const patternSchema = z
     }
     const { regex, glob } = pattern
     const faults = {
-      regex: regex === undefined ? undefined : faultOf(regex, 'a regular expression', regexTest),
+      regex: regex === undefined ? undefined : faultOf(regex, 'a regular expression', linearTest),
       glob: glob === undefined ? undefined : faultOf(glob, 'a glob', globTest),
     }
     for (const [form, message] of Object.entries(faults))
@@ -32,16 +33,11 @@ function faultOf(source: string, what: string, compile: (source: string) => unkn
     return undefined
   } catch (error) {
     const shown = source.length > LONGEST_SHOWN ? `${source.slice(0, LONGEST_SHOWN)}…` : source
-    return `'${shown}' is not ${what}: ${(error as Error).message}`
+    return `'${shown}' cannot be used as ${what}: ${(error as Error).message}`
   }
 }
 
 const LONGEST_SHOWN = 200
-
-function regexTest(source: string): (text: string) => boolean {
-  const expression = new RegExp(source, 'u')
-  return (text) => expression.test(text)
-}
 
 /**
  * Globs as in a shell, but with hidden names: `*` stays within a part of the path, `**` crosses slashes and
@@ -85,7 +81,7 @@ function singleTest(rule: TextRule, plain: PlainMeaning): (text: string) => bool
   if (equals !== undefined) return (text) => text === equals
   if (prefix !== undefined) return (text) => text.startsWith(prefix)
   if (contains !== undefined) return (text) => text.includes(contains)
-  return glob === undefined ? regexTest(regex!) : globTest(glob)
+  return glob === undefined ? linearTest(regex!) : globTest(glob)
 }
 
 function patternOf(rule: TextRule, plain: PlainMeaning): Exclude<TextRule, string> {

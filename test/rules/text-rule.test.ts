@@ -109,15 +109,21 @@ describe('refused', () => {
     [{ equals: undefined }, FORMS],
     [{ equals: 'a', prefix: 'b' }, FORMS],
     [{ equals: 'a', prefix: 'b', contains: 'c', glob: 'd', regex: 'e' }, FORMS],
-    [{ regex: '(' }, "'(' is not a regular expression: "],
-    [{ regex: '\\p{Nope}' }, "'\\p{Nope}' is not a regular expression: "],
-    [{ glob: '[z-a]' }, "'[z-a]' is not a glob: "],
+    [{ regex: '(' }, "'(' cannot be used as a regular expression: "],
+    [{ regex: '\\p{Nope}' }, "'\\p{Nope}' cannot be used as a regular expression: "],
+    [
+      { regex: '^(?!/p/)' },
+      "'^(?!/p/)' cannot be used as a regular expression: it looks ahead with (?!, which",
+    ],
+    [{ glob: '[z-a]' }, "'[z-a]' cannot be used as a glob: "],
   ])('%j', (rule, message) => {
     expect(messages(rule)).toEqual([expect.stringContaining(message)])
   })
 
   test('a glob of unreasonable length', () => {
-    expect(messages({ glob: 'x'.repeat(70_000) })).toEqual([expect.stringContaining('is not a glob: ')])
+    expect(messages({ glob: 'x'.repeat(70_000) })).toEqual([
+      expect.stringContaining('cannot be used as a glob: '),
+    ])
   })
 
   test('two forms of which one is wrong: both are said', () => {

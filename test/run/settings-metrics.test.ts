@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ofSession, runWith, type SettingsRun } from '../support/settings-shop.ts'
+import { ofSession, runWith, type SettingsRun, SHOP } from '../support/settings-shop.ts'
 
 describe.concurrent('settings, each through the command', () => {
   test('none: what the others are compared with', () =>
@@ -36,6 +36,27 @@ describe.concurrent('settings, each through the command', () => {
         ])
       },
     ))
+
+  test('a regular expression that is slow elsewhere, on a path made for it', () => {
+    const path = `/p/${'a'.repeat(200)}!`
+    const pageviews = SHOP.pageview_table!.replace('/artikel/7', path)
+    const productView = [{ regex: '^/p/([a-z]+-?)+$' }, { regex: 'a!$' }]
+    return runWith(
+      { funnel: { productView }, filters: { paths: [{ regex: '^/p/([a-z]+-?)+$' }] } },
+      (run) => {
+        expect([run.exit, run.row('session_funnel', ofSession('s1')).had_product_view]).toEqual([0, '1'])
+      },
+      { pageview_table: pageviews },
+    )
+  })
+
+  test('a regular expression that cannot be fast is a wrong setting', () =>
+    runWith({ funnel: { productView: [{ regex: '^(?!/admin)' }] } }, ({ exit, stderr }) => {
+      expect(exit).toBe(78)
+      expect(stderr).toContain(
+        "funnel.productView[0].regex: '^(?!/admin)' cannot be used as a regular expression: it looks ahead with (?!, which is not possible; write what",
+      )
+    }))
 
   test('funnel.steps', () =>
     runWith({ funnel: { steps: { wish: ['/wish'], gift: [{ equals: '/gift' }] } } }, (run) => {
