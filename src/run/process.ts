@@ -24,7 +24,7 @@ import { appendHumanLog } from './logs/human-log.ts'
 import { pruneRuns } from './logs/prune.ts'
 import type { RunRecord } from './logs/record.ts'
 import { RejectsFile } from './logs/rejects-file.ts'
-import { LOG_MODE, newRunId, type RunFiles, runFiles } from './logs/run-files.ts'
+import { LOG_MODE, newRunId, nextRecord, type RunFiles, runFiles } from './logs/run-files.ts'
 import { RunState } from './logs/run-state.ts'
 import { checkCoverage } from './verify/coverage.ts'
 
@@ -81,11 +81,6 @@ export async function run(given: RunOptions): Promise<RunResult> {
   state.log('run ended', { status: state.record.status })
   state.close()
   return { record: state.record, files, error, afterthoughts }
-}
-
-/** The complete record of a run that is about to be published. */
-function nextRecord(files: RunFiles): string {
-  return `${files.record}.next`
 }
 
 function isCutShort(error: unknown): boolean {

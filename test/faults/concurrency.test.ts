@@ -101,6 +101,27 @@ describe('a holder', () => {
     place.dispose()
   })
 
+  test('keeps its record, log and rejects, whatever other runs remove of the log folder', async () => {
+    const place = slow.place()
+    const holder = place.start()
+    const pid = await place.holder()
+    process.kill(pid, 'SIGSTOP')
+    try {
+      expectGivesWay(await place.process(['--keep-runs', '1']), pid)
+      const check = ['check', '--keep-runs=1', `--input=${quick.input}`, '--max-reject-rate=0.5']
+      const folders = [`--output=${place.output}`, `--log-dir=${place.logs}`]
+      expect((await run([...check, ...folders], { cwd: place.folder })).exit).toBe(0)
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+    expect((await holder.ended).exit).toBe(0)
+    const own = place.records().find((record) => record.pid === pid)!
+    expect(own.status).toBe('published')
+    expect(existsSync(own.rejects_file!)).toBe(true)
+    expect(existsSync(join(place.logs, `${own.run_id}.jsonl`))).toBe(true)
+    place.dispose()
+  })
+
   test('holds the folder, by whatever path it is reached', async () => {
     const place = slow.place()
     const holder = place.start()

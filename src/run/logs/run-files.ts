@@ -26,6 +26,11 @@ export function runFiles(logFolder: string, runId: string): RunFiles {
   return { record: `${stem}.json`, log: `${stem}.jsonl`, rejects: `${stem}.rejects.csv` }
 }
 
+/** The complete record of a run that is about to be published, until it gets its name. */
+export function nextRecord({ record }: RunFiles): string {
+  return `${record}.next`
+}
+
 /** The log that people open first. */
 export function humanLogPath(logFolder: string): string {
   return join(logFolder, 'aggregation_log.txt')
