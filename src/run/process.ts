@@ -12,6 +12,7 @@ import { cleanHistory } from './commit/history-folder.ts'
 import { MANIFEST_NAME, publishedFiles } from './commit/manifest.ts'
 import { checkTargets, makeStagingFolder } from './commit/preflight.ts'
 import { publish, type Recovery, recover } from './commit/publish.ts'
+import { completionText } from './commit/published-set.ts'
 import { stageManifest } from './commit/stage.ts'
 import { dialectOf } from './compute/load-options.ts'
 import { eachTable, load, stagePlain } from './compute/process-plain.ts'
@@ -166,8 +167,10 @@ async function processAndPublish(
     state.enter('publish')
     state.checkLog()
     state.end('published', new Date())
-    replaceFile(staged, recordText(state.record), LOG_MODE)
-    publish({ outputFolder, runId, files: [...tables, manifest], record: { from: staged, to: files.record } })
+    const text = recordText(state.record)
+    replaceFile(staged, text, LOG_MODE)
+    const record = { from: staged, to: files.record }
+    publish({ outputFolder, runId, files: [...tables, manifest], record, text })
     await cleanHistory(outputFolder)
   } catch (error) {
     if (!isCutShort(error)) {
@@ -184,8 +187,9 @@ function isPlain({ mode }: RunOptions): boolean {
   return mode === 'plain'
 }
 
-function tellRecovery({ completed, lost, removed }: Recovery, state: RunState): void {
-  if (completed !== undefined) state.notice(`the publish of run ${completed}, cut short, was completed first`)
+function tellRecovery(recovery: Recovery, state: RunState): void {
+  const { lost, removed } = recovery
+  for (const text of completionText(recovery)) state.notice(text)
   if (lost.length > 0) state.notice(`files of that run were gone, this run replaces them: ${lost.join(', ')}`)
   if (removed.length > 0) state.notice(`leftovers of a killed run were removed: ${removed.join(', ')}`)
 }

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { closeSync, lstatSync, readSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import * as z from 'zod'
 import { errnoName } from '../../lib/errno.ts'
@@ -15,6 +24,7 @@ import {
   removeLeftovers,
   stagingFolder,
 } from '../lock/work-folder.ts'
+import { LOG_MODE } from '../logs/run-files.ts'
 import { checkTargets } from './preflight.ts'
 
 const JOURNAL_VERSION = 1
@@ -44,6 +54,8 @@ const journalSchema = z
     files: z.array(moveSchema),
     /** The run record, complete but for its name. */
     record: z.object({ from: z.string().refine(isAbsolute), to: z.string().refine(isAbsolute) }),
+    /** The output folder that it was made for, which may have been copied since; older journals lack it. */
+    made_for: z.object({ path: z.string(), dev: z.string(), ino: z.string() }).optional(),
   })
   // A planted journal must not move anything but a record of ours.
   .refine(
@@ -58,6 +70,8 @@ export interface PublishOptions {
   readonly files: readonly StagedFile[]
   /** The complete run record, forced to disk under another name, and the name it shall have. */
   readonly record: { readonly from: string; readonly to: string }
+  /** The same record, should somebody have removed it by the time it is to get its name. */
+  readonly text: string
 }
 
 /**
@@ -68,8 +82,9 @@ export interface PublishOptions {
  * @throws KnownError before the commit only; after it what went wrong is left to the next start
  */
 export function publish(options: PublishOptions): void {
-  const { outputFolder, runId, files, record } = options
+  const { outputFolder, runId, files, record, text } = options
   const staging = stagingFolder(outputFolder, runId)
+  let journal: Journal
   try {
     for (const file of files) {
       if (hasSize(join(staging, file.name), file)) continue
@@ -89,13 +104,34 @@ export function publish(options: PublishOptions): void {
       outputFolder,
       files.map(({ name }) => name),
     )
-    const journal: Journal = { schema_version: JOURNAL_VERSION, run_id: runId, files: [...files], record }
+    journal = {
+      schema_version: JOURNAL_VERSION,
+      run_id: runId,
+      files: [...files],
+      record,
+      made_for: identityOf(outputFolder),
+    }
     replaceFile(journalPath(outputFolder), `${JSON.stringify(journal)}\n`, 0o644)
   } catch (error) {
     takeBack(outputFolder, error)
     throw asIoError(error, outputFolder)
   }
-  rollForward(outputFolder, { schema_version: JOURNAL_VERSION, run_id: runId, files: [...files], record })
+  rollForward(outputFolder, journal, text)
+}
+
+function identityOf(folder: string): NonNullable<Journal['made_for']> {
+  const { dev, ino } = statSync(folder, { bigint: true })
+  return { path: realpathSync(folder), dev: String(dev), ino: String(ino) }
+}
+
+/**
+ * Whether a journal was made for this folder and not for one that this is a copy of. One that was moved keeps
+ * its number, and one that is mounted anew, perhaps as another device, keeps its path.
+ */
+function isMadeFor(outputFolder: string, { made_for }: Journal): boolean {
+  if (made_for === undefined) return true
+  const { path, dev, ino } = identityOf(outputFolder)
+  return path === made_for.path || (dev === made_for.dev && ino === made_for.ino)
 }
 
 /** A journal that was put in place, but perhaps not on disk, must not speak of what is then removed. */
@@ -113,6 +149,8 @@ export interface Recovery {
   readonly completed: string | undefined
   /** Files that the journal promised and that are not there; somebody removed or changed them. */
   readonly lost: readonly string[]
+  /** Why the record of that run was not put in place; undefined if it was. */
+  readonly withoutRecord: string | undefined
   readonly removed: readonly string[]
 }
 
@@ -120,23 +158,26 @@ export interface Recovery {
 export function recover(outputFolder: string): Recovery {
   const path = journalPath(outputFolder)
   const journal = readJournal(path)
-  const lost = journal === undefined ? [] : rollForward(outputFolder, journal)
+  const { lost, withoutRecord } =
+    journal === undefined ? NOTHING_DONE : rollForward(outputFolder, journal, undefined)
   try {
     if (journal === undefined) rmSync(path, { force: true, recursive: true })
-    return { completed: journal?.run_id, lost, removed: removeLeftovers(outputFolder) }
+    return { completed: journal?.run_id, lost, withoutRecord, removed: removeLeftovers(outputFolder) }
   } catch (error) {
     throw cannotPublish(outputFolder, `leftovers in it cannot be removed (${errnoName(error)})`, error)
   }
 }
 
+const NOTHING_DONE: Rolled = { lost: [], withoutRecord: undefined }
+
 /** Whether a start would have something to recover. */
 export function hasJournal(outputFolder: string): boolean {
-  return lstatSync(journalPath(outputFolder), { throwIfNoEntry: false })?.isFile() === true
+  return isFile(journalPath(outputFolder))
 }
 
 /** The journal, if there is one; a journal is renamed into place whole, so one that is not ours counts as none. */
 function readJournal(path: string): Journal | undefined {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined
+  if (!isFile(path)) return undefined
   try {
     return journalSchema.parse(JSON.parse(readRegular(path).toString('utf8')))
   } catch {
@@ -144,10 +185,17 @@ function readJournal(path: string): Journal | undefined {
   }
 }
 
-/** Carries out a journal; doing so twice is the same as once. @returns the files that are lost */
-function rollForward(outputFolder: string, journal: Journal): string[] {
+type Rolled = Pick<Recovery, 'lost' | 'withoutRecord'>
+
+/**
+ * Carries out a journal; doing so twice is the same as once.
+ *
+ * @param text the record, if it is known; else one that is gone stays so
+ */
+function rollForward(outputFolder: string, journal: Journal, text: string | undefined): Rolled {
   const staging = stagingFolder(outputFolder, journal.run_id)
   const lost: string[] = []
+  let withoutRecord: string | undefined
   try {
     for (const file of journal.files) {
       const from = join(staging, file.name)
@@ -161,21 +209,35 @@ function rollForward(outputFolder: string, journal: Journal): string[] {
       fsyncFolder(outputFolder)
     }
     fsyncFolder(outputFolder)
-    if (lstatSync(journal.record.from, { throwIfNoEntry: false })?.isFile() === true) {
-      renameSync(journal.record.from, journal.record.to)
-    }
+    withoutRecord = isMadeFor(outputFolder, journal)
+      ? nameRecord(journal.record, text)
+      : 'this folder is a copy of the one that it was published in'
   } catch (error) {
     throw cutShort(outputFolder, error)
   }
   try {
-    fsyncFolder(dirname(journal.record.to))
+    if (withoutRecord === undefined) fsyncFolder(dirname(journal.record.to))
     rmSync(staging, { recursive: true, force: true })
     rmSync(journalPath(outputFolder), { force: true })
     fsyncFolder(dirname(staging))
   } catch {
     // The new set is visible and recorded. While the journal stands, the next start does all this again.
   }
-  return lost
+  return { lost, withoutRecord }
+}
+
+/** Gives the complete record its name. @returns why that is not possible any more */
+function nameRecord({ from, to }: Journal['record'], text: string | undefined): string | undefined {
+  if (isFile(from)) renameSync(from, to)
+  else if (text !== undefined) {
+    mkdirSync(dirname(to), { recursive: true, mode: 0o750 })
+    replaceFile(to, text, LOG_MODE)
+  } else if (!isFile(to)) return `${to} is gone`
+  return undefined
+}
+
+function isFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 function isOfHistory({ name }: StagedFile): boolean {
@@ -184,7 +246,8 @@ function isOfHistory({ name }: StagedFile): boolean {
 
 function cutShort(outputFolder: string, cause: unknown): KnownError {
   const { path = outputFolder, dest } = cause as NodeJS.ErrnoException & { dest?: string }
-  const message = `the new results are complete but could not all be put in place in ${outputFolder}: ${dest ?? path} (${errnoName(cause)})`
+  const found = cause instanceof KnownError ? cause.message : `${dest ?? path} (${errnoName(cause)})`
+  const message = `the new results are complete but could not all be put in place in ${outputFolder}: ${found}`
   return new KnownError('io', 'publish_cut_short', message, {
     file: outputFolder,
     hint: 'mend the disk or the permissions of that folder; the next ecomagg process or verify completes it',

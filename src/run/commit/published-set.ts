@@ -6,7 +6,7 @@ import { KnownError } from '../../lib/errors.ts'
 import { readRegular } from '../../lib/files/regular-file.ts'
 import { statePath } from './history-folder.ts'
 import { MANIFEST_NAME, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts'
-import { fileSha256, hasJournal, recover } from './publish.ts'
+import { fileSha256, hasJournal, type Recovery, recover } from './publish.ts'
 
 /** @throws KnownError no_output (input) */
 export function requireOutput(outputFolder: string): void {
@@ -20,8 +20,14 @@ export function requireOutput(outputFolder: string): void {
 /** Completes a publish that was cut short, for whoever holds the lock. @returns what is to be said about it */
 export function completeCutShort(outputFolder: string): string[] {
   if (!hasJournal(outputFolder)) return []
-  const { completed } = recover(outputFolder)
-  return completed === undefined ? [] : [`the publish of run ${completed}, cut short, was completed first`]
+  return completionText(recover(outputFolder))
+}
+
+/** What is said of a publish that was completed; nothing if there was none. */
+export function completionText({ completed, withoutRecord }: Recovery): string[] {
+  if (completed === undefined) return []
+  const left = withoutRecord === undefined ? '' : `, but not recorded: ${withoutRecord}`
+  return [`the publish of run ${completed}, cut short, was completed first${left}`]
 }
 
 /** @throws KnownError no_manifest (data) */
