@@ -178,7 +178,14 @@ describe('the packed package', () => {
     expect(built.filter((file) => file.endsWith('.d.ts'))).toEqual(['dist/index.d.ts'])
     // The bundler names the parts of the program by a hash; each build removes those of the one before.
     const isPart = (file: string) => /^dist\/[a-z-]+-[A-Z0-9]{8}\.js$/.test(file)
-    const entries = ['cli/main.js', 'index.d.ts', 'index.js', 'load-worker.js', 'write-worker.js']
+    const entries = [
+      'cli/main.js',
+      'cli/start.js',
+      'index.d.ts',
+      'index.js',
+      'load-worker.js',
+      'write-worker.js',
+    ]
     expect(built.filter((file) => !isPart(file)).sort()).toEqual(entries.map((file) => `dist/${file}`))
   })
 

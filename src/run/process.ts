@@ -5,6 +5,7 @@ import { requireHashKey } from '../config/hash-key.ts'
 import type { RunOptions } from '../config/run-options.ts'
 import { type Contract, contractOf } from '../custom/contract.ts'
 import { KnownError } from '../lib/errors.ts'
+import { fewFiles } from '../lib/files/few-files.ts'
 import { ensureFolder, replaceFile } from '../lib/files/fs-safe.ts'
 import { setForm } from '../outputs/index.ts'
 import { isStreamed, type TableResult } from '../tables/table-result.ts'
@@ -65,7 +66,8 @@ export async function run(given: RunOptions): Promise<RunResult> {
     requireHashKey(options.rules, options.hashKey)
     if (options.command === 'check') await check(options, state, rejects)
     else await processAndPublish(options, state, rejects, files)
-  } catch (thrown) {
+  } catch (cause) {
+    const thrown = fewFiles(cause) ?? cause
     error = thrown
     rejects.close()
     state.record.rejects_file = rejects.path ?? null
