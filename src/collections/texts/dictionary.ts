@@ -1,6 +1,6 @@
 import { Growing } from '../../lib/numbers/growing.ts'
 import { rankBytes } from '../../lib/texts/byte-order.ts'
-import { copyBytes, sameBytes } from '../../lib/texts/words.ts'
+import { copyBytes, LastWords, sameBytes, wordsOf } from '../../lib/texts/words.ts'
 import { sharedCopy } from '../../lib/threads/shared-memory.ts'
 import { EMPTY, HASH, NEXT_CODE, placesFor, resizedSlots } from './hash-slots.ts'
 import { NOT_ASKED, type NumberedTexts } from './numbered-texts.ts'
@@ -58,6 +58,8 @@ export class Dictionary implements Encoder {
   readonly #hashes = new Growing(Int32Array, 256)
   #slots: Int32Array = new Int32Array(1024)
   #mask = 511
+  /** Of the bytes that are asked for. */
+  readonly #asked = new LastWords()
   /** The code given last: neighbouring rows often hold the same text. */
   #last = NO_CODE
   /** The code that may come next. */
@@ -84,8 +86,9 @@ export class Dictionary implements Encoder {
   /** The code of the bytes from start to end, new if they have none yet. */
   encode(bytes: Uint8Array, start: number, end: number): number {
     if (!this.#isIndexed) this.#index()
-    if (this.#last !== NO_CODE && this.#equals(this.#last, bytes, start, end)) return this.#last
-    this.#last = this.#codeOf(bytes, start, end, hashBytes(bytes, start, end, TEXT_SEED))
+    const words = this.#asked.of(bytes)
+    if (this.#last !== NO_CODE && this.#equals(this.#last, words, start, end)) return this.#last
+    this.#last = this.#codeOf(words, start, end, hashBytes(words, start, end, TEXT_SEED))
     return this.#last
   }
 
@@ -103,6 +106,7 @@ export class Dictionary implements Encoder {
 
   #encodeSome(cells: TextCells, from: number, to: number, codes: Int32Array, at: number): void {
     const { bytes, starts, ends, kinds, hashes, numbered } = cells
+    const words = this.#asked.of(bytes)
     const isLarge = this.size > LARGE
     if (isLarge) {
       this.#guess(cells, from, to, codes, at)
@@ -122,7 +126,7 @@ export class Dictionary implements Encoder {
       }
       if (kind === IS_TEXT || last === NO_CODE) {
         isGuessed = isLarge && kind === IS_TEXT && codes[at + row] !== UNKNOWN
-        last = isGuessed ? codes[at + row]! : this.#codeOf(bytes, starts[row]!, ends[row]!, hashes[row]!)
+        last = isGuessed ? codes[at + row]! : this.#codeOf(words, starts[row]!, ends[row]!, hashes[row]!)
       }
       codes[at + row] = last
     }
@@ -135,10 +139,10 @@ export class Dictionary implements Encoder {
   }
 
   /** The code of the bytes with that hash, new if they have none yet. */
-  #codeOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
-    const slot = this.#slotOf(hash, bytes, start, end)
+  #codeOf(words: DataView, start: number, end: number, hash: number): number {
+    const slot = this.#slotOf(hash, words, start, end)
     const next = this.#slots[slot + NEXT_CODE]!
-    return next === EMPTY ? this.#insert(bytes, start, end, hash, slot) : next - 1
+    return next === EMPTY ? this.#insert(words, start, end, hash, slot) : next - 1
   }
 
   /**
@@ -153,6 +157,7 @@ export class Dictionary implements Encoder {
     at: number,
   ): void {
     const known = this.#hashes.values
+    const words = this.#asked.of(bytes)
     let expected = this.#expected
     for (let row = from; row < to; row++) {
       if (kinds[row] !== IS_TEXT) continue
@@ -160,7 +165,7 @@ export class Dictionary implements Encoder {
       const end = Math.min(expected + GUESSES, this.size)
       let code = expected
       while (code < end && known[code] !== hash) code++
-      if (code < end && this.#equals(code, bytes, starts[row]!, ends[row]!)) {
+      if (code < end && this.#equals(code, words, starts[row]!, ends[row]!)) {
         codes[at + row] = code
         expected = code + 1
       } else codes[at + row] = UNKNOWN
@@ -186,9 +191,9 @@ export class Dictionary implements Encoder {
   /** The code of the bytes, or NO_CODE if they have none. */
   find(bytes: Uint8Array, start: number, end: number): number {
     if (!this.#isIndexed) this.#index()
-    return (
-      this.#slots[this.#slotOf(hashBytes(bytes, start, end, TEXT_SEED), bytes, start, end) + NEXT_CODE]! - 1
-    )
+    const words = this.#asked.of(bytes)
+    const slot = this.#slotOf(hashBytes(words, start, end, TEXT_SEED), words, start, end)
+    return this.#slots[slot + NEXT_CODE]! - 1
   }
 
   /** The code of a text, or NO_CODE if it has none. */
@@ -282,36 +287,36 @@ export class Dictionary implements Encoder {
 
   #setArena(arena: Uint8Array): void {
     this.#arena = arena
-    this.#words = new DataView(arena.buffer, arena.byteOffset, arena.byteLength)
+    this.#words = wordsOf(arena)
   }
 
   /** Where the slot of the bytes starts: the one that holds them, or the empty one they would take. */
-  #slotOf(hash: number, bytes: Uint8Array, start: number, end: number): number {
+  #slotOf(hash: number, words: DataView, start: number, end: number): number {
     const slots = this.#slots
     for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
       const slot = place * 2
       const next = slots[slot + NEXT_CODE]!
-      if (next === EMPTY || (slots[slot + HASH] === hash && this.#equals(next - 1, bytes, start, end)))
+      if (next === EMPTY || (slots[slot + HASH] === hash && this.#equals(next - 1, words, start, end)))
         return slot
     }
   }
 
-  #equals(code: number, bytes: Uint8Array, start: number, end: number): boolean {
+  #equals(code: number, words: DataView, start: number, end: number): boolean {
     const from = this.#starts.values[code]!
     if (this.#starts.values[code + 1]! - from !== end - start) return false
-    return sameBytes(bytes, start, end, this.#arena, this.#words, from)
+    return sameBytes(words, start, end, this.#words, from)
   }
 
-  #insert(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+  #insert(words: DataView, start: number, end: number, hash: number, slot: number): number {
     const code = this.size
     const length = end - start
     if (this.#arenaLength + length > this.#arena.length) {
       const next = new Uint8Array(Math.max(this.#arena.length * 2, this.#arenaLength + length))
       next.set(this.#arena)
       this.#arena = next
-      this.#words = new DataView(next.buffer)
+      this.#words = wordsOf(next)
     }
-    copyBytes(bytes, start, end, this.#arena, this.#words, this.#arenaLength)
+    copyBytes(words, start, end, this.#words, this.#arenaLength)
     this.#arenaLength += length
     this.#starts.push(this.#arenaLength)
     this.#hashes.push(hash)

@@ -1,4 +1,4 @@
-import { copyBytes, sameBytes } from '../../lib/texts/words.ts'
+import { copyBytes, sameBytes, wordsOf } from '../../lib/texts/words.ts'
 import { EMPTY, HASH, NEXT_CODE } from './hash-slots.ts'
 
 /** Most texts of one column that are numbered, and most bytes of them. */
@@ -26,7 +26,6 @@ function textsIn(memory: ArrayBufferLike, column: number): { starts: Int32Array;
  */
 export class TextNumberer {
   readonly #starts: Int32Array
-  readonly #bytes: Uint8Array
   readonly #words: DataView
   /** As hash-slots.ts has them, with numbers in the place of codes; never more than half full. */
   readonly #slots = new Int32Array(4 * MOST_TEXTS)
@@ -39,19 +38,18 @@ export class TextNumberer {
   constructor(memory: ArrayBufferLike, column: number) {
     const { starts, bytes } = textsIn(memory, column)
     this.#starts = starts
-    this.#bytes = bytes
-    this.#words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#words = wordsOf(bytes)
   }
 
   /** The number of the bytes from start to end, new if there is room for it; else NO_NUMBER. */
-  numberOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  numberOf(words: DataView, start: number, end: number, hash: number): number {
     if (this.#hasGivenUp) return NO_NUMBER
     const slots = this.#slots
     const mask = slots.length / 2 - 1
     let place = hash & mask
     for (; slots[place * 2 + NEXT_CODE] !== EMPTY; place = (place + 1) & mask) {
       const number = slots[place * 2 + NEXT_CODE]! - 1
-      if (slots[place * 2 + HASH] !== hash || !this.#equals(number, bytes, start, end)) continue
+      if (slots[place * 2 + HASH] !== hash || !this.#equals(number, words, start, end)) continue
       this.#found++
       return number
     }
@@ -62,17 +60,17 @@ export class TextNumberer {
       this.#hasGivenUp = this.#missed > Math.max(this.#found, MOST_TEXTS)
       return NO_NUMBER
     }
-    copyBytes(bytes, start, end, this.#bytes, this.#words, from)
+    copyBytes(words, start, end, this.#words, from)
     slots[place * 2 + HASH] = hash
     slots[place * 2 + NEXT_CODE] = ++this.#size
     this.#starts[this.#size] = from + end - start
     return this.#size - 1
   }
 
-  #equals(number: number, bytes: Uint8Array, start: number, end: number): boolean {
+  #equals(number: number, words: DataView, start: number, end: number): boolean {
     const from = this.#starts[number]!
     if (this.#starts[number + 1]! - from !== end - start) return false
-    return sameBytes(bytes, start, end, this.#bytes, this.#words, from)
+    return sameBytes(words, start, end, this.#words, from)
   }
 }
 

@@ -54,13 +54,13 @@ export function prepareTexts(cells: TextCells, seed: number, from: number, numbe
     if (
       before >= 0 &&
       ends[before]! - starts[before]! === end - start &&
-      sameBytes(bytes, start, end, bytes, words, starts[before]!)
+      sameBytes(words, start, end, words, starts[before]!)
     ) {
       kinds[row] = kinds[before] === IS_NUMBERED ? IS_NUMBERED : IS_SAME
       hashes[row] = hashes[before]!
     } else {
-      const hash = hashBytes(bytes, start, end, seed)
-      const number = numberer === undefined ? NO_NUMBER : numberer.numberOf(bytes, start, end, hash)
+      const hash = hashBytes(words, start, end, seed)
+      const number = numberer === undefined ? NO_NUMBER : numberer.numberOf(words, start, end, hash)
       kinds[row] = number === NO_NUMBER ? IS_TEXT : IS_NUMBERED
       hashes[row] = number === NO_NUMBER ? hash : number
     }
@@ -69,8 +69,7 @@ export function prepareTexts(cells: TextCells, seed: number, from: number, numbe
 }
 
 /** A 32-bit hash of the bytes from start to end; reads four at a time, since ids are the hot case. */
-export function hashBytes(bytes: Uint8Array, start: number, end: number, seed: number): number {
-  const words = wordsOf(bytes)
+export function hashBytes(words: DataView, start: number, end: number, seed: number): number {
   let hash = seed ^ (end - start)
   let i = start
   for (; i + 4 <= end; i += 4) {
@@ -78,7 +77,7 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number, seed: n
     hash ^= hash >>> 15
   }
   let tail = 0
-  for (; i < end; i++) tail = (tail << 8) | bytes[i]!
+  for (; i < end; i++) tail = (tail << 8) | words.getUint8(i)
   hash = Math.imul(hash ^ tail, 0x85ebca6b)
   hash ^= hash >>> 13
   hash = Math.imul(hash, 0xc2b2ae35)

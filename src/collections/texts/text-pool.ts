@@ -1,5 +1,5 @@
 import { Growing } from '../../lib/numbers/growing.ts'
-import { sameBytes } from '../../lib/texts/words.ts'
+import { sameBytes, wordsOf } from '../../lib/texts/words.ts'
 import { Dictionary, NO_CODE, TEXT_SEED } from './dictionary.ts'
 import { equalNumbers } from './equal-numbers.ts'
 import { hashBytes } from './text-cells.ts'
@@ -25,9 +25,10 @@ export class TextPool {
     this.#bytes.append(bytes, bytes.length)
     this.#starts.reserve(this.#starts.length + count)
     this.#hashes.reserve(this.#hashes.length + count)
+    const words = wordsOf(bytes)
     for (let i = 0, at = 0; i < count; i++) {
       const end = at + lengths[i]!
-      this.#hashes.values[this.#hashes.length++] = hashBytes(bytes, at, end, TEXT_SEED)
+      this.#hashes.values[this.#hashes.length++] = hashBytes(words, at, end, TEXT_SEED)
       this.#starts.values[this.#starts.length++] = base + end
       at = end
     }
@@ -54,10 +55,10 @@ export class TextPool {
   #numbers(total: number): Int32Array {
     const bytes = this.#bytes.values
     const starts = this.#starts.values
-    const words = new DataView(bytes.buffer)
+    const words = wordsOf(bytes)
     const isSame = (a: number, b: number) =>
       starts[a + 1]! - starts[a]! === starts[b + 1]! - starts[b]! &&
-      sameBytes(bytes, starts[b]!, starts[b + 1]!, bytes, words, starts[a]!)
+      sameBytes(words, starts[b]!, starts[b + 1]!, words, starts[a]!)
     const hashes = this.#hashes.values.subarray(0, total)
     return equalNumbers({ hashes, stride: 1, part: 0, slot: 0, isSame })
   }

@@ -1,16 +1,20 @@
-let lastBytes: Uint8Array | undefined
-let lastView: DataView = new DataView(new ArrayBuffer(0))
-
-/**
- * A view that reads four bytes at a time, at any place, wherever they lie in memory. The view of the
- * bytes asked for last is remembered: hot loops ask for the same ones over and over.
- */
+/** A view that reads four bytes at a time, at any place, wherever they lie in memory. */
 export function wordsOf(bytes: Uint8Array): DataView {
-  if (bytes !== lastBytes) {
-    lastBytes = bytes
-    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** Views of bytes for a hot loop that is given the same ones over and over: remembers the view given last. */
+export class LastWords {
+  #bytes: Uint8Array | undefined
+  #words: DataView = new DataView(new ArrayBuffer(0))
+
+  of(bytes: Uint8Array): DataView {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes
+      this.#words = wordsOf(bytes)
+    }
+    return this.#words
   }
-  return lastView
 }
 
 /**
@@ -29,36 +33,25 @@ export function bytesBefore(marks: number): number {
   return (31 - Math.clz32(marks & -marks)) >> 3
 }
 
-/** Whether the bytes from start to end are those of `others` from `at` on; `otherWords` views `others`. */
+/** Whether the bytes from start to end are those that others have from `at` on. */
 export function sameBytes(
-  bytes: Uint8Array,
+  words: DataView,
   start: number,
   end: number,
-  others: Uint8Array,
-  otherWords: DataView,
+  others: DataView,
   at: number,
 ): boolean {
-  const words = wordsOf(bytes)
   let i = start
   let j = at
-  for (; i + 4 <= end; i += 4, j += 4)
-    if (words.getInt32(i, true) !== otherWords.getInt32(j, true)) return false
-  for (; i < end; i++, j++) if (bytes[i] !== others[j]) return false
+  for (; i + 4 <= end; i += 4, j += 4) if (words.getInt32(i, true) !== others.getInt32(j, true)) return false
+  for (; i < end; i++, j++) if (words.getUint8(i) !== others.getUint8(j)) return false
   return true
 }
 
-/** Copies the bytes from start to end to `at` in `target`, which has room for them; `targetWords` views it. */
-export function copyBytes(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  target: Uint8Array,
-  targetWords: DataView,
-  at: number,
-): void {
-  const words = wordsOf(bytes)
+/** Copies the bytes from start to end to `at` in the target, which has room for them. */
+export function copyBytes(words: DataView, start: number, end: number, target: DataView, at: number): void {
   let i = start
   let j = at
-  for (; i + 4 <= end; i += 4, j += 4) targetWords.setInt32(j, words.getInt32(i, true), true)
-  for (; i < end; i++, j++) target[j] = bytes[i]!
+  for (; i + 4 <= end; i += 4, j += 4) target.setInt32(j, words.getInt32(i, true), true)
+  for (; i < end; i++, j++) target.setUint8(j, words.getUint8(i))
 }

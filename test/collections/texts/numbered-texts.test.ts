@@ -13,6 +13,7 @@ import {
   IS_TEXT,
   prepareTexts,
 } from '../../../src/collections/texts/text-cells.ts'
+import { wordsOf } from '../../../src/lib/texts/words.ts'
 import { textCellsOf } from '../../support/cells.ts'
 import { Random, seedOf } from '../../support/random.ts'
 
@@ -25,9 +26,9 @@ function column() {
 }
 
 function numberOf(numberer: TextNumberer, text: string): number {
-  const bytes = Buffer.from(`,${text},`)
-  const end = bytes.length - 1
-  return numberer.numberOf(bytes, 1, end, hashBytes(bytes, 1, end, TEXT_SEED))
+  const words = wordsOf(Buffer.from(`,${text},`))
+  const end = words.byteLength - 1
+  return numberer.numberOf(words, 1, end, hashBytes(words, 1, end, TEXT_SEED))
 }
 
 function textAt({ bytes, starts }: NumberedTexts, number: number): string {
@@ -50,7 +51,7 @@ test('numbers count from 0, and their texts can be read by somebody else', () =>
 test('texts of one hash are told apart', () => {
   const { numberer } = column()
   const bytes = Buffer.from('abba')
-  expect([0, 1, 2, 3].map((at) => numberer.numberOf(bytes, at, at + 1, 7))).toEqual([0, 1, 1, 0])
+  expect([0, 1, 2, 3].map((at) => numberer.numberOf(wordsOf(bytes), at, at + 1, 7))).toEqual([0, 1, 1, 0])
 })
 
 test('a column of ids is given up once there is room for no more of them', () => {

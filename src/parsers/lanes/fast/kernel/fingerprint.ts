@@ -1,4 +1,4 @@
-import { wordsOf } from '../../../../lib/texts/words.ts'
+import { LastWords } from '../../../../lib/texts/words.ts'
 
 /**
  * A 64-bit fingerprint of a row's parsed values, to tell an identical duplicate from a conflicting one
@@ -7,6 +7,7 @@ import { wordsOf } from '../../../../lib/texts/words.ts'
 export class Fingerprint {
   high = 0
   low = 0
+  readonly #bytes = new LastWords()
   readonly #double = new Float64Array(1)
   readonly #words = new Int32Array(this.#double.buffer)
 
@@ -27,7 +28,7 @@ export class Fingerprint {
 
   addBytes(bytes: Uint8Array, start: number, end: number): void {
     let i = start
-    const words = wordsOf(bytes)
+    const words = this.#bytes.of(bytes)
     for (; i + 4 <= end; i += 4) this.#mix(words.getInt32(i, true), i - start)
     let tail = end - start
     for (; i < end; i++) tail = (tail << 8) | bytes[i]!

@@ -1,4 +1,4 @@
-import { bytesBefore, markUnusual, wordsOf } from '../../../../lib/texts/words.ts'
+import { bytesBefore, LastWords, markUnusual } from '../../../../lib/texts/words.ts'
 
 /** More bytes are needed to know where the record ends. */
 export const NEED_MORE = -1
@@ -63,6 +63,7 @@ export class RecordScanner {
   hasStrayQuote = false
   /** A quoted cell holds doubled quotes. */
   hasDoubledQuote = false
+  readonly #words = new LastWords()
 
   /** @param kept how many fields to remember; further ones are only counted */
   constructor(kept: number) {
@@ -86,7 +87,7 @@ export class RecordScanner {
     this.hasStrayQuote = false
     this.hasDoubledQuote = false
     const { starts, ends } = this
-    const words = wordsOf(bytes)
+    const words = this.#words.of(bytes)
     const kept = starts.length
     let field = 0
     let at = from
