@@ -10,7 +10,7 @@ import { ensureFolder, replaceFile } from '../lib/files/fs-safe.ts'
 import { setForm } from '../outputs/index.ts'
 import { isStreamed, type TableResult } from '../tables/table-result.ts'
 import { cleanHistory } from './commit/history-folder.ts'
-import { MANIFEST_NAME, publishedFiles } from './commit/manifest.ts'
+import { MANIFEST_NAME, type Manifest, publishedManifest } from './commit/manifest.ts'
 import { checkTargets, makeStagingFolder } from './commit/preflight.ts'
 import { publish, type Recovery, recover } from './commit/publish.ts'
 import { completionText } from './commit/published-set.ts'
@@ -153,7 +153,7 @@ async function processAndPublish(
     tellRecovery(recover(outputFolder), state)
     await checkCoverage(options)
     if (isPlain(options) && !options.force) checkHistoryStays(outputFolder)
-    tellStaleFiles(outputFolder, contract, state)
+    tellReplacedSet(options, contract, state)
     const staging = makeStagingFolder(outputFolder, runId)
     const stage = isPlain(options) ? stagePlain : stageIncremental
     const set = await stage(options, contract, staging, state, rejects)
@@ -200,15 +200,31 @@ function contractFor({ rules, extensions }: RunOptions): Contract {
   return contractOf(rules, extensions)
 }
 
-/** A table that the settings no longer have stays where it is, and must not be taken for a part of the new set. */
-function tellStaleFiles(outputFolder: string, { aggregates }: Contract, state: RunState): void {
-  const stale = publishedFiles(outputFolder).filter(
-    (file) =>
+/**
+ * A table that the settings no longer have stays where it is, and must not be taken for a part of the new set.
+ * If nobody knows what the set before was, that is said.
+ */
+function tellReplacedSet(
+  { outputFolder, mode }: RunOptions,
+  { aggregates }: Contract,
+  state: RunState,
+): void {
+  let before: Manifest | undefined
+  try {
+    before = publishedManifest(outputFolder)
+  } catch (error) {
+    // Nothing can be added to a set that nobody knows.
+    if (!(error instanceof KnownError) || mode === 'incremental') throw error
+    state.notice(`${error.message}; this run replaces it`)
+  }
+  const stale = (before?.files ?? []).filter(
+    ({ file }) =>
       !aggregates.some(({ name }) => file === setForm.fileOf(name)) && existsSync(join(outputFolder, file)),
   )
-  if (stale.length > 0)
+  const names = stale.map(({ file }) => file).join(', ')
+  if (names !== '')
     state.notice(
-      `no longer part of the set, and left as they are: ${stale.join(', ')}; remove them if nobody reads them`,
+      `no longer part of the set, and left as they are: ${names}; remove them if nobody reads them`,
     )
 }
 

@@ -30,7 +30,13 @@ const add = ['process', '--incremental', '--input', 'next']
 const CASES: readonly Case[] = [
   { name: 'aggregation_log.txt', path: ({ logs }) => join(logs, 'aggregation_log.txt'), args: add, exit: 0 },
   { name: 'manifest.json', path: inOutput('manifest.json'), args: add, exit: 73, code: 'cannot_publish' },
-  { name: 'manifest.json', path: inOutput('manifest.json'), args: ['verify'], exit: 65, code: 'no_manifest' },
+  {
+    name: 'manifest.json',
+    path: inOutput('manifest.json'),
+    args: ['verify'],
+    exit: 65,
+    code: 'manifest_damaged',
+  },
   { name: 'lock.json', path: inOutput('.ecomagg/lock.json'), args: add, exit: 0 },
   { name: 'lock.json', path: inOutput('.ecomagg/lock.json'), args: ['logs'], exit: 0 },
   { name: 'journal.json', path: inOutput('.ecomagg/journal.json'), args: add, exit: 0 },

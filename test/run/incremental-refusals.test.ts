@@ -171,7 +171,12 @@ describe('refused, and nothing changes:', () => {
     const manifest = join(shop.output, 'manifest.json')
     if (how === 'gone') rmSync(manifest)
     else writeFileSync(manifest, readFileSync(manifest, 'utf8').slice(0, 100))
-    const said = await expectRefused(shop, () => shop.add(shop.slice(shopDays(4))), 65, 'history_damaged')
+    const said = await expectRefused(
+      shop,
+      () => shop.add(shop.slice(shopDays(4))),
+      65,
+      how === 'gone' ? 'history_damaged' : 'manifest_damaged',
+    )
     expect(said).toContain('manifest.json')
     expect(said).toContain('ecomagg process --full')
     await expectRefused(shop, () => shop.run(shop.slice(shopDays(4)), []), 73, 'history_would_be_lost')

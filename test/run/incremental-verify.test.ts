@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eachWithPublishedDays, expectDone, type PublishedDays } from '../support/published-days.ts'
 import { changed, shopDays } from '../support/shop-days.ts'
@@ -45,6 +47,21 @@ describe('verify', () => {
       const ended = await shop.verifyAgainstDays(days)
       expect(ended.exit).toBe(65)
       expect(ended.stderr).toContain(`2024-03-0${days.length === 2 ? 3 : 4}`)
+    }
+  })
+
+  test('refuses a manifest whose settings somebody changed', async () => {
+    const path = join(shop.output, 'manifest.json')
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as { rules: Record<string, unknown> }
+    for (const rules of [
+      { ...manifest.rules, timezone: 7 },
+      { ...manifest.rules, funnel: null },
+    ]) {
+      writeFileSync(path, JSON.stringify({ ...manifest, rules }))
+      const ended = await shop.verifyAgainstDays([1, 2, 3])
+      expect(ended.exit, ended.stderr).toBe(65)
+      expect(ended.stderr).toMatch(/manifest_damaged.*rules\./)
+      expect(ended.stderr).not.toContain('unexpected')
     }
   })
 

@@ -26,11 +26,17 @@ describe('nothing is touched', () => {
     [
       'a manifest whose run id would lead elsewhere',
       65,
-      'no_manifest',
+      'manifest_damaged',
       () => {
         const changed = { ...workspace.manifest(), run_id: '../../elsewhere' }
         writeFileSync(workspace.published('manifest.json'), JSON.stringify(changed))
       },
+    ],
+    [
+      'a damaged manifest',
+      65,
+      'manifest_damaged',
+      () => writeFileSync(workspace.published('manifest.json'), '{'),
     ],
     ['no output folder', 66, 'no_output', () => rmSync(workspace.output, { recursive: true })],
   ])('%s: exit %i', async (_, exit, word, spoil) => {

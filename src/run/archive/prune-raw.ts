@@ -1,13 +1,12 @@
 import { statSync, unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { asIoError, fsyncFolder } from '../../lib/files/fs-safe.ts'
-import { MANIFEST_NAME, type Manifest, type ManifestInput } from '../commit/manifest.ts'
+import type { Manifest, ManifestInput } from '../commit/manifest.ts'
 import { completeCutShort, faultOfSet, readManifest, requireOutput } from '../commit/published-set.ts'
 import { takeLock } from '../lock/lock.ts'
-import { isRunId } from '../lock/run-id.ts'
 import {
   type ArchiveJob,
   archivePath,
@@ -66,8 +65,8 @@ interface Judged {
  * Archives or deletes those raw files of which the manifest of the published set proves that they were
  * aggregated, whole and as they are now. Whatever is not proven stays.
  *
- * @throws KnownError, with nothing changed: no_output, missing_folder (input); no_manifest, set_not_whole
- *   (data); locked (retry); archive_differs (create); read_failed (io)
+ * @throws KnownError, with nothing changed: no_output, missing_folder (input); no_manifest,
+ *   manifest_damaged, set_not_whole (data); locked (retry); archive_differs (create); read_failed (io)
  */
 export async function pruneRaw(options: PruneOptions): Promise<PruneResult> {
   const { inputFolder, outputFolder, now } = options
@@ -78,7 +77,6 @@ export async function pruneRaw(options: PruneOptions): Promise<PruneResult> {
   try {
     const notices = completeCutShort(outputFolder)
     const manifest = readManifest(outputFolder)
-    requireRunId(manifest, outputFolder)
     const fault = faultOfSet(outputFolder, manifest)
     if (fault !== undefined) throw fault
     const judged: Judged[] = []
@@ -98,17 +96,6 @@ function requireInput(folder: string): void {
     found,
     allowed: 'the folder with the raw CSVs that were aggregated',
     hint: 'choose it with --input',
-  })
-}
-
-/** The run id becomes part of a path, so it must be one. */
-function requireRunId({ run_id }: Manifest, outputFolder: string): void {
-  if (isRunId(run_id)) return
-  const path = join(outputFolder, MANIFEST_NAME)
-  throw new KnownError('data', 'no_manifest', `${path} is not of a run: its run_id is none`, {
-    file: path,
-    found: run_id.slice(0, 60),
-    hint: 'publish a set with: ecomagg process',
   })
 }
 

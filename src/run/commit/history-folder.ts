@@ -8,7 +8,7 @@ import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { readRegular } from '../../lib/files/regular-file.ts'
 import { cannotPublish, historyFolder } from '../lock/work-folder.ts'
-import { MANIFEST_NAME, publishedManifest } from './manifest.ts'
+import { MANIFEST_NAME, publishedManifest, readableManifest } from './manifest.ts'
 
 const PIECES = /^(?:days|whole)-[0-9A-Za-z-]+\.bin$/
 
@@ -16,7 +16,7 @@ const PIECES = /^(?:days|whole)-[0-9A-Za-z-]+\.bin$/
  * What is kept for the set that is published; undefined if there is no set, or one without a history.
  *
  * @throws KnownError history_damaged (data) if its state is not the one that belongs to the set, or no
- *   manifest says to which set it belongs; history_version (data)
+ *   manifest says to which set it belongs; manifest_damaged, history_version (data)
  */
 export async function readState(outputFolder: string): Promise<HistoryState | undefined> {
   const manifest = publishedManifest(outputFolder)
@@ -104,7 +104,7 @@ export function prepareHistory(outputFolder: string, state: HistoryState | undef
  */
 export async function cleanHistory(outputFolder: string): Promise<void> {
   const folder = historyFolder(outputFolder)
-  const manifest = publishedManifest(outputFolder)
+  const manifest = readableManifest(outputFolder)
   if (manifest === undefined) return
   const state = await readableState(outputFolder)
   try {

@@ -1,6 +1,9 @@
 import { basename, join } from 'node:path'
 import * as z from 'zod'
+import { errnoName } from '../../lib/errno.ts'
+import { KnownError } from '../../lib/errors.ts'
 import { readRegular } from '../../lib/files/regular-file.ts'
+import { isRunId } from '../lock/run-id.ts'
 import { accountingSchema, type RunRecord, settingsFileSchema } from '../logs/record.ts'
 
 export const MANIFEST_NAME = 'manifest.json'
@@ -9,11 +12,12 @@ export const MANIFEST_VERSION = 1
 /** `manifest.json` of the output folder: which files make up the published set, of which run. */
 export const manifestSchema = z.object({
   schema_version: z.literal(MANIFEST_VERSION),
-  run_id: z.string(),
+  /** It becomes part of paths. */
+  run_id: z.string().refine(isRunId, 'it is none of a run'),
   version: z.string(),
   as_of: z.string().nullable(),
-  since: z.string().nullable(),
-  until: z.string().nullable(),
+  since: z.iso.date().nullable(),
+  until: z.iso.date().nullable(),
   dialect: z.object({ bom: z.boolean(), escape_formulas: z.boolean() }),
   /** Missing in manifests of versions that knew no settings file. */
   settings_file: settingsFileSchema.nullable().optional(),
@@ -91,16 +95,53 @@ export function manifestOf({ options, ...record }: RunRecord, { rowsByDate, hist
   }
 }
 
-/** The CSVs of the set that was published last; none if there is no manifest, or none that can be read. */
-export function publishedFiles(outputFolder: string): string[] {
-  return publishedManifest(outputFolder)?.files.map(({ file }) => file) ?? []
+/**
+ * The manifest of the published set; undefined if there is none. Nobody else reads it, so that a damaged one
+ * is never taken for none.
+ *
+ * @throws KnownError manifest_damaged (data) if it cannot be read, or is none of ours
+ */
+export function publishedManifest(outputFolder: string): Manifest | undefined {
+  const path = join(outputFolder, MANIFEST_NAME)
+  let text: string
+  try {
+    text = readRegular(path).toString('utf8')
+  } catch (cause) {
+    const code = errnoName(cause)
+    if (code === 'ENOENT') return undefined
+    throw damagedManifest(outputFolder, `cannot be read (${code})`, cause)
+  }
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch (cause) {
+    throw damagedManifest(outputFolder, 'is not JSON', cause)
+  }
+  const { data, error } = manifestSchema.safeParse(content)
+  if (data !== undefined) return data
+  const { path: place, message } = error.issues[0]!
+  const where = place.length === 0 ? '' : `${place.map(String).join('.')}: `
+  throw damagedManifest(outputFolder, `is not one that ecomagg wrote (${where}${message})`, error)
 }
 
-/** The manifest of the published set; undefined if there is none, or none that can be read. */
-export function publishedManifest(outputFolder: string): Manifest | undefined {
+/** The error of a manifest that says nothing which can be relied upon. @param found what is wrong with it */
+export function damagedManifest(outputFolder: string, found: string, cause?: unknown): KnownError {
+  const path = join(outputFolder, MANIFEST_NAME)
+  return new KnownError('data', 'manifest_damaged', `${path} ${found}, so nobody knows what is published`, {
+    file: path,
+    found,
+    allowed: 'the manifest as ecomagg wrote it',
+    hint: 'put it back from a backup, or publish the set anew: with ecomagg process, or, if incremental runs keep it, with ecomagg process --full and all raw files',
+    cause,
+  })
+}
+
+/** The manifest for those to whom a damaged one means the same as none. */
+export function readableManifest(outputFolder: string): Manifest | undefined {
   try {
-    return manifestSchema.parse(JSON.parse(readRegular(join(outputFolder, MANIFEST_NAME)).toString('utf8')))
-  } catch {
-    return undefined
+    return publishedManifest(outputFolder)
+  } catch (error) {
+    if (error instanceof KnownError) return undefined
+    throw error
   }
 }

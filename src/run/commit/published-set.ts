@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { aggregateTables } from '../../aggregators/index.ts'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
-import { readRegular } from '../../lib/files/regular-file.ts'
 import { statePath } from './history-folder.ts'
-import { MANIFEST_NAME, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts'
+import { MANIFEST_NAME, type Manifest, type ManifestFile, publishedManifest } from './manifest.ts'
 import { fileSha256, hasJournal, type Recovery, recover } from './publish.ts'
 
 /** @throws KnownError no_output (input) */
@@ -30,20 +29,19 @@ export function completionText({ completed, withoutRecord }: Recovery): string[]
   return [`the publish of run ${completed}, cut short, was completed first${left}`]
 }
 
-/** @throws KnownError no_manifest (data) */
+/**
+ * The manifest, for those who need a published set.
+ *
+ * @throws KnownError no_manifest, manifest_damaged (data)
+ */
 export function readManifest(outputFolder: string): Manifest {
+  const manifest = publishedManifest(outputFolder)
+  if (manifest !== undefined) return manifest
   const path = join(outputFolder, MANIFEST_NAME)
-  try {
-    return manifestSchema.parse(JSON.parse(readRegular(path).toString('utf8')))
-  } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
-    const message = isMissing ? `${path} is missing: nothing was published there` : `${path} cannot be read`
-    throw new KnownError('data', 'no_manifest', message, {
-      file: path,
-      hint: 'publish a set with: ecomagg process',
-      cause,
-    })
-  }
+  throw new KnownError('data', 'no_manifest', `${path} is missing: nothing was published there`, {
+    file: path,
+    hint: 'publish a set with: ecomagg process',
+  })
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { HistoryState } from '../../history/state.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { hasState, keptDates } from '../commit/history-folder.ts'
-import { MANIFEST_NAME, publishedManifest } from '../commit/manifest.ts'
+import { MANIFEST_NAME, readableManifest } from '../commit/manifest.ts'
 
 /**
  * Refuses to add a slice to a set that was published without a history.
@@ -33,8 +33,8 @@ export function checkReplacedSet(outputFolder: string, state: HistoryState | und
  * @throws KnownError history_would_be_lost (create)
  */
 export function checkHistoryStays(outputFolder: string): void {
-  const manifest = publishedManifest(outputFolder)
-  // Without a manifest nobody can know what it belongs to.
+  const manifest = readableManifest(outputFolder)
+  // Without a manifest, or with a damaged one, nobody can know what the history belongs to.
   if (manifest === undefined ? !hasState(outputFolder) : manifest.history === undefined) return
   const dates = datesBefore(outputFolder)
   const found =
@@ -54,7 +54,7 @@ export function checkHistoryStays(outputFolder: string): void {
 
 /** The dates of a set with a history, ascending; none if neither manifest nor history can be read. */
 export function datesBefore(outputFolder: string): string[] {
-  const manifest = publishedManifest(outputFolder)
+  const manifest = readableManifest(outputFolder)
   if (manifest === undefined) return keptDates(outputFolder)
   if (manifest.history === undefined) return []
   return [...new Set(Object.values(manifest.rows_by_date ?? {}).flatMap((rows) => Object.keys(rows)))].sort()

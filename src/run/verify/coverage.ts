@@ -18,9 +18,6 @@ const CALENDAR = setForm.fileOf(calendarTable.name)
 export async function checkCoverage(options: RunOptions): Promise<void> {
   const { outputFolder, since, until } = options
   if (options.force || (since === undefined && until === undefined)) return
-  const manifest = publishedManifest(outputFolder)
-  // Without a manifest there is no set that anybody could lose.
-  if (manifest === undefined) return
   const [from, to] = [since, until].map((day) => (day === undefined ? undefined : formatDay(day)))
   const range = [from === undefined ? '' : `from ${from}`, to === undefined ? '' : `to ${to}`]
   const refuse = (message: string, found: string, cause?: unknown) =>
@@ -32,16 +29,32 @@ export async function checkCoverage(options: RunOptions): Promise<void> {
       cause,
     })
   const thisRun = `this run only the days ${range.join(' ').trim()}: it would take the others away`
+  const mayCoverAny = (why: string, cause: unknown) =>
+    refuse(
+      `the set in ${outputFolder} may cover any days, since its dates cannot be read (${why}), ${thisRun}`,
+      `dates that cannot be read: ${why}`,
+      cause,
+    )
+  let manifest: Manifest | undefined
+  try {
+    manifest = publishedManifest(outputFolder)
+  } catch (cause) {
+    throw mayCoverAny(messageOf(cause), cause)
+  }
+  // Without a manifest there is no set that anybody could lose.
+  if (manifest === undefined) return
   const published = await publishedDates(outputFolder, manifest).catch((cause: unknown) => {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    const message = `the set in ${outputFolder} may cover any days, since its dates cannot be read (${CALENDAR}: ${why}), ${thisRun}`
-    throw refuse(message, `dates that cannot be read: ${why}`, cause)
+    throw mayCoverAny(`${CALENDAR}: ${messageOf(cause)}`, cause)
   })
   if (published === undefined) return
   const [first, last] = published
   const isWider = (from !== undefined && first < from) || (to !== undefined && last > to)
   if (!isWider) return
   throw refuse(`the set in ${outputFolder} covers ${first} to ${last}, ${thisRun}`, `${first} to ${last}`)
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 /**

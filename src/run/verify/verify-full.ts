@@ -7,6 +7,7 @@ import { KnownError } from '../../lib/errors.ts'
 import { grouped } from '../../lib/texts/grouped.ts'
 import { parseDay } from '../../lib/times/wall-clock.ts'
 import { type Rules, rulesSchema } from '../../rules/rules.ts'
+import { damagedManifest, type Manifest } from '../commit/manifest.ts'
 import { readManifest } from '../commit/published-set.ts'
 import { compareTable, type TableDifference } from './compare-set.ts'
 import { type VerifyResult, verify } from './verify.ts'
@@ -32,7 +33,7 @@ export interface VerifyFullResult extends VerifyResult {
  * Computes the published set again in full from raw files, by the settings that it was made with, and
  * compares every byte.
  *
- * @throws what verify throws; KnownError differs_from_full (data), hash_key_differs (config); what reading
+ * @throws what verify throws; KnownError manifest_damaged, differs_from_full (data), hash_key_differs (config); what reading
  *   the raw files throws
  */
 export async function verifyFull(options: VerifyFullOptions): Promise<VerifyFullResult> {
@@ -50,7 +51,7 @@ export async function verifyFull(options: VerifyFullOptions): Promise<VerifyFull
       },
     )
   }
-  const rules = hashKey === undefined ? rulesSchema.parse(manifest.rules) : options.rules
+  const rules = hashKey === undefined ? rulesOf(manifest, outputFolder) : options.rules
   const day = (date: string | null) => (date === null ? undefined : parseDay(date))
   const loaded = await usualEngine.load({
     contract: contractOf(rules, options.extensions ?? noExtensions),
@@ -78,6 +79,19 @@ export async function verifyFull(options: VerifyFullOptions): Promise<VerifyFull
   }
   if (differences.length > 0) throw differing(outputFolder, rawFolder, differences)
   return { ...result, raw_folder: rawFolder }
+}
+
+/** @throws KnownError manifest_damaged (data) */
+function rulesOf({ rules, version }: Manifest, outputFolder: string): Rules {
+  const { data, error } = rulesSchema.safeParse(rules)
+  if (data !== undefined) return data
+  const { path, message } = error.issues[0]!
+  const where = ['rules', ...path.map(String)].join('.')
+  throw damagedManifest(
+    outputFolder,
+    `has settings that ecomagg ${version} did not write (${where}: ${message})`,
+    error,
+  )
 }
 
 const REBUILD =

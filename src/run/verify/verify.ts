@@ -46,7 +46,7 @@ export interface VerifyResult {
  * Checks the published set: is it whole and of one run, and do the control totals hold when they are
  * computed again from the CSVs themselves?
  *
- * @throws KnownError no_output (input); no_manifest, set_not_whole, totals_disagree (data); locked (retry)
+ * @throws KnownError no_output (input); no_manifest, manifest_damaged, set_not_whole, totals_disagree (data); locked (retry)
  */
 export async function verify(outputFolder: string): Promise<VerifyResult> {
   requireOutput(outputFolder)

@@ -64,11 +64,27 @@ test('a range that holds the published days is no loss: the same again, a wider 
   }
 })
 
-test('another output folder, and a set that nobody can read, are free', async () => {
+test('another output folder is free', async () => {
   expect((await run()).exit).toBe(0)
   expect((await run('--since', '2025-03-05', '--output', 'report')).exit).toBe(0)
-  writeFileSync(join(shop.output, 'manifest.json'), 'not ours')
-  expect((await run('--since', '2025-03-05')).exit).toBe(0)
+})
+
+test.each([
+  ['is damaged', '{"schema_version":1,'],
+  ['is empty', ''],
+  ['is of another program', '{"name":"shop","start_url":"/"}'],
+  ['is of a later version', '{"schema_version":2}'],
+])('a manifest that %s says nothing of any days: refused, --force replaces it', async (_, text) => {
+  expect((await run()).exit).toBe(0)
+  const path = join(shop.output, 'manifest.json')
+  writeFileSync(path, text)
+  const { exit, stderr } = await run('--since', '2025-03-05')
+  expect([exit, stderr]).toEqual([73, expect.stringContaining('range_over_wider_set')])
+  expect(stderr).toContain(path)
+  expect(stderr).toContain('--force')
+  expect(readFileSync(path, 'utf8')).toBe(text)
+  expect((await run('--since', '2025-03-05', '--force')).exit).toBe(0)
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ since: '2025-03-05' })
 })
 
 const CALENDAR = 'daily_business_metrics.csv'

@@ -147,6 +147,23 @@ test.each([
   expect(stderr).not.toContain('unexpected')
 })
 
+test.each([
+  ['is damaged', '{"schema_version":1,', 'is not JSON'],
+  ['is of another program', '{"name":"shop"}', 'is not one that ecomagg wrote (schema_version: '],
+])('a manifest that %s: refused, and a plain run that replaces it says so', async (_, text, why) => {
+  writeFileSync(published('manifest.json'), text)
+  const { exit, stdout, stderr } = await verify()
+  expect([exit, stdout]).toEqual([65, ''])
+  expect(stderr).toContain(`error (manifest_damaged): ${published('manifest.json')} ${why}`)
+  const folders = ['--input', workspace.input, '--output', workspace.output, '--log-dir', workspace.logs]
+  const again = await workspace.ecomagg(['process', '--json', ...folders])
+  expect([again.exit, again.stderr]).toEqual([0, ''])
+  const { notices } = JSON.parse(again.stdout) as { notices: string[] }
+  expect(notices.join()).toContain(`${published('manifest.json')} ${why}`)
+  expect(notices.join()).toContain('this run replaces it')
+  expect((await verify()).exit).toBe(0)
+})
+
 test('a folder without a manifest, and no folder', async () => {
   rmSync(published('manifest.json'))
   expect((await verify()).exit).toBe(65)
