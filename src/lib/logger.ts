@@ -2,6 +2,7 @@ import { openSync } from 'node:fs'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import { errnoName } from './errno.ts'
 import { KnownError } from './errors.ts'
+import { withoutControls } from './texts/printable.ts'
 
 export type { Logger }
 
@@ -29,7 +30,7 @@ export function fileLogger(path: string, mode: number, bindings: Record<string, 
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    stream as DestinationStream,
+    { write: (line) => stream.write(withoutControls(line)) } satisfies DestinationStream,
   )
   return {
     log,

@@ -7,6 +7,7 @@ import { type Contract, contractOf } from '../custom/contract.ts'
 import { KnownError } from '../lib/errors.ts'
 import { fewFiles } from '../lib/files/few-files.ts'
 import { ensureFolder, replaceFile } from '../lib/files/fs-safe.ts'
+import { jsonText } from '../lib/texts/printable.ts'
 import { setForm } from '../outputs/index.ts'
 import { isStreamed, type TableResult } from '../tables/table-result.ts'
 import { cleanHistory } from './commit/history-folder.ts'
@@ -62,7 +63,7 @@ export async function run(given: RunOptions): Promise<RunResult> {
   const afterthoughts: string[] = []
   let error: unknown
   try {
-    replaceFile(files.record, recordText(state.record), LOG_MODE)
+    replaceFile(files.record, jsonText(state.record), LOG_MODE)
     requireHashKey(options.rules, options.hashKey)
     if (options.command === 'check') await check(options, state, rejects)
     else await processAndPublish(options, state, rejects, files)
@@ -75,7 +76,7 @@ export async function run(given: RunOptions): Promise<RunResult> {
     // Of a publish that was cut short, only a record that the next start will replace may say so.
     if (!isCutShort(thrown) || existsSync(nextRecord(files))) {
       attempt(afterthoughts, 'the run record', () =>
-        replaceFile(files.record, recordText(state.record), LOG_MODE),
+        replaceFile(files.record, jsonText(state.record), LOG_MODE),
       )
     }
   }
@@ -128,7 +129,7 @@ async function bytesOf(table: TableResult, options: RunOptions): Promise<number>
 function endWithout(status: 'checked' | 'unchanged', state: RunState, { record }: RunFiles): void {
   state.checkLog()
   state.end(status, new Date())
-  replaceFile(record, recordText(state.record), LOG_MODE)
+  replaceFile(record, jsonText(state.record), LOG_MODE)
 }
 
 async function processAndPublish(
@@ -169,7 +170,7 @@ async function processAndPublish(
     state.enter('publish')
     state.checkLog()
     state.end('published', new Date())
-    const text = recordText(state.record)
+    const text = jsonText(state.record)
     replaceFile(staged, text, LOG_MODE)
     const record = { from: staged, to: files.record }
     publish({ outputFolder, runId, files: [...tables, manifest], record, text })
@@ -226,8 +227,4 @@ function tellReplacedSet(
     state.notice(
       `no longer part of the set, and left as they are: ${names}; remove them if nobody reads them`,
     )
-}
-
-function recordText(record: RunRecord): string {
-  return `${JSON.stringify(record, null, 2)}\n`
 }

@@ -30,7 +30,7 @@ export async function configCommand(raw: RawConfigOptions, context: CliContext):
   if (raw.json === true) {
     const settings = list.reduce<Values>((all, { path, value }) => withValue(all, path, value), {})
     const sources = Object.fromEntries(list.map(({ path, source }) => [pathText(path), source]))
-    terminal.data(`${JSON.stringify({ settings, sources }, null, 2)}\n`)
+    terminal.json({ settings, sources })
     return EXIT_OK
   }
   const shown = list.filter(({ path, source }) => !(path[0] === PER_TABLE && source === 'default'))

@@ -19,7 +19,7 @@ export async function logsCommand(raw: RawLogsOptions, context: CliContext): Pro
   const { terminal } = context
   const runs = await selectedRuns(raw, await logFolderOf(raw, context))
   if (raw.json === true) {
-    terminal.data(`${JSON.stringify(runs.map(asJson), null, 2)}\n`)
+    terminal.json(runs.map(asJson))
     return EXIT_OK
   }
   if (runs.length === 0) {
@@ -59,7 +59,7 @@ export async function logsShowCommand(
     return EXIT_OK
   }
   const run = findRun(runs, wanted, logFolder)
-  if (raw.json === true) context.terminal.data(`${JSON.stringify(asJson(run), null, 2)}\n`)
+  if (raw.json === true) context.terminal.json(asJson(run))
   else context.terminal.out(...runReport(run, runFiles(logFolder, run.runId), context.terminal.paint))
   return EXIT_OK
 }

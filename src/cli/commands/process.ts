@@ -49,7 +49,7 @@ function report(
     if (record.rejects_file !== null) terminal.err(`  rejected rows: ${record.rejects_file}`)
   }
   if (raw.json === true) {
-    terminal.data(`${JSON.stringify(record, null, 2)}\n`)
+    terminal.json(record)
     return
   }
   if (error !== undefined || raw.quiet === true) return

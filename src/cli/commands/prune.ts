@@ -47,7 +47,7 @@ export async function pruneCommand(raw: RawPruneOptions, context: CliContext): P
     signal: context.signal,
   })
   const { run_id, files, error } = result
-  if (raw.json === true) terminal.data(`${JSON.stringify({ run_id, files }, null, 2)}\n`)
+  if (raw.json === true) terminal.json({ run_id, files })
   else if (raw.quiet !== true || error !== undefined)
     terminal.out(...pruneLines(result, inputFolder, terminal.paint))
   if (error === undefined) return EXIT_OK

@@ -34,7 +34,7 @@ export async function verifyCommand(raw: RawVerifyOptions, context: CliContext):
     raw.incremental === true
       ? await verifyIncremental(raw, context)
       : await verify(await chosenFolder('output', raw.output, raw.config, context))
-  if (raw.json === true) terminal.data(`${JSON.stringify(result, null, 2)}\n`)
+  if (raw.json === true) terminal.json(result)
   else if (raw.quiet !== true) terminal.out(...verifyLines(result, terminal.paint))
   return EXIT_OK
 }

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { printable } from '../../lib/texts/printable.ts'
+import { jsonText, printable } from '../../lib/texts/printable.ts'
 
 /** Where a command writes, and what the terminal can do. Results go to stdout, the rest to stderr. */
 export interface Terminal {
@@ -10,7 +10,9 @@ export interface Terminal {
   readonly out: (...lines: readonly string[]) => void
   /** The same to stderr. */
   readonly err: (...lines: readonly string[]) => void
-  /** A text for machines and files, to stdout as it is: JSON, an entry for a scheduler. */
+  /** JSON for machines, to stdout; it may hold what stood in files of others, and steers no terminal either. */
+  readonly json: (value: unknown) => void
+  /** A text for machines and files, to stdout as it is: a JSON schema, an entry for a scheduler. */
   readonly data: (text: string) => void
   /** Draws on the line of the cursor, on stderr; nothing that was read from anywhere. */
   readonly draw: (text: string) => void
@@ -43,6 +45,7 @@ export function terminalOn(stdout: Stream, stderr: Stream, hasColors = pc.isColo
   return {
     out: (...lines) => void stdout.write(written(lines)),
     err: (...lines) => void stderr.write(written(lines)),
+    json: (value) => void stdout.write(jsonText(value)),
     data: (text) => void stdout.write(text),
     draw: (text) => void stderr.write(text),
     isOutTty,

@@ -53,6 +53,15 @@ test('what is for machines stays as it is', () => {
   expect(writtenBy(({ data }) => data(EVIL)).out).toBe(EVIL)
 })
 
+test('JSON steers no terminal, and is the same JSON', () => {
+  const all = String.fromCharCode(...Array.from({ length: 0x100 }, (_, i) => i))
+  const value = { [EVIL]: [all, '\\u007f'] }
+  const { out } = writtenBy(({ json }) => json(value))
+  expect(out.split('\n').filter((line) => /\p{Cc}/u.test(line))).toEqual([])
+  expect(JSON.parse(out)).toEqual(value)
+  expect(out).toContain('\\u009b')
+})
+
 test('errors: a known one is one line, the stack of an unknown one keeps its lines', () => {
   const known = new KnownError('data', 'x', EVIL, { hint: EVIL })
   const unknown = new Error(EVIL)
@@ -95,6 +104,11 @@ test('headers, cells, file names and options with escapes never reach the termin
       ['logs', 'show', '000001'],
       ['logs', 'show', '\u001b[2Jnone'],
       ['config'],
+      ['logs', '--json'],
+      ['logs', 'show', '000001', '--json'],
+      ['process', '--json', '--output', output],
+      ['verify', '--json', '--output', output],
+      ['config', '--json'],
       ['describe', 'order_table'],
       ['describe', '--markdown'],
       ['describe', '\u001b[2J'],
@@ -108,7 +122,8 @@ test('headers, cells, file names and options with escapes never reach the termin
       const { stdout, stderr } = await shop.ecomagg(args)
       said.set(args.join(' '), stdout + stderr)
       expect(stdout + stderr, JSON.stringify(args)).not.toBe('')
-      expect(controlsIn(stdout + stderr), JSON.stringify(args)).toEqual([])
+      const isBare = (line: string) => (args.includes('--json') ? /\p{Cc}/u : CONTROL).test(line)
+      expect((stdout + stderr).split('\n').filter(isBare), JSON.stringify(args)).toEqual([])
     }
     expect(said.get('logs show 000001')).toContain('tax?[2J?')
     expect(said.get('logs show 000001')).toContain('like ?]0;evil?')
@@ -116,6 +131,12 @@ test('headers, cells, file names and options with escapes never reach the termin
     expect(JSON.parse(stdout).inputs.flatMap((input: { reasons: object[] }) => input.reasons)).toMatchObject([
       { column, example: '\u001b]0;evil\u0007' },
     ])
+    for (const name of readdirSync(shop.logs).filter((name) => /\.jsonl?$/.test(name)))
+      expect(
+        readFileSync(join(shop.logs, name), 'utf8')
+          .split('\n')
+          .filter((line) => /\p{Cc}/u.test(line)),
+      ).toEqual([])
     const record = readdirSync(shop.logs).find((name) => /^000001-.*Z-[0-9a-f]{4}\.json$/.test(name))!
     expect(JSON.parse(readFileSync(join(shop.logs, record), 'utf8')).options.output).toContain(output)
   } finally {
