@@ -131,6 +131,26 @@ describe('a day', () => {
     expect(keptRows(reader, orders).collection.rowCount).toBe(0)
   })
 
+  test('holds any number of tables with dates, each by its name', () => {
+    const tables = Array.from({ length: 40 }, (_, i): KeptRows => {
+      const table = { ...rawTables.pageview_table, name: `table_${i}` }
+      return { ...views, table, keys: Int32Array.of(i, i, i, -i, i, 3), own: Uint8Array.of(i % 7, i % 5) }
+    })
+    const { bytes, ...piece } = new DayWriter().pack(
+      DAY,
+      tables.map((of, i) => ({ of, rows: i % 3 === 0 ? new Int32Array(0) : Int32Array.of(1) })),
+    )
+    const reader = reading(bytes, piece)
+    reader.encode('session_id', sessions)
+    for (const [i, table] of tables.entries()) {
+      const { collection, keys, own } = keptRows(reader, table)
+      expect(collection.rowCount, table.table.name).toBe(i % 3 === 0 ? 0 : 1)
+      if (i % 3 === 0) continue
+      expect([[...keys!], own?.[0] ?? 0]).toEqual([[-i, i, 3], i % 5])
+      expect(textsOf(collection.columns.session_id)).toEqual(['s2'])
+    }
+  })
+
   test('whose bytes have changed is damaged', () => {
     const { bytes, ...piece } = packed()
     const damaged = [...bytes.keys()].filter((at) => {
