@@ -132,7 +132,7 @@ test('every refusal and every reason has a case', () => {
 })
 
 async function check(name: string, bad: BadCase): Promise<void> {
-  const workspace = new Workspace()
+  const workspace = new Workspace({ inProcess: true })
   try {
     compose(workspace, name, bad)
     const run = await workspace.process(bad.args)

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
-import { type Ended, Workspace } from './workspace.ts'
+import { type Ended, Workspace, type WorkspaceOptions } from './workspace.ts'
 
 /** The seven results. */
 export const RESULTS = [
@@ -68,6 +68,11 @@ export type Slice = Readonly<Record<string, string>>
 export class SliceWorkspace extends Workspace {
   readonly history = join(this.output, '.ecomagg', 'history')
   #folders = 0
+
+  /** Runs are done in the process of the test, unless it says otherwise. */
+  constructor({ inProcess = true }: WorkspaceOptions = {}) {
+    super({ inProcess })
+  }
 
   /** Writes raw tables into a folder of their own. */
   slice(tables: Slice): string {

@@ -14,6 +14,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
+import { ecomaggHere } from './in-process.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 const main = join(root, 'dist/cli/main.js')
@@ -66,6 +67,11 @@ export interface Ended {
   readonly stderr: string
 }
 
+export interface WorkspaceOptions {
+  /** Whether commands are done in the process of the test, where the process is not what is tested. */
+  readonly inProcess?: boolean
+}
+
 /** A private folder with the raw tables of one run; removed with `dispose`. */
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'ecomagg-'))
@@ -73,7 +79,10 @@ export class Workspace {
   readonly output = join(this.folder, 'aggregated_data')
   readonly logs = join(this.folder, 'logs')
 
-  constructor() {
+  readonly #inProcess: boolean
+
+  constructor({ inProcess = false }: WorkspaceOptions = {}) {
+    this.#inProcess = inProcess
     for (const folder of [this.input, this.output, this.logs]) mkdirSync(folder)
   }
 
@@ -107,8 +116,9 @@ export class Workspace {
     this.write(name, Buffer.concat(parts.flatMap((part, i) => (i === 0 ? [part] : [filling, part]))))
   }
 
-  /** Runs any command of the built binary in this folder; only the given environment is there. */
+  /** Runs any command in this folder, by default by the built binary; only the given environment is there. */
   ecomagg(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    if (this.#inProcess) return ecomaggHere(args, { cwd: this.folder, env })
     return runNode([main, ...args], this.folder, { PATH: process.env.PATH ?? '', TZ: 'UTC', ...env })
   }
 

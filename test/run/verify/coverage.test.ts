@@ -5,7 +5,7 @@ import { Workspace } from '../../support/workspace.ts'
 
 let shop: Workspace
 beforeEach(async () => {
-  shop = new Workspace()
+  shop = new Workspace({ inProcess: true })
   await shop.ecomagg(['sample', '--days', '10', '--end-date', '2025-03-10', '--force', '--quiet'])
 })
 afterEach(() => shop.dispose())

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { fixtures, Workspace } from '../../support/workspace.ts'
 
-let workspace = new Workspace()
+let workspace = new Workspace({ inProcess: true })
 afterAll(() => workspace.dispose())
 
 /** Publishes the orders of a golden case; its revenue is known from its fixtures. */
@@ -16,7 +16,7 @@ async function publishCase(name: string): Promise<void> {
 
 beforeEach(async () => {
   workspace.dispose()
-  workspace = new Workspace()
+  workspace = new Workspace({ inProcess: true })
   await publishCase('fuzzyfactory_window')
 })
 
