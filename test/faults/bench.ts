@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { z } from 'zod'
+import { isThorough } from '../support/effort.ts'
+import { ecomaggHere } from '../support/in-process.ts'
 import { type CommandOptions, type Ended, isRoot, PLAIN_USER, run, start, until } from './commands.ts'
 import { type ShopOptions, writeShop } from './shop.ts'
 
@@ -217,6 +219,11 @@ export class Place {
     return run(this.args(...args), { cwd: this.folder, ...options })
   }
 
+  /** A run of which no more is asked than what it leaves and says: by default in the process of the test. */
+  processHere(): Promise<Ended> {
+    return isThorough ? this.process() : ecomaggHere(this.args(), { cwd: this.folder })
+  }
+
   start(args: readonly string[] = [], options: Partial<CommandOptions> = {}) {
     return start(this.args(...args), { cwd: this.folder, ...options })
   }
@@ -312,7 +319,7 @@ export class Place {
     if (this.hasJournal()) {
       const before = this.input
       this.input = this.bench.nowhere
-      const healing = await this.process()
+      const healing = await this.processHere()
       this.input = before
       if (healing.exit !== 66) broken.push(`the healing run ended with ${healing.exit}: ${healing.stderr}`)
       if (this.shown() !== 'NEW') broken.push(`after healing the set is ${this.shown()}`)
@@ -324,9 +331,9 @@ export class Place {
   }
 
   /** What is wrong with a run without any fault, in this place. */
-  async brokenCleanRun({ logsToo = true } = {}): Promise<string[]> {
+  async brokenCleanRun({ logsToo = true, byProcess = false } = {}): Promise<string[]> {
     const broken: string[] = []
-    const clean = await this.process()
+    const clean = await (byProcess ? this.process() : this.processHere())
     if (clean.exit !== 0) broken.push(`a clean run ended with ${clean.exit}: ${clean.stderr}`)
     else if (clean.stderr !== '') broken.push(`a clean run was not silent: ${clean.stderr}`)
     if (this.shown() !== 'NEW') broken.push(`after a clean run the set is ${this.shown()}`)

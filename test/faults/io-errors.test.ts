@@ -5,12 +5,11 @@ import { type Ended, plainEnv } from './commands.ts'
 import {
   type Call,
   type Changing,
-  firstNumbers,
   hasStrace,
   isTraceable,
   runInjected,
   runTraced,
-  sweep,
+  strikeEach,
 } from './tracing.ts'
 
 let bench: Bench
@@ -48,10 +47,9 @@ describe.skipIf(!hasStrace)('an error of the file system', () => {
     { timeout: 600_000 },
     async (_, syscall, errors) => {
       const traced = bench.place()
-      const first = firstNumbers(traced, await runTraced(traced)).get(syscall)!
-      traced.dispose()
+      const calls = await runTraced(traced)
       const broken: string[] = []
-      await sweep(first, async (number, lane) => {
+      await strikeEach({ place: traced, calls, isEach: syscall === 'rename' }, syscall, async (number, lane) => {
         const place = bench.place()
         const error = errors[number % errors.length]!
         const { ended, struck } = await runInjected(
@@ -73,6 +71,7 @@ describe.skipIf(!hasStrace)('an error of the file system', () => {
         place.dispose()
         return struck !== undefined
       })
+      traced.dispose()
       expect(broken).toEqual([])
     },
   )

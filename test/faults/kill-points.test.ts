@@ -6,15 +6,17 @@ import {
   CHANGING,
   type Changing,
   changesElsewhere,
-  firstNumbers,
   hasStrace,
   isTraceable,
   runInjected,
   runTraced,
-  sweep,
+  strikeEach,
 } from './tracing.ts'
 
 const SYSCALLS = (Object.keys(CHANGING) as Changing[]).filter(isTraceable)
+
+/** The calls of which each may leave another state: every one of them is tried in every run of this test. */
+const IS_EACH: ReadonlySet<Changing> = new Set(['rename', 'fsync', 'unlink', 'rmdir', 'mkdir'])
 
 /** What the tests of this file have tried and found. */
 const numbers = { tried: 0, mixed: 0, torn: 0, rolledForward: 0 }
@@ -47,13 +49,21 @@ describe.skipIf(!hasStrace)('kill -9', () => {
   })
 
   test.each(SYSCALLS)('at each %s of a run', { timeout: 600_000 }, async (syscall) => {
-    const traced = bench.place()
-    const first = firstNumbers(traced, await runTraced(traced))
-    traced.dispose()
+    const place = bench.place()
+    const calls = await runTraced(place)
     const broken: string[] = []
-    await sweep(first.get(syscall)!, (number, lane) => {
+    await strikeEach({ place, calls, isEach: IS_EACH.has(syscall) }, syscall, (number, lane) => {
       return killAt(bench.place(), { syscall, number, lane, args: [], exit: 0 }, broken)
     })
+    expect(broken).toEqual([])
+    place.dispose()
+  })
+
+  test('at the write of the journal', async () => {
+    const place = bench.place()
+    const broken: string[] = []
+    const kill = { syscall: 'write', number: 1, lane: 0, args: [], exit: 0, temporary: place.journal } as const
+    expect(await killAt(place, kill, broken)).toBe(true)
     expect(broken).toEqual([])
   })
 
@@ -61,12 +71,12 @@ describe.skipIf(!hasStrace)('kill -9', () => {
     timeout: 600_000,
   }, async () => {
     const cutShort = await cutShortPlace()
+    const traced = copyOf(cutShort)
+    traced.input = bench.nowhere
+    const calls = await runTraced(traced)
     const broken: string[] = []
     for (const syscall of SYSCALLS) {
-      const traced = copyOf(cutShort)
-      const first = firstNumbers(traced, await runTraced(traced))
-      traced.dispose()
-      await sweep(first.get(syscall)!, (number, lane) => {
+      await strikeEach({ place: traced, calls, isEach: IS_EACH.has(syscall) }, syscall, (number, lane) => {
         const place = copyOf(cutShort)
         place.input = bench.nowhere
         return killAt(place, { syscall, number, lane, args: [], exit: 66 }, broken)
@@ -83,15 +93,17 @@ interface Kill {
   readonly args: readonly string[]
   /** How the run ends if there are fewer calls than that. */
   readonly exit: number
+  readonly temporary?: string
 }
 
 /** Kills a run at one point and looks what is left. @returns whether it was killed */
 async function killAt(place: Place, kill: Kill, broken: string[]): Promise<boolean> {
-  const { syscall, number, lane, args, exit } = kill
+  const { exit, lane, args, temporary, ...point } = kill
+  const { syscall, number } = point
   const { ended, struck } = await runInjected(
     place,
-    { syscall, number, fault: 'signal=SIGKILL' },
-    { lane, args },
+    { ...point, fault: 'signal=SIGKILL' },
+    { lane, args, ...(temporary === undefined ? {} : { temporary }) },
   )
   const found: string[] = []
   if (struck === undefined) {

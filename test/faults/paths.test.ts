@@ -1,6 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cases } from '../support/effort.ts'
 import { Bench, expectNew, expectOld } from './bench.ts'
 import { inShell, run } from './commands.ts'
 
@@ -33,7 +34,7 @@ const NAMES: readonly (readonly [string, string])[] = [
 describe.each(NAMES)('paths with %s', (_, name) => {
   test('work, and each line of the log stays one line', async () => {
     const place = bench.place(name)
-    const ended = await place.process()
+    const ended = await place.processHere()
     expect(ended.stderr).toBe('')
     expectNew(place, ended)
     place.dispose()
@@ -57,7 +58,7 @@ describe.each(NAMES)('paths with %s', (_, name) => {
   test('are told of in one line each when a run fails', async () => {
     const place = bench.place(name)
     place.input = join(place.folder, 'missing')
-    const ended = await place.process()
+    const ended = await place.processHere()
     expect(ended.exit, ended.stderr).toBe(66)
     expectOld(place, ended)
     expect(place.brokenLogs()).toEqual([])
@@ -80,7 +81,7 @@ describe('few file handles', () => {
 
   test('too few: the old set or the new one, and a clean run mends it', async () => {
     const broken: string[] = []
-    for (let handles = 14; handles < 40; handles += 2) {
+    for (let handles = 14; handles < 40; handles += cases(4, 2)) {
       const place = bench.place()
       const ended = await place.process([], { by: inShell(`ulimit -c 0; ulimit -n ${handles}; exec "$@"`) })
       const found = [...place.brokenPromises(ended), ...(await place.brokenCleanRun({ logsToo: false }))]

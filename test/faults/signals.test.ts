@@ -1,8 +1,9 @@
 import { constants } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cases } from '../support/effort.ts'
 import { Bench, expectNew, type Place } from './bench.ts'
 import { type Ended, inShell } from './commands.ts'
-import { type Changing, firstNumbers, hasStrace, runInjected, runTraced, sweep } from './tracing.ts'
+import { type Changing, hasStrace, runInjected, runTraced, strikeEach } from './tracing.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
@@ -54,7 +55,7 @@ test.each(SIGNALS)('%s at any moment of a run', { timeout: 300_000 }, async (sig
   const moments = shares(SIGNALS.indexOf(signal) + 1)
   const broken: string[] = []
   const ends = new Set<number | string>()
-  for (let i = 0; i < 12; i++) {
+  for (let i = 0; i < cases(3, 12); i++) {
     const place = slow.place()
     const run = place.start()
     const delay = moments.next().value * length * 1.1
@@ -132,10 +133,9 @@ describe.skipIf(!hasStrace)('SIGTERM at a system call of a run', () => {
     { timeout: 300_000 },
     async (syscall) => {
       const traced = quick.place()
-      const first = firstNumbers(traced, await runTraced(traced)).get(syscall)!
-      traced.dispose()
+      const calls = await runTraced(traced)
       const broken: string[] = []
-      await sweep(first, async (number, lane) => {
+      await strikeEach({ place: traced, calls, isEach: syscall !== 'fsync' }, syscall, async (number, lane) => {
         const place = quick.place()
         const { ended, struck } = await runInjected(
           place,
@@ -147,6 +147,7 @@ describe.skipIf(!hasStrace)('SIGTERM at a system call of a run', () => {
         place.dispose()
         return struck !== undefined
       })
+      traced.dispose()
       expect(broken).toEqual([])
     },
   )

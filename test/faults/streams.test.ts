@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chosen } from '../support/effort.ts'
 import { Bench, expectNew, expectOld } from './bench.ts'
 import { inShell } from './commands.ts'
 
@@ -31,12 +32,15 @@ const NOBODY: readonly (readonly [string, string])[] = [
 ]
 
 describe('nobody listens', () => {
-  const cases = NOBODY.filter(([, script]) => hasFull || !script.includes('/dev/full'))
+  const ways = NOBODY.filter(([, script]) => hasFull || !script.includes('/dev/full'))
 
-  describe.each(cases)('%s', (_, script) => {
+  describe.each(ways)('%s', (what, script) => {
     const by = inShell(script)
+    const args = [[[]], [['--json']], [['--verbose']]]
+    // By default one of them in turn.
+    const turn = ways.findIndex(([name]) => name === what) % args.length
 
-    test.each([[[]], [['--json']], [['--verbose']]])('with %j: published all the same', async (args) => {
+    test.each(chosen(args, (_, i) => i === turn))('with %j: published all the same', async (args) => {
       const place = bench.place()
       expectNew(place, await place.process(args, { by }))
       place.dispose()

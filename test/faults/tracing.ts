@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isThorough, oneOfEach } from '../support/effort.ts'
 import type { Place } from './bench.ts'
 import { canRun, type Ended } from './commands.ts'
 
@@ -90,16 +91,25 @@ interface InjectedOptions {
   readonly lane?: number
   readonly args?: readonly string[]
   readonly by?: readonly string[]
+  /** Counts only calls about this temporary file of the run; the process's id and an ending follow its name. */
+  readonly temporary?: string
 }
 
 /** A run in which one system call meets a fault. */
 export async function runInjected(
   place: Place,
   { syscall, number, fault }: Injection,
-  { lane = 0, args = [], by = [] }: InjectedOptions = {},
+  { lane = 0, args = [], by = [], temporary }: InjectedOptions = {},
 ): Promise<Injected> {
   const names = NAMES[syscall].filter(isKnownHere).join(',')
-  const strace = straceFor(place, lane, [`--trace=${names}`, `--inject=${names}:${fault}:when=${number}`])
+  const what = [`--trace=${names}`, `--inject=${names}:${fault}:when=${number}`]
+  const strace =
+    temporary === undefined
+      ? straceFor(place, lane, what)
+      : // With -D the program takes the place, and so the process id, of the shell that starts strace.
+        ['sh', '-c', 'path=$1.$$.tmp; shift; exec strace -D -P "$path" "$@"', 'sh', temporary].concat(
+          straceFor(place, lane, what).slice(straceFor(place, lane, what).indexOf('strace') + 1),
+        )
   const ended = await place.process(args, { by: [...by, ...strace], nodeFlags: STEADY })
   const calls = readTrace(place)
   const isKill = fault.startsWith('signal=SIGKILL')
@@ -187,20 +197,75 @@ function readTrace(place: Place): Call[] {
   return calls
 }
 
-/**
- * Tries a fault at one number after the other, until it no longer strikes, two at a time.
- *
- * @param attempt gives whether the fault struck
- */
-export async function sweep(
-  from: number,
-  attempt: (number: number, lane: number) => Promise<boolean>,
-): Promise<void> {
+/** Tries a fault at one system call, by its number. @returns whether the fault struck */
+type Attempt = (number: number, lane: number) => Promise<boolean>
+
+/** Tries a fault at every so many-th number until it no longer strikes, two at a time. */
+async function sweep(from: number, step: number, attempt: Attempt): Promise<void> {
   let next = from
   let missed = 0
   await Promise.all(
     Array.from({ length: LANES }, async (_, lane) => {
-      while (missed < 2) if (!(await attempt(next++, lane))) missed++
+      while (missed < 2) {
+        const number = next
+        next += step
+        if (!(await attempt(number, lane))) missed++
+      }
     }),
   )
+}
+
+/** Every so many-th write is struck by default; how many wake-up calls are among them differs from run to run. */
+const WRITES = 9
+
+/**
+ * Tries a fault at the system calls of one name that a run makes in a place: at each if there is time. By default
+ * at the first of each kind, which is what is done to a file of that sort; of writes at every so many-th.
+ *
+ * @param calls of a run in that place without a fault
+ * @param isEach whether each call counts as a kind of its own
+ */
+export async function strikeEach(
+  { place, calls, isEach = false }: { place: Place; calls: readonly Call[]; isEach?: boolean },
+  syscall: Changing,
+  attempt: Attempt,
+): Promise<void> {
+  const first = firstNumbers(place, calls).get(syscall)!
+  if (isThorough || syscall === 'write') {
+    await sweep(first, isThorough ? 1 : WRITES, attempt)
+    return
+  }
+  const points = calls
+    .filter((call) => call.syscall === syscall)
+    .map((call, i) => ({ number: i + 1, call }))
+    .filter(({ call }) => call.paths.some((path) => path.startsWith(place.folder)))
+  const picked = isEach ? points : oneOfEach(points, ({ call }) => kindOf(place, call))
+  if (picked.length === 0) throw new Error(`the traced run has no ${syscall} in its place`)
+  await eachInLane(picked, async ({ number }, lane) => void (await attempt(number, lane)))
+}
+
+/** Does a task for each item, as many at a time as runs can be traced. */
+export async function eachInLane<T>(
+  items: Iterable<T>,
+  task: (item: T, lane: number) => Promise<void>,
+): Promise<void> {
+  const rest = items[Symbol.iterator]()
+  await Promise.all(
+    Array.from({ length: LANES }, async (_, lane) => {
+      for (let next = rest.next(); next.done !== true; next = rest.next()) await task(next.value, lane)
+    }),
+  )
+}
+
+/** What a system call does to which sort of file: the same for all tables, and for files of history. */
+export function kindOf(place: Place, { syscall, line, paths }: Call): string {
+  const sorts = paths.map((path) =>
+    path
+      .replace(place.folder, '')
+      .replaceAll(/\d{6}-\d{8}T\d{6}Z-\w{4}/g, 'RUN')
+      .replace(/\d+\.tmp$/, 'PID.tmp')
+      .replace(/[a-z_]+\.csv$/, 'TABLE.csv')
+      .replace(/[\w-]+\.bin(?=$|\.)/, 'HISTORY.bin'),
+  )
+  return [syscall, line.includes('O_CREAT'), ...sorts].join(' ')
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { KnownError } from '../../src/lib/errors.ts'
+import { cases } from '../support/effort.ts'
 import { type MemoryRun, runFolder } from '../support/memory-run.ts'
 import { naiveRecords } from '../support/naive-records.ts'
 import { Random } from '../support/random.ts'
@@ -12,7 +13,7 @@ import { fixtures } from '../support/workspace.ts'
 import { type Mutated, mutateDestructively, mutateHarmlessly } from './mutations.ts'
 
 /** Mutated files tried; more with ECOMAGG_FUZZ, other ones with ECOMAGG_FUZZ_SEED. */
-const CASES = Number(process.env.ECOMAGG_FUZZ ?? 20_000)
+const CASES = Number(process.env.ECOMAGG_FUZZ ?? cases(1500, 20_000))
 const FIRST_SEED = Number(process.env.ECOMAGG_FUZZ_SEED ?? 1)
 
 /** Valid tables without quotes, so that the mutations can split their lines at commas. */

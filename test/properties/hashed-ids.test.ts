@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { cases } from '../support/effort.ts'
 import { type MemoryRun, runInMemory } from '../support/memory-run.ts'
 import { cellOf, type MessyShop, messyFiles, messyShop, NULL_TEXT } from '../support/messy-shop.ts'
 import { Random, seedOf } from '../support/random.ts'
 import { SHOP_TABLES } from '../support/random-shop.ts'
 
-const SHOPS = 20
+const SHOPS = cases(6, 20)
 const { seed: firstSeed } = seedOf(1)
 const seeds = Array.from({ length: process.env.SEED === undefined ? SHOPS : 1 }, (_, i) => firstSeed + i)
 

@@ -66,7 +66,7 @@ export class PruneWorkspace extends Workspace {
   readonly sample: ReadonlyMap<string, Buffer>
 
   constructor(sample: ReadonlyMap<string, Buffer>) {
-    super()
+    super({ inProcess: true })
     this.sample = sample
     for (const [name, bytes] of sample) this.write(name, bytes)
   }

@@ -71,7 +71,7 @@ export async function runWith(
   changes: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
 ): Promise<void> {
-  const shop = new Workspace()
+  const shop = new Workspace({ inProcess: true })
   try {
     for (const [name, text] of Object.entries({ ...SHOP, ...changes })) {
       if (text !== '') shop.write(`${name}.csv`, text)
