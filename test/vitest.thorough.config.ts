@@ -10,6 +10,7 @@ const LONG = [
   'test/properties/hashed-ids.test.ts',
   'test/properties/hostile-deliveries.test.ts',
   'test/properties/incremental.test.ts',
+  'test/run/commit/write-in-thread.test.ts',
   'test/run/prune-raw-cut-short.test.ts',
   'test/faults/full-disk.test.ts',
   'test/faults/incremental-io-errors.test.ts',

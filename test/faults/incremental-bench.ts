@@ -41,14 +41,17 @@ export async function atEach(
     const syscall = call.syscall as Changing
     const number = (counts.get(syscall) ?? 0) + 1
     counts.set(syscall, number)
-    return isMeant(call, traced) ? [{ syscall, number, kind: call.syscall === 'rename' ? call.line : kindOf(traced, call) }] : []
+    return isMeant(call, traced)
+      ? [{ syscall, number, kind: call.syscall === 'rename' ? call.line : kindOf(traced, call) }]
+      : []
   })
   traced.dispose()
   expect(points.length).toBeGreaterThan(5)
   const picked = oneOfEach(points, ({ kind }) => kind)
   await eachInLane(picked, async ({ syscall, number, kind }, lane) => {
     // Wake-up calls are writes too, and fewer in one run than in another: then it is struck a bit earlier.
-    const numbers = syscall === 'write' ? [1, 0.85, 0.7, 0.55, 0.4].map((part) => Math.ceil(part * number)) : [number]
+    const numbers =
+      syscall === 'write' ? [1, 0.85, 0.7, 0.55, 0.4].map((part) => Math.ceil(part * number)) : [number]
     for (const one of numbers) {
       const place = bench.place()
       const isStruck = await attempt({ syscall, number: one }, place, lane)

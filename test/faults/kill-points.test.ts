@@ -62,7 +62,14 @@ describe.skipIf(!hasStrace)('kill -9', () => {
   test('at the write of the journal', async () => {
     const place = bench.place()
     const broken: string[] = []
-    const kill = { syscall: 'write', number: 1, lane: 0, args: [], exit: 0, temporary: place.journal } as const
+    const kill = {
+      syscall: 'write',
+      number: 1,
+      lane: 0,
+      args: [],
+      exit: 0,
+      temporary: place.journal,
+    } as const
     expect(await killAt(place, kill, broken)).toBe(true)
     expect(broken).toEqual([])
   })

@@ -135,18 +135,22 @@ describe.skipIf(!hasStrace)('SIGTERM at a system call of a run', () => {
       const traced = quick.place()
       const calls = await runTraced(traced)
       const broken: string[] = []
-      await strikeEach({ place: traced, calls, isEach: syscall !== 'fsync' }, syscall, async (number, lane) => {
-        const place = quick.place()
-        const { ended, struck } = await runInjected(
-          place,
-          { syscall, number, fault: 'signal=SIGTERM' },
-          { lane },
-        )
-        const found = [...brokenEnd(place, ended, 'SIGTERM'), ...(await place.brokenHealing())]
-        broken.push(...found.map((what) => `${syscall} ${number} (${struck?.line ?? 'none'}): ${what}`))
-        place.dispose()
-        return struck !== undefined
-      })
+      await strikeEach(
+        { place: traced, calls, isEach: syscall !== 'fsync' },
+        syscall,
+        async (number, lane) => {
+          const place = quick.place()
+          const { ended, struck } = await runInjected(
+            place,
+            { syscall, number, fault: 'signal=SIGTERM' },
+            { lane },
+          )
+          const found = [...brokenEnd(place, ended, 'SIGTERM'), ...(await place.brokenHealing())]
+          broken.push(...found.map((what) => `${syscall} ${number} (${struck?.line ?? 'none'}): ${what}`))
+          place.dispose()
+          return struck !== undefined
+        },
+      )
       traced.dispose()
       expect(broken).toEqual([])
     },

@@ -29,7 +29,7 @@ import { Random, seedOf } from '../../support/random.ts'
 import { fixtures, root } from '../../support/workspace.ts'
 
 // A thread is started by its file, so that the built engine is tried.
-const dist = builtModules()
+const dist = await builtModules()
 const { seed } = seedOf(83)
 
 /** What was built in a folder: its classes are not those of the sources, so that the two must not be mixed. */
@@ -45,8 +45,8 @@ beforeAll(async () => {
 
 async function builtIn(folder: string): Promise<Built> {
   const load = (file: string) => import(pathToFileURL(join(folder, file)).href)
-  const { memoryEngine } = await load('engines/memory/index.js')
-  const { contractOf } = await load('custom/contract.js')
+  const { memoryEngine } = await load('engine.js')
+  const { contractOf } = await load('contract.js')
   return { engine: memoryEngine, contractOf }
 }
 
@@ -130,13 +130,15 @@ function kindOfBad(name: string): string {
 }
 
 test('the entry of the thread is built', () => {
-  expect(existsSync(join(dist, 'parsers/threads/load-worker.js'))).toBe(true)
+  expect(existsSync(join(dist, 'load-worker.js'))).toBe(true)
   expect(existsSync(join(root, 'dist/load-worker.js'))).toBe(true)
 })
 
 describe('any number of threads gives the same', () => {
   const golden = readdirSync(join(fixtures, 'cases'))
-  test.each(chosen(golden, (_, i) => i % 4 === 0))('of the case %s', (name) => expectSame(join(fixtures, 'cases', name, 'raw_data'), 3))
+  test.each(chosen(golden, (_, i) => i % 4 === 0))('of the case %s', (name) =>
+    expectSame(join(fixtures, 'cases', name, 'raw_data'), 3),
+  )
 
   const base = join(fixtures, 'bad/base/raw_data')
   const bad = oneOfEach(
@@ -228,8 +230,8 @@ describe('a thread that ends early', () => {
       cpSync(dist, join(copy, 'dist'), { recursive: true })
       cpSync(join(dist, '../package.json'), join(copy, 'package.json'))
       symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-      const entry = join(copy, 'dist/parsers/threads/load-worker.js')
-      renameSync(entry, join(copy, 'dist/parsers/threads/load-worker-itself.js'))
+      const entry = join(copy, 'dist/load-worker.js')
+      renameSync(entry, join(copy, 'dist/load-worker-itself.js'))
       writeFileSync(entry, code)
       const broken = await builtIn(join(copy, 'dist'))
       const fill = (folder: string) => {
