@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { SkippedReporter } from './support/skipped-reporter.ts'
 
 export default defineConfig({
   test: {
@@ -9,6 +10,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
-    reporters: ['default', ['json', { outputFile: '.vitest/results.json' }]],
+    reporters: ['default', ['json', { outputFile: '.vitest/results.json' }], new SkippedReporter()],
   },
 })

@@ -1,4 +1,5 @@
 import { defineConfig, mergeConfig } from 'vitest/config'
+import { SkippedReporter } from './support/skipped-reporter.ts'
 import usual from './vitest.config.ts'
 
 /** The tests that try more cases if there is time. */
@@ -26,5 +27,9 @@ const LONG = [
 
 const thorough = mergeConfig(usual, defineConfig({ test: { env: { THOROUGH: '1' } } }))
 thorough.test.include = LONG
-thorough.test.reporters = ['default', ['json', { outputFile: '.vitest/thorough.json' }]]
+thorough.test.reporters = [
+  'default',
+  ['json', { outputFile: '.vitest/thorough.json' }],
+  new SkippedReporter(),
+]
 export default thorough

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { describe, expect, test } from 'vitest'
+import { canRun } from '../support/tools.ts'
 import { Workspace } from '../support/workspace.ts'
 import { type Block, blocksOf, pages, root } from './pages.ts'
 
@@ -83,7 +84,7 @@ function missingLine(example: string, output: string): string | undefined {
 }
 
 function isInstalled(program: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+  return canRun(program, ['sh', '-c', `command -v ${program}`])
 }
 
 function follow(page: string, block: Block, reader: Reader): void {
@@ -164,7 +165,7 @@ describe('reading the tables', () => {
     }
   })
 
-  const hasPandas = spawnSync('python3', ['-c', 'import pandas']).status === 0
+  const hasPandas = canRun('pandas', ['python3', '-c', 'import pandas'])
   test.skipIf(!hasPandas)('the script for pandas prints the revenue of the shop', async () => {
     const { code } = blocks.find(({ language }) => language === 'python')!
     const shop = new Workspace()

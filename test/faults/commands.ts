@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { canRun } from '../support/tools.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -90,15 +91,6 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // It has ended already.
   }
-}
-
-/** Whether a command can be run here; says which is missing if not, so that a skipped test is noticed. */
-export function canRun(what: string, command: readonly string[]): boolean {
-  const [file, ...args] = command as [string, ...string[]]
-  const { status } = spawnSync(file, args, { stdio: 'ignore', env: plainEnv })
-  if (status === 0) return true
-  console.warn(`skipped: tests that need ${what}, which does not work here`)
-  return false
 }
 
 export const isRoot = process.getuid?.() === 0

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canRun } from '../support/tools.ts'
 import { Bench, type Place } from './bench.ts'
-import { canRun, type Ended, inShell, run } from './commands.ts'
+import { type Ended, inShell, run } from './commands.ts'
 
 const ENOUGH = 40
 

@@ -3,8 +3,9 @@ import { cpSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chosen } from '../support/effort.ts'
+import { canRun, hasTool } from '../support/tools.ts'
 import { Bench, type Place } from './bench.ts'
-import { canRun, inShell, isRoot } from './commands.ts'
+import { inShell, isRoot } from './commands.ts'
 
 let bench: Bench
 
@@ -15,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => bench?.dispose())
 
 const canMount =
-  isRoot && canRun('mounted file systems (mount)', ['unshare', '-m', 'mount', '-t', 'tmpfs', 'x', '/mnt'])
-if (!isRoot) console.warn('skipped: tests that mount a small file system, which takes root')
+  hasTool('mounted file systems (root)', isRoot) &&
+  canRun('mounted file systems (mount)', ['unshare', '-m', 'mount', '-t', 'tmpfs', 'x', '/mnt'])
 
 const PAGE = 4096
 

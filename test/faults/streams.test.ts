@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chosen } from '../support/effort.ts'
+import { hasTool } from '../support/tools.ts'
 import { Bench, expectNew, expectOld } from './bench.ts'
 import { inShell } from './commands.ts'
 
@@ -13,8 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => bench?.dispose())
 
-const hasFull = existsSync('/dev/full')
-if (!hasFull) console.warn('skipped: tests that need /dev/full, which is not there')
+const hasFull = hasTool('/dev/full', existsSync('/dev/full'))
 
 /** Ways in which nobody listens, as words of a shell that then runs the command. */
 const NOBODY: readonly (readonly [string, string])[] = [

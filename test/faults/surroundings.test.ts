@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canRun } from '../support/tools.ts'
 import { Bench, expectNew, type Place } from './bench.ts'
-import { canRun, plainEnv, until } from './commands.ts'
+import { plainEnv, until } from './commands.ts'
 
 let bench: Bench
 

@@ -13,8 +13,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canRun, hasTool } from '../support/tools.ts'
 import { Bench, expectNew, expectOld, hashes } from './bench.ts'
-import { canRun, isRoot, plainUser } from './commands.ts'
+import { isRoot, plainUser } from './commands.ts'
 import { expectMended, expectRefusal } from './refusals.ts'
 
 let bench: Bench
@@ -124,7 +125,8 @@ describe('an output that cannot be put in place is refused before any input is r
   })
 })
 
-const hasImmutable = isRoot && canRunChattr()
+const hasOtherUsers = hasTool('other users (root)', isRoot)
+const hasImmutable = hasOtherUsers && canRunChattr()
 
 function canRunChattr(): boolean {
   const probe = 'f=$(mktemp) && chattr +i "$f" && chattr -i "$f" && rm "$f"'
@@ -173,7 +175,8 @@ async function withAttribute(flag: string, path: string, work: () => Promise<voi
 }
 
 const canMount =
-  isRoot && canRun('mounted file systems (mount)', ['unshare', '-m', 'mount', '-t', 'tmpfs', 'x', '/mnt'])
+  hasOtherUsers &&
+  canRun('mounted file systems (mount)', ['unshare', '-m', 'mount', '-t', 'tmpfs', 'x', '/mnt'])
 
 test.skipIf(!canMount)('a work folder on another file system: exit 73 before any input is read', async () => {
   const place = bench.place()
@@ -263,16 +266,19 @@ describe.skipIf(asPlainUser === undefined)('permissions', () => {
     place.dispose()
   })
 
-  test.skipIf(!isRoot)('files of another user in a sticky folder: exit 73, nothing changes', async () => {
-    const place = bench.place()
-    place.giveToPlainUser()
-    chownSync(place.output, 0, 0)
-    chmodSync(place.output, 0o1777)
-    const target = join(place.output, 'session_funnel.csv')
-    chownSync(target, 0, 0)
-    await expectRefusal(bench, place, target, { by })
-    await expectMended(place)
-  })
+  test.skipIf(!hasOtherUsers)(
+    'files of another user in a sticky folder: exit 73, nothing changes',
+    async () => {
+      const place = bench.place()
+      place.giveToPlainUser()
+      chownSync(place.output, 0, 0)
+      chmodSync(place.output, 0o1777)
+      const target = join(place.output, 'session_funnel.csv')
+      chownSync(target, 0, 0)
+      await expectRefusal(bench, place, target, { by })
+      await expectMended(place)
+    },
+  )
 })
 
 describe('an output folder where nothing was published before', () => {

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isThorough, oneOfEach } from '../support/effort.ts'
+import { canRun, succeeds } from '../support/tools.ts'
 import type { Place } from './bench.ts'
-import { canRun, type Ended } from './commands.ts'
+import type { Ended } from './commands.ts'
 
 /**
  * strace without -f sees the main thread alone, on which everything happens that changes a file; that makes
@@ -45,7 +46,7 @@ const processors = allowedProcessors()
 /** How many runs can be traced at a time without slowing each other down. */
 export const LANES = Math.min(2, processors.length)
 
-const isPinning = process.platform === 'linux' && canRun('taskset', ['taskset', '-c', '0-1023', 'true'])
+const isPinning = process.platform === 'linux' && succeeds(['taskset', '-c', '0-1023', 'true'])
 
 function allowedProcessors(): number[] {
   const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(readStatus())?.[1] ?? '0'
