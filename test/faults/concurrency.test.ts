@@ -253,8 +253,8 @@ describe.skipIf(!hasStrace)('a run that begins while another one ends', () => {
 
   test('publishes, or names whom it gave way to', async () => {
     const place = quick.place()
-    // The first unlink is that of the journal, the second that of the lock file, a moment before the lock itself.
-    const first = place.start([], { by: delayed('unlink', '2', 'exit', 900) })
+    // After those of the announcement and the journal, the third unlink is that of lock.json, a moment before the lock itself.
+    const first = place.start([], { by: delayed('unlink', '3', 'exit', 900) })
     await until(
       'a run that is about to give its lock back',
       () => place.shown() === 'NEW' && !existsSync(place.lock),

@@ -46,20 +46,30 @@ export function removeWorkFolder(outputFolder: string): void {
   }
 }
 
-/** Makes the work folder, unless somebody has put something else under its name. */
-export function makeWorkFolder(outputFolder: string): void {
+/**
+ * Makes the work folder, unless somebody has put something else under its name.
+ *
+ * @returns whether it was not there
+ * @throws KnownError cannot_publish (create); ENOENT if another run has removed it at the same moment
+ */
+export function makeWorkFolder(outputFolder: string): boolean {
   const folder = workFolder(outputFolder)
-  const status = lstatSync(folder, { throwIfNoEntry: false })
-  if (status !== undefined && !status.isDirectory()) throw cannotPublish(folder, 'it is not a folder')
+  let isNew = false
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    mkdirSync(folder, { mode: 0o755 })
+    isNew = true
   } catch (cause) {
     const code = errnoName(cause)
-    throw cannotPublish(outputFolder, `no file can be made in it (${code})`, cause)
+    const status = lstatSync(folder, { throwIfNoEntry: false })
+    if (status?.isDirectory() === false) throw cannotPublish(folder, 'it is not a folder')
+    if (status === undefined && code !== 'EEXIST') {
+      throw cannotPublish(outputFolder, `no file can be made in it (${code})`, cause)
+    }
   }
   if (statSync(folder).dev !== statSync(outputFolder).dev) {
     throw cannotPublish(folder, 'it lies on another file system, so that nothing can be renamed out of it')
   }
+  return isNew
 }
 
 /** The error of an output folder that results cannot be put into. */
