@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs'
+import { cpSync, lstatSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Bench, type Place } from './bench.ts'
 import {
@@ -143,7 +143,9 @@ async function cutShortPlace(): Promise<Place> {
 function copyOf(place: Place): Place {
   const copy = bench.place()
   for (const folder of ['output', 'logs'] as const) {
-    cpSync(place[folder], copy[folder], { recursive: true, preserveTimestamps: true })
+    // Node cannot copy the socket that a killed run leaves.
+    const filter = (path: string) => !lstatSync(path).isSocket()
+    cpSync(place[folder], copy[folder], { recursive: true, preserveTimestamps: true, filter })
   }
   return copy
 }
