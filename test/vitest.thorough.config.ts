@@ -19,6 +19,7 @@ const LONG = [
   'test/faults/inputs.test.ts',
   'test/faults/io-errors.test.ts',
   'test/faults/kill-points.test.ts',
+  'test/faults/lock.test.ts',
   'test/faults/memory.test.ts',
   'test/faults/paths.test.ts',
   'test/faults/signals.test.ts',

@@ -12,8 +12,9 @@ import {
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newAnnouncement } from '../../src/run/lock/announcement.ts'
+import { canRun } from '../support/tools.ts'
 import { Bench, expectNew, expectOld, type Place } from './bench.ts'
-import { canRun, type Ended, inShell, isRoot, plainUser, until } from './commands.ts'
+import { type Ended, inShell, isRoot, plainUser, until } from './commands.ts'
 import { OtherNodes } from './other-nodes.ts'
 import { hasStrace } from './tracing.ts'
 

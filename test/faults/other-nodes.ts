@@ -3,14 +3,18 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { canRun, inShell } from './commands.ts'
+import { cases } from '../support/effort.ts'
+import { hasTool, succeeds } from '../support/tools.ts'
+import { inShell } from './commands.ts'
 
 const VERSIONS = [20, 22, 24, 26]
 
 /** Other versions of Node than that of these tests, each in a folder of its own. */
 export class OtherNodes {
   readonly #folder = mkdtempSync(join(tmpdir(), 'ecomagg-nodes-'))
-  static readonly versions = VERSIONS.filter((version) => !process.versions.node.startsWith(`${version}.`))
+  static readonly versions = VERSIONS.filter(
+    (version) => !process.versions.node.startsWith(`${version}.`),
+  ).slice(0, cases(1, VERSIONS.length))
 
   /**
    * What to start a command of this Node by, so that another version runs it.
@@ -27,13 +31,10 @@ export class OtherNodes {
       () => '',
       (error: Error) => error.message,
     )
-    if (found === '' && canRun(`Node ${version}`, [node, '--version']))
-      return inShell(`shift; exec ${node} "$@"`)
-    if (process.env.CI !== undefined) throw new Error(`Node ${version} cannot be had: ${found}`)
-    console.warn(
-      `skipped: tests that need Node ${version}, which cannot be had (npm install node@${version})`,
-    )
-    return undefined
+    const what = `Node ${version} (npm install node@${version}${found === '' ? '' : `: ${found}`})`
+    return hasTool(what, found === '' && succeeds([node, '--version']))
+      ? inShell(`shift; exec ${node} "$@"`)
+      : undefined
   }
 
   dispose(): void {
