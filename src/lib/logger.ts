@@ -2,7 +2,7 @@ import { openSync } from 'node:fs'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import { errnoName } from './errno.ts'
 import { KnownError } from './errors.ts'
-import { withoutControls } from './texts/printable.ts'
+import { withoutControls } from './json-text.ts'
 
 export type { Logger }
 

@@ -1,5 +1,6 @@
 import pc from 'picocolors'
-import { jsonText, printable } from '../../lib/texts/printable.ts'
+import { jsonText } from '../../lib/json-text.ts'
+import { printable } from '../../lib/texts/printable.ts'
 
 /** Where a command writes, and what the terminal can do. Results go to stdout, the rest to stderr. */
 export interface Terminal {
