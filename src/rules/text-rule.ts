@@ -1,6 +1,6 @@
-import picomatch from 'picomatch'
 import * as z from 'zod'
 import { linearTest } from '../lib/texts/linear-expression.ts'
+import { globTest } from './glob-test.ts'
 
 const patternSchema = z
   .strictObject({
@@ -38,22 +38,6 @@ function faultOf(source: string, what: string, compile: (source: string) => unkn
 }
 
 const LONGEST_SHOWN = 200
-
-/**
- * Globs as in a shell, but with hidden names: `*` stays within a part of the path, `**` crosses slashes and
- * may stand for no part at all. A slash at the end of the text does not matter, nor does a line end in it.
- *
- * @throws SyntaxError if the glob makes no sense
- */
-function globTest(glob: string): (text: string) => boolean {
-  // picomatch lets a leading `**/` stand for nothing, but not a leading `/**/`.
-  const isRooted = glob.startsWith('/**/')
-  // Without debug, picomatch makes of a faulty glob one that fits nothing but the empty text.
-  const options = { dot: true, flags: 's', debug: true }
-  const expression = picomatch.makeRe(isRooted ? glob.slice(1) : glob, options)
-  if (!isRooted) return (text) => expression.test(text)
-  return (text) => text.startsWith('/') && expression.test(text.slice(1))
-}
 
 /**
  * A rule that texts fit or not: a plain text (each setting says what that means), or one of
