@@ -13,6 +13,7 @@ const LONG = [
   'test/properties/incremental.test.ts',
   'test/run/commit/write-in-thread.test.ts',
   'test/run/prune-raw-cut-short.test.ts',
+  'test/faults/damaged-history.test.ts',
   'test/faults/full-disk.test.ts',
   'test/faults/incremental-io-errors.test.ts',
   'test/faults/incremental-kills.test.ts',

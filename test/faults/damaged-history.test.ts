@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { KnownError } from '../../src/lib/errors.ts'
 import { rulesSchema } from '../../src/rules/rules.ts'
 import { runOnce } from '../../src/run/run-once.ts'
+import { cases } from '../support/effort.ts'
 import { Random, seedOf } from '../support/random.ts'
 import { usualOptions } from '../support/run-options.ts'
 import { changed, shopDays } from '../support/shop-days.ts'
@@ -68,7 +69,7 @@ describe('a damaged history', () => {
     const broken: string[] = []
     for (const [name, bytes] of files()) {
       if (!name.endsWith('.bin')) continue
-      for (const at of someOf(random, bytes.length, 60)) {
+      for (const at of someOf(random, bytes.length, cases(20, 60))) {
         const bit = 1 << random.whole(0, 7)
         const found = await brokenBy((history) => flip(join(history, name), at, bit))
         broken.push(...found.map((what) => `byte ${at} of ${name}, bit ${bit}: ${what}`))
@@ -81,7 +82,7 @@ describe('a damaged history', () => {
     const random = new Random(seed)
     const broken: string[] = []
     const text = files().get('state.json')!
-    for (const at of someOf(random, text.length, 150)) {
+    for (const at of someOf(random, text.length, cases(50, 150))) {
       const found = await brokenBy((history) => flip(join(history, 'state.json'), at, 1))
       const around = text.slice(Math.max(0, at - 30), at + 10)
       broken.push(...found.map((what) => `byte ${at} of state.json (${around}): ${what}`))

@@ -21,7 +21,10 @@ const canMount =
 
 const PAGE = 4096
 
-/** Does something, by processes that leave no file open, while a folder of a place is a file system of its own, with what was in it. */
+/**
+ * Does something while a folder of a place is a file system of its own, with what was in it. It must leave no file
+ * open there: the log of a run in the process of the test is closed some time after it.
+ */
 async function onSmallDisk(path: string, options: string, work: () => Promise<void>): Promise<void> {
   const aside = `${path} aside`
   cpSync(path, aside, { recursive: true })
@@ -78,7 +81,7 @@ async function sweepRoom(
       if (litter.length > 0) broken.push(`left behind: ${litter.join(', ')}`)
       giveBack()
       // Of the line that no longer fitted, the log holds what did.
-      broken.push(...(await place.brokenCleanRun({ logsToo: false, byProcess: true })))
+      broken.push(...(await place.brokenCleanRun({ logsToo: false, byProcess: folder === 'logs' })))
       all.push(...broken.map((what) => `${freePages} pages free: ${what}`))
     })
     place.dispose()
@@ -117,7 +120,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
           const { broken, exit } = await brokenOnFullDisk(place)
           exits.add(exit)
           execFileSync('mount', ['-o', 'remount,nr_inodes=1000', place[folder]])
-          broken.push(...(await place.brokenCleanRun({ byProcess: true })))
+          broken.push(...(await place.brokenCleanRun({ byProcess: folder === 'logs' })))
           all.push(...broken.map((what) => `${free} files free: ${what}`))
         })
         place.dispose()
