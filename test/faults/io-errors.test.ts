@@ -88,7 +88,7 @@ function brokenRefusal(place: Place, { exit, stderr }: Ended, { syscall, paths }
   const said = stderr.split('\n').filter((line) => !/^ {2}(log|rejected rows): /.test(line))
   const short = `exit ${exit}: ${said[0]!.replaceAll(place.folder, '')}`
   const path = paths[0]!
-  const isLock = path.startsWith(place.lock)
+  const isLock = path.startsWith(join(place.work, 'lock'))
   const allowed = syscall === 'mkdir' || isLock ? [73] : syscall === 'openat' ? [73, 74] : [74]
   if (!allowed.includes(Number(exit))) broken.push(`not exit ${allowed.join(' or ')} but ${short}`)
   const folder = path.startsWith(place.logs) ? place.logs : place.output

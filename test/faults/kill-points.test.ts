@@ -1,4 +1,4 @@
-import { cpSync, lstatSync } from 'node:fs'
+import { cpSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Bench, type Place } from './bench.ts'
 import {
@@ -146,6 +146,11 @@ function copyOf(place: Place): Place {
     // Node cannot copy the socket that a killed run leaves.
     const filter = (path: string) => !lstatSync(path).isSocket()
     cpSync(place[folder], copy[folder], { recursive: true, preserveTimestamps: true, filter })
+  }
+  // A journal knows the folder that it was made for: this is to be that one, moved, and not a copy of it.
+  if (copy.hasJournal()) {
+    const journal = readFileSync(copy.journal, 'utf8')
+    writeFileSync(copy.journal, journal.replaceAll(place.folder, copy.folder))
   }
   return copy
 }

@@ -10,6 +10,7 @@ const MODULES = {
   engine: 'src/engines/memory/index.ts',
   contract: 'src/custom/contract.ts',
   'run-once': 'src/run/run-once.ts',
+  lock: 'src/run/lock/lock.ts',
   'table-writer': 'src/run/commit/table-writer.ts',
   'write-in-thread': 'src/run/commit/write-in-thread.ts',
   // Threads are started by their files, which stand beside the parts that start them.

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { builtModules } from '../../support/built-modules.ts'
 import { Random } from '../../support/random.ts'
 
-const modules = builtModules()
+const modules = await builtModules()
 const folder = mkdtempSync(join(tmpdir(), 'ecomagg-lock-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -17,7 +17,7 @@ const SECONDS = 5
 /** Takes the lock and gives it back as often as it can; `inside` must never be there before it comes. */
 const script = `
   import { readFileSync, unlinkSync, writeFileSync } from 'node:fs'
-  import { takeLock } from '${modules}/run/lock/lock.js'
+  import { takeLock } from '${modules}/lock.js'
   const inside = process.argv[2] + '.inside'
   const told = { got: 0, refused: 0, wrong: [] }
   const sleep = (most) => new Promise((resolve) => setTimeout(resolve, most * (0.5 + Math.random() / 2)))
