@@ -1,3 +1,4 @@
+import type { ToWallClock } from '../lib/times/time-zone.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Reject } from './accounting/accounting.ts'
@@ -37,6 +38,8 @@ export interface LoadOptions extends ReadOptions {
 export interface Shared {
   readonly encoders: Encoders
   readonly filters: RowFilters
+  /** The conversion into the shop's time zone. */
+  readonly toWallClock: ToWallClock
 }
 
 /** Makes what takes the rows of a table. */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { TEXT_SEED } from '../collections/texts/dictionary.ts'
 import { KnownError } from '../lib/errors.ts'
+import { wallClockIn } from '../lib/times/time-zone.ts'
 import type { RawTable } from '../raw/define.ts'
 import { Encoders } from './keys/encoders.ts'
 import type { LoadOptions, OpenTable, ReadOptions, Shared, TakerFor } from './load-options.ts'
@@ -45,7 +46,9 @@ export async function readTables<T extends RowTaker>(
   let threads: PieceThreads | undefined
   try {
     const encoders = new Encoders(options.tables, options.rules.privacy.hashIds, options.hashKey)
-    const shared: Shared = { encoders, filters: new RowFilters(options.rules.filters, encoders) }
+    const { filters, timezone } = options.rules
+    const toWallClock = wallClockIn(timezone)
+    const shared: Shared = { encoders, filters: new RowFilters(filters, encoders), toWallClock }
     threads = startThreads(opened, shared, options)
     const read: ReadTable<T>[] = []
     for (const table of options.tables) {

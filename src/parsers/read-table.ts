@@ -1,5 +1,6 @@
 import { TEXT_SEED } from '../collections/texts/dictionary.ts'
 import type { KnownError } from '../lib/errors.ts'
+import type { ToWallClock } from '../lib/times/time-zone.ts'
 import type { RawTable } from '../raw/define.ts'
 import { type BatchLayout, batchLayout } from './batch/batch-layout.ts'
 import { RecordBatch } from './batch/record-batch.ts'
@@ -87,6 +88,7 @@ class TableReading {
   readonly #layout: BatchLayout
   #batch: RecordBatch | undefined
   readonly #lane: MakeLane
+  readonly #toWallClock: ToWallClock
   #isExpected = false
 
   constructor({ open, shared, options, lane = fastLane }: TableToRead, taker: RowTaker) {
@@ -95,6 +97,7 @@ class TableReading {
     this.#options = options
     this.#taker = taker
     this.#lane = lane
+    this.#toWallClock = shared.toWallClock
     this.personalData = options.findPersonalData ? new PersonalDataScan(header.names) : undefined
     this.#layout = layoutOf(table, header, shared, options)
   }
@@ -180,6 +183,7 @@ class TableReading {
       table,
       header,
       rules: this.#options.rules,
+      toWallClock: this.#toWallClock,
       personalData: this.personalData,
       batch,
       seed: TEXT_SEED,

@@ -27,6 +27,8 @@ export interface CellOptions {
   readonly timeZone: string
   /** Declared date-fns layouts, tried in order after ISO. */
   readonly timeFormats: readonly string[]
+  /** The conversion into the zone, where several share it: it remembers what it has found. */
+  readonly toWallClock?: ToWallClock
 }
 
 /** What reads the cells of each number kind, and decides what is acceptable. */
@@ -38,9 +40,13 @@ export const MONEY_LIMIT = 1_000_000_000
 export const INTEGER_LIMIT = 1_000_000
 
 /** The schemas of the number kinds for one shop. */
-export function cellSchemas({ timeZone, timeFormats }: CellOptions): CellSchemas {
+export function cellSchemas({
+  timeZone,
+  timeFormats,
+  toWallClock = wallClockIn(timeZone),
+}: CellOptions): CellSchemas {
   return {
-    timestamp: timestampSchema(wallClockIn(timeZone), timeFormats),
+    timestamp: timestampSchema(toWallClock, timeFormats),
     money: moneySchema,
     integer: integerSchema,
     percent: percentSchema,

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Collection, NO_FLAG, NO_INTEGER, type Vector } from '../../src/collections/vectors.ts'
 import { KnownError } from '../../src/lib/errors.ts'
+import { wallClockIn } from '../../src/lib/times/time-zone.ts'
 import type { Reject } from '../../src/parsers/accounting/accounting.ts'
 import { Encoders } from '../../src/parsers/keys/encoders.ts'
 import { fastLane } from '../../src/parsers/lanes/fast/fast-lane.ts'
@@ -39,7 +40,11 @@ export async function readByLane(
 async function readInput(input: InputFile, table: RawTable, rules: Rules, lane: MakeLane): Promise<Outcome> {
   const header = await readHeader(input, table, Object.values(rawTables))
   const encoders = new Encoders([table], [], undefined)
-  const shared = { encoders, filters: new RowFilters(rules.filters, encoders) }
+  const shared = {
+    encoders,
+    filters: new RowFilters(rules.filters, encoders),
+    toWallClock: wallClockIn(rules.timezone),
+  }
   const rejects: RejectedRow[] = []
   const keep = new Set(Object.keys(table.columns))
   const onReject = ({ line, column, reason, cell }: Reject) => rejects.push({ line, column, reason, cell })

@@ -14,21 +14,12 @@ export function isTimeZone(name: string): boolean {
 export type ToWallClock = (utc: number) => number
 
 /**
- * The conversion into one zone. Offsets are remembered by UTC hour; an hour in which the offset changes
- * is asked for each time.
+ * The conversion into one zone. Offsets are remembered by UTC hour, so that one conversion should serve all who
+ * ask; an hour in which the offset changes is asked for each time.
  *
  * @example wallClockIn('Europe/Berlin')(Date.UTC(2025, 6, 1, 12)) → Date.UTC(2025, 6, 1, 14)
  */
 export function wallClockIn(timeZone: string): ToWallClock {
-  const known = conversions.get(timeZone) ?? conversionInto(timeZone)
-  conversions.set(timeZone, known)
-  return known
-}
-
-/** Made once, so that what they remember is remembered for all who ask. */
-const conversions = new Map<string, ToWallClock>()
-
-function conversionInto(timeZone: string): ToWallClock {
   if (timeZone === 'UTC') return (utc) => utc
   const offsetAt = offsetReader(timeZone)
   const steady = new Map<number, number>()

@@ -39,10 +39,10 @@ export class BatchWriter implements RecordHandler {
   #isHeader: boolean
 
   constructor(options: BatchWriterOptions) {
-    const { table, header, rules, batch, seed, numberers, onFull, startsWithHeader } = options
+    const { header, batch, seed, numberers, onFull, startsWithHeader } = options
     this.#batch = batch
     this.#lane = options.lane(options)
-    this.#time = new TimeCell(table, header, rules)
+    this.#time = new TimeCell(options)
     this.#fieldCount = header.fieldCount
     this.#seed = seed
     this.#numberers = numberers

@@ -1,5 +1,7 @@
+import type { ToWallClock } from '../../lib/times/time-zone.ts'
 import type { RawTable } from '../../raw/define.ts'
-import type { Rules } from '../../rules/rules.ts'
+import type { CellOptions } from '../../raw/kinds.ts'
+import { type Rules, timeFormatsOf } from '../../rules/rules.ts'
 import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
 import type { Header } from '../records/header.ts'
 import type { PersonalDataScan } from '../records/personal-data.ts'
@@ -16,6 +18,17 @@ export interface LaneOptions {
   /** Looks at every record that can be split, if it is there. */
   readonly personalData: PersonalDataScan | undefined
   readonly batch: RecordBatch
+  /** The conversion into the shop's time zone, which all lanes of a thread share. */
+  readonly toWallClock: ToWallClock
+}
+
+/** How the cells of the table are read. */
+export function cellOptionsOf({
+  table,
+  rules,
+  toWallClock,
+}: Pick<LaneOptions, 'table' | 'rules' | 'toWallClock'>): CellOptions {
+  return { timeZone: rules.timezone, timeFormats: timeFormatsOf(rules, table.name), toWallClock }
 }
 
 /**

@@ -1,10 +1,8 @@
 import type { ZodType } from 'zod'
 import { trimBlanks } from '../../lib/texts/blanks.ts'
 import { dayOf } from '../../lib/times/wall-clock.ts'
-import type { RawTable } from '../../raw/define.ts'
 import { cellSchemas } from '../../raw/kinds.ts'
-import { type Rules, timeFormatsOf } from '../../rules/rules.ts'
-import type { Header } from '../records/header.ts'
+import { cellOptionsOf, type LaneOptions } from './lane.ts'
 
 /** The cell with the time of a record of which nothing else counts. */
 export class TimeCell {
@@ -12,13 +10,11 @@ export class TimeCell {
   readonly #schema: ZodType<number, string>
   readonly #nullValues: readonly string[]
 
-  constructor(table: RawTable, header: Header, rules: Rules) {
+  constructor(options: Pick<LaneOptions, 'table' | 'header' | 'rules' | 'toWallClock'>) {
+    const { table, header, rules } = options
     const column = table.time === undefined ? -1 : Object.keys(table.columns).indexOf(table.time)
     this.#position = column < 0 ? -1 : header.positions[column]!
-    this.#schema = cellSchemas({
-      timeZone: rules.timezone,
-      timeFormats: timeFormatsOf(rules, table.name),
-    }).timestamp
+    this.#schema = cellSchemas(cellOptionsOf(options)).timestamp
     this.#nullValues = rules.nullValues
   }
 

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs'
 import type { TextNumberer } from '../../collections/texts/numbered-texts.ts'
+import type { ToWallClock } from '../../lib/times/time-zone.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { Rules } from '../../rules/rules.ts'
 import type { BatchLayout } from '../batch/batch-layout.ts'
@@ -44,6 +45,13 @@ export interface Piece {
   readonly until: number
 }
 
+/** What the thread that reads has of its own. */
+export interface PieceReader {
+  readonly toWallClock: ToWallClock
+  /** Of the columns that are looked up, whose numbers the taker of the batch can read. */
+  readonly numberers?: readonly TextNumberer[]
+}
+
 /** What was read of a piece, beside its rows, which are in the batch. */
 export interface PieceReading {
   /** The byte where reading began, taken for the start of a line outside quotes. */
@@ -64,7 +72,6 @@ export interface PieceReading {
  * Reads a piece of a raw file, by itself: nobody can know there whether its first line end lies inside
  * quotes. It is taken for the end of a record, and whoever knows where the piece before ends must compare.
  *
- * @param numberers of the columns that are looked up, whose numbers the taker of the batch can read
  * @returns undefined if there is anything that makes the piece hard to read by itself: a quote that does
  *   not close, a record that is too long, a file that has changed, no line end, an error of the disk
  */
@@ -72,11 +79,11 @@ export function readPiece(
   from: PieceTable,
   piece: Piece,
   batch: RecordBatch,
-  numberers: readonly TextNumberer[] = [],
+  reader: PieceReader,
 ): PieceReading | undefined {
   batch.clear()
   try {
-    return readRecords(from, piece, batch, numberers)
+    return readRecords(from, piece, batch, reader)
   } catch {
     return undefined
   }
@@ -86,7 +93,7 @@ function readRecords(
   { fd, bytes: fileBytes, ...options }: PieceTable,
   { from, until }: Piece,
   batch: RecordBatch,
-  numberers: readonly TextNumberer[],
+  { toWallClock, numberers = [] }: PieceReader,
 ): PieceReading | undefined {
   const { bytes } = batch
   const room = batch.fileBytes - SCAN_PADDING - 1
@@ -113,6 +120,7 @@ function readRecords(
     personalData,
     batch,
     numberers,
+    toWallClock,
     startsWithHeader: from === 0,
     onFull: () => false,
   })

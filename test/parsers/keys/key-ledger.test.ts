@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { Dictionary, type Encoder, TEXT_SEED } from '../../../src/collections/texts/dictionary.ts'
 import { HashedIds } from '../../../src/collections/texts/hashed-ids.ts'
+import { wallClockIn } from '../../../src/lib/times/time-zone.ts'
 import { batchLayout } from '../../../src/parsers/batch/batch-layout.ts'
 import { RecordBatch } from '../../../src/parsers/batch/record-batch.ts'
 import { CONFLICTING, IDENTICAL, KeyLedger, NEW_KEY } from '../../../src/parsers/keys/key-ledger.ts'
@@ -61,6 +62,7 @@ function verdicts(
     seed: TEXT_SEED,
     personalData: undefined,
     lane: fastLane,
+    toWallClock: wallClockIn('UTC'),
   }
   const writer = new BatchWriter({ ...options, startsWithHeader: false, onFull: judge })
   const handler = {

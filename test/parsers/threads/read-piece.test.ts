@@ -2,6 +2,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { wallClockIn } from '../../../src/lib/times/time-zone.ts'
 import { batchLayout } from '../../../src/parsers/batch/batch-layout.ts'
 import { BATCH_ROWS, RecordBatch } from '../../../src/parsers/batch/record-batch.ts'
 import type { Header } from '../../../src/parsers/records/header.ts'
@@ -42,7 +43,7 @@ function readPieces(text: string, size: number) {
     const batch = new RecordBatch(layout, PIECE_ROOM)
     return Array.from({ length: Math.ceil(bytes / size) }, (_, i) => {
       const piece = { from: i * size, until: Math.min(bytes, (i + 1) * size) }
-      const reading = readPiece(from, piece, batch)
+      const reading = readPiece(from, piece, batch, { toWallClock: wallClockIn('UTC') })
       if (reading === undefined) return undefined
       const { starts, ends } = batch.cells(0)
       const ids = Array.from({ length: reading.count }, (_, row) =>

@@ -21,9 +21,9 @@ class FastLane implements Lane {
   readonly #slow: Lane
 
   constructor(options: LaneOptions) {
-    const { table, header, rules, batch, personalData } = options
+    const { header, batch, personalData } = options
     this.#batch = batch
-    this.#cells = new RecordCells(table, header, rules, batch)
+    this.#cells = new RecordCells(options)
     this.#fieldCount = header.fieldCount
     this.#personalData = personalData
     this.#slow = slowLane(options)

@@ -1,12 +1,9 @@
 import type { ZodType } from 'zod'
 import { isBlank } from '../../../lib/texts/blanks.ts'
-import type { RawTable } from '../../../raw/define.ts'
 import { type CellReason, cellSchemas, reasonOf } from '../../../raw/kinds.ts'
-import { type Rules, timeFormatsOf } from '../../../rules/rules.ts'
 import type { RecordBatch } from '../../batch/record-batch.ts'
-import type { Header } from '../../records/header.ts'
 import { planColumns } from '../column-plan.ts'
-import type { RecordFault } from '../lane.ts'
+import { cellOptionsOf, type LaneOptions, type RecordFault } from '../lane.ts'
 import { TimeCell } from '../time-cell.ts'
 import type { Canonical } from './kernel/canonical.ts'
 import { cellBytes } from './kernel/cell-bytes.ts'
@@ -42,14 +39,15 @@ export class RecordCells {
   readonly #time: TimeCell
 
   /** A text that may be null is passed over if nobody asks for it. */
-  constructor(table: RawTable, header: Header, rules: Rules, batch: RecordBatch) {
-    this.#plans = cellPlans(table, header, rules, batch)
+  constructor(options: LaneOptions) {
+    const { table, header, rules, batch } = options
+    this.#plans = cellPlans(options)
     this.isAsked = new Uint8Array(header.fieldCount + 1)
     for (const { position } of this.#plans) this.isAsked[position] = 1
     this.#batch = batch
     this.#nullValues = rules.nullValues.map((text) => Buffer.from(text, 'utf8'))
     this.#fingerprint = table.comparesDuplicates ? new Fingerprint() : undefined
-    this.#time = new TimeCell(table, header, rules)
+    this.#time = new TimeCell(options)
   }
 
   /**
@@ -119,10 +117,10 @@ export class RecordCells {
   }
 }
 
-function cellPlans(table: RawTable, header: Header, rules: Rules, batch: RecordBatch): CellPlan[] {
-  const options = { timeZone: rules.timezone, timeFormats: timeFormatsOf(rules, table.name) }
-  const schemas = cellSchemas(options)
-  const canonicals = cellBytes(options)
+function cellPlans(options: LaneOptions): CellPlan[] {
+  const { table, header, batch } = options
+  const schemas = cellSchemas(cellOptionsOf(options))
+  const canonicals = cellBytes(cellOptionsOf(options))
   return planColumns(table, header, batch).map(
     ({ name, required, position, kind, starts, ends, numbers }): CellPlan => ({
       name,

@@ -1,11 +1,10 @@
 import { isBlank, trimBlanks } from '../../../lib/texts/blanks.ts'
 import { type CellSchemas, cellSchemas, reasonOf } from '../../../raw/kinds.ts'
-import { timeFormatsOf } from '../../../rules/rules.ts'
 import { decodeRecord } from '../../records/decode-record.ts'
 import { type ColumnPlan, planColumns } from '../column-plan.ts'
 import { Fingerprint } from '../fast/kernel/fingerprint.ts'
 import type { RecordScanner } from '../fast/kernel/record-scanner.ts'
-import { fieldCountFault, type Lane, type LaneOptions, type RecordFault } from '../lane.ts'
+import { cellOptionsOf, fieldCountFault, type Lane, type LaneOptions, type RecordFault } from '../lane.ts'
 import { TimeCell } from '../time-cell.ts'
 
 /**
@@ -25,11 +24,11 @@ class SlowLane implements Lane {
   readonly #fingerprint: Fingerprint | undefined
 
   constructor(options: LaneOptions) {
-    const { table, header, rules, batch } = options
+    const { table, header, batch } = options
     this.#options = options
     this.#plans = planColumns(table, header, batch)
-    this.#schemas = cellSchemas({ timeZone: rules.timezone, timeFormats: timeFormatsOf(rules, table.name) })
-    this.#time = new TimeCell(table, header, rules)
+    this.#schemas = cellSchemas(cellOptionsOf(options))
+    this.#time = new TimeCell(options)
     this.#fingerprint = table.comparesDuplicates ? new Fingerprint() : undefined
   }
 

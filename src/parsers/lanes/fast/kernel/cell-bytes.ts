@@ -11,9 +11,13 @@ import {
 import { withLayouts } from './layout-bytes.ts'
 
 /** What reads the cells of each number kind that are in canonical form, for one shop. */
-export function cellBytes({ timeZone, timeFormats }: CellOptions): Readonly<Record<NumberKind, Canonical>> {
+export function cellBytes({
+  timeZone,
+  timeFormats,
+  toWallClock = wallClockIn(timeZone),
+}: CellOptions): Readonly<Record<NumberKind, Canonical>> {
   return {
-    timestamp: withLayouts(timestampBytes(wallClockIn(timeZone)), timeFormats),
+    timestamp: withLayouts(timestampBytes(toWallClock), timeFormats),
     money: moneyBytes,
     integer: integerBytes,
     percent: percentBytes,
