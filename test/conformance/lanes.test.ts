@@ -21,7 +21,7 @@ import { fixtures } from '../support/workspace.ts'
 
 /** Each makes so many mutated records of one table; SEED runs one alone. */
 const RECORDS_OF_A_SEED = 1500
-const SEEDS = [...new Set(Array.from({ length: cases(8, 80) }, (_, i) => seedOf(1000 + i).seed))]
+const SEEDS = [...new Set(Array.from({ length: cases(5, 80) }, (_, i) => seedOf(1000 + i).seed))]
 
 const SHOPS: readonly ShopCells[] = [
   { timezone: 'UTC', timeFormats: [], nullValues: [] },
@@ -124,7 +124,7 @@ describe('all lanes read what SPEC says', () => {
   test.skipIf(process.env.SEED !== undefined)('every kind of answer was among what was compared', () => {
     expect(ANSWERS.filter((answer) => (seen.get(answer) ?? 0) === 0)).toEqual([])
     const [read, accepted, rejected] = ['read', 'accepted', 'rejected'].map((count) => mutated.get(count)!)
-    expect(read).toBeGreaterThan(cases(7_500, 75_000))
+    expect(read).toBeGreaterThan(cases(4_500, 75_000))
     expect(accepted).toBeGreaterThan(read! / 3)
     expect(rejected).toBeGreaterThan(read! / 4)
   })
