@@ -1,6 +1,6 @@
 import type { WritableTable } from '../tables/aggregate-table.ts'
 import type { DateBlock } from '../tables/date-blocks.ts'
-import type { StreamDialect, StreamedTable } from '../tables/table-result.ts'
+import { type CsvDialect, isStreamed, type StreamedTable, type TableResult } from '../tables/table-result.ts'
 
 /** A kind of file that finished tables are written as. */
 export interface Form {
@@ -15,10 +15,21 @@ export interface Form {
    */
   writeRows(
     table: WritableTable,
-    dialect: StreamDialect,
+    dialect: CsvDialect,
     write: (bytes: Uint8Array) => void,
     onBlock?: (block: DateBlock) => void,
   ): void
   /** Writes a table that an engine gives as the bytes of its CSV. */
-  writeStream(table: StreamedTable, dialect: StreamDialect, write: (bytes: Uint8Array) => void): Promise<void>
+  writeStream(table: StreamedTable, dialect: CsvDialect, write: (bytes: Uint8Array) => void): Promise<void>
+}
+
+/** Writes a finished table, in whichever way its engine gives it. */
+export async function writeTable(
+  form: Form,
+  table: TableResult,
+  dialect: CsvDialect,
+  write: (bytes: Uint8Array) => void,
+): Promise<void> {
+  if (isStreamed(table)) await form.writeStream(table, dialect, write)
+  else form.writeRows(table, dialect, write)
 }

@@ -8,8 +8,9 @@ import { KnownError } from '../lib/errors.ts'
 import { fewFiles } from '../lib/files/few-files.ts'
 import { ensureFolder, replaceFile } from '../lib/files/fs-safe.ts'
 import { jsonText } from '../lib/json-text.ts'
+import { writeTable } from '../outputs/form.ts'
 import { setForm } from '../outputs/index.ts'
-import { isStreamed, type TableResult } from '../tables/table-result.ts'
+import type { TableResult } from '../tables/table-result.ts'
 import { cleanHistory } from './commit/history-folder.ts'
 import { MANIFEST_NAME, type Manifest, publishedManifest } from './commit/manifest.ts'
 import { checkTargets, makeStagingFolder } from './commit/preflight.ts'
@@ -117,11 +118,9 @@ async function check(options: RunOptions, state: RunState, rejects: RejectsFile)
 /** How many bytes a table would have. */
 async function bytesOf(table: TableResult, options: RunOptions): Promise<number> {
   let bytes = 0
-  const count = (some: Uint8Array) => {
+  await writeTable(setForm, table, dialectOf(options), (some) => {
     bytes += some.length
-  }
-  if (isStreamed(table)) await setForm.writeStream(table, dialectOf(options), count)
-  else setForm.writeRows(table, dialectOf(options), count)
+  })
   return bytes
 }
 

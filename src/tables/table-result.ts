@@ -15,9 +15,11 @@ export interface TableFigures {
   orderBreaks(): number
 }
 
-/** How texts of a stream are written; SPEC section 2. */
-export interface StreamDialect {
+/** How CSVs are written; SPEC section 2. */
+export interface CsvDialect {
+  /** Start with a byte order mark, as old Excel versions want. */
   readonly bom: boolean
+  /** Write texts that a spreadsheet might run with a leading '. */
   readonly escapeFormulas: boolean
 }
 
@@ -27,7 +29,7 @@ export interface StreamedTable {
   readonly rowCount: number
   readonly figures: TableFigures
   /** The bytes of the whole CSV (SPEC section 2), piece by piece; may be asked for more than once. */
-  csv(dialect: StreamDialect): AsyncIterable<Uint8Array>
+  csv(dialect: CsvDialect): AsyncIterable<Uint8Array>
 }
 
 /** A finished table, in one of the two ways in which engines give them. */

@@ -6,7 +6,6 @@ import { rulesSchema } from '../../src/rules/rules.ts'
 import { runOnce } from '../../src/run/run-once.ts'
 import { cases } from '../support/effort.ts'
 import { Random, seedOf } from '../support/random.ts'
-import { usualOptions } from '../support/run-options.ts'
 import { changed, shopDays } from '../support/shop-days.ts'
 import { bytesBelow, type Slice, SliceWorkspace } from '../support/slice-workspace.ts'
 import { BEFORE, NEXT, WHOLE, withNewOrder } from './incremental-slices.ts'
@@ -200,7 +199,6 @@ describe('a damaged history', () => {
   /** @returns the code of the error, or what else went wrong */
   async function add(input: string, output: string, mode: 'incremental' | 'full' | 'plain' = 'incremental') {
     const { error } = await runOnce({
-      ...usualOptions,
       mode,
       inputFolder: input,
       outputFolder: output,

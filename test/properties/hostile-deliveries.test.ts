@@ -11,7 +11,6 @@ import { type Delivery, filesOf, HostileSource, hostileSettings } from '../suppo
 import { KeptDaysModel } from '../support/kept-days-model.ts'
 import { runInMemory } from '../support/memory-run.ts'
 import { Random, seedOf } from '../support/random.ts'
-import { usualOptions } from '../support/run-options.ts'
 import { bytesBelow } from '../support/slice-workspace.ts'
 
 /** How many deliveries at least; the environment variable STEPS asks for another number. */
@@ -158,7 +157,6 @@ class HostileRun {
     for (const [name, text] of Object.entries(filesOf(delivery.rows)))
       writeFileSync(join(inputFolder, name), text)
     return runOnce({
-      ...usualOptions,
       mode: 'incremental',
       mergeDays: delivery.mergeDays,
       allowShrink: delivery.allowShrink,

@@ -12,7 +12,6 @@ import { type CutRecord, type CutTable, cutByDay, writeSlice } from '../support/
 import { cases } from '../support/effort.ts'
 import { Random, seedOf } from '../support/random.ts'
 import { randomShop, shopCsv } from '../support/random-shop.ts'
-import { usualOptions } from '../support/run-options.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const { seed: firstSeed } = seedOf(1)
@@ -168,7 +167,6 @@ interface Run {
 
 async function processed({ rules, key, input, output, folder, mode, mergeDays = false }: Run): Promise<void> {
   const options: GivenOptions = {
-    ...usualOptions,
     mode: mode ?? 'plain',
     mergeDays,
     // Few files, so that they are joined over and over.

@@ -7,7 +7,7 @@ import { type Extensions, noExtensions } from '../../src/custom/extensions.ts'
 import type { LoadedRun, Verdict } from '../../src/engines/engine.ts'
 import { memoryEngine } from '../../src/engines/memory/index.ts'
 import { parseDay } from '../../src/lib/times/wall-clock.ts'
-import { writeCsv } from '../../src/outputs/csv/write-csv.ts'
+import { csvForm } from '../../src/outputs/csv/index.ts'
 import type { Reject } from '../../src/parsers/accounting/accounting.ts'
 import { rulesSchema } from '../../src/rules/rules.ts'
 import type { AggregateTable } from '../../src/tables/aggregate-table.ts'
@@ -101,7 +101,7 @@ function countsOf(accounting: Counts): Counts {
 /** A table as it would be published. */
 export function csvOf(table: AggregateTable, dialect = { bom: false, escapeFormulas: true }): string {
   const chunks: Buffer[] = []
-  writeCsv(table, dialect, (bytes) => chunks.push(Buffer.from(bytes)))
+  csvForm.writeRows(table, dialect, (bytes) => chunks.push(Buffer.from(bytes)))
   return Buffer.concat(chunks).toString('utf8')
 }
 

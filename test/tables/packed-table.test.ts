@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ExactVector } from '../../src/collections/exact-vector.ts'
 import { Dictionary, dictionaryOf, NO_CODE } from '../../src/collections/texts/dictionary.ts'
 import { NO_FLAG } from '../../src/collections/vectors.ts'
-import { writeCsv } from '../../src/outputs/csv/write-csv.ts'
+import { csvForm } from '../../src/outputs/csv/index.ts'
 import { type AggregateTable, orderedTable } from '../../src/tables/aggregate-table.ts'
 import { type AnyAggregate, NO_DAY, type OutputVector } from '../../src/tables/define.ts'
 import { memoryOf, packTable, unpackTable } from '../../src/tables/packed-table.ts'
@@ -37,9 +37,9 @@ function table(): AggregateTable {
   return orderedTable(definition, { rowCount: 4, columns })
 }
 
-function csvOf(written: Parameters<typeof writeCsv>[0]): string {
+function csvOf(written: Parameters<typeof csvForm.writeRows>[0]): string {
   const pieces: Buffer[] = []
-  writeCsv(written, { bom: true, escapeFormulas: true }, (bytes) => pieces.push(Buffer.from(bytes)))
+  csvForm.writeRows(written, { bom: true, escapeFormulas: true }, (bytes) => pieces.push(Buffer.from(bytes)))
   return Buffer.concat(pieces).toString('utf8')
 }
 

@@ -1,37 +1,13 @@
 import { csvCell } from '../../lib/texts/csv-text.ts'
 import type { WritableTable } from '../../tables/aggregate-table.ts'
 import type { AnyAggregate } from '../../tables/define.ts'
+import type { CsvDialect } from '../../tables/table-result.ts'
 import { BATCH, type CellWriter, cellWriter, SHORT_CELL } from './cell-writers.ts'
 import { RowBytes } from './row-bytes.ts'
-
-/** How the CSVs are written. */
-export interface CsvDialect {
-  /** Start with a byte order mark, as old Excel versions want. */
-  readonly bom: boolean
-  /** Write texts that a spreadsheet might run with a leading '. */
-  readonly escapeFormulas: boolean
-}
 
 const BUFFER_BYTES = 1 << 20
 const COMMA = 44
 const LF = 10
-
-/**
- * Writes an aggregate table as CSV (SPEC section 2): UTF-8, LF, comma, header always there, quoted only
- * where needed, empty for null.
- *
- * @param write gets the bytes piece by piece, each valid only during the call
- */
-export function writeCsv(
-  table: WritableTable,
-  dialect: CsvDialect,
-  write: (bytes: Uint8Array) => void,
-): void {
-  write(csvHeader(table.definition, dialect))
-  const rows = new CsvRows(table, dialect, write)
-  rows.write(0, table.rowCount)
-  rows.flush()
-}
 
 /** The first line of a table's CSV, behind the byte order mark if there is one. */
 export function csvHeader({ columns }: Pick<AnyAggregate, 'columns'>, { bom }: CsvDialect): Buffer {

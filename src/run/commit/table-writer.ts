@@ -1,4 +1,4 @@
-import type { CsvDialect } from '../../outputs/csv/write-csv.ts'
+import type { CsvDialect } from '../../tables/table-result.ts'
 import { isStreamed, type TableResult } from '../../tables/table-result.ts'
 import { type StagedTable, stageStream, stageTable } from './stage.ts'
 

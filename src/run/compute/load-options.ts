@@ -1,7 +1,7 @@
 import type { RunOptions, WritingOptions } from '../../config/run-options.ts'
 import type { Contract } from '../../custom/contract.ts'
 import type { EngineOptions } from '../../engines/engine.ts'
-import type { CsvDialect } from '../../outputs/csv/write-csv.ts'
+import type { CsvDialect } from '../../tables/table-result.ts'
 import type { RejectsFile } from '../logs/rejects-file.ts'
 
 /** What an engine needs to know of a run. */

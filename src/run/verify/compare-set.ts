@@ -1,10 +1,10 @@
 import { closeSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { openRegular } from '../../lib/files/regular-file.ts'
-import type { CsvDialect } from '../../outputs/csv/write-csv.ts'
+import { writeTable } from '../../outputs/form.ts'
 import { setForm } from '../../outputs/index.ts'
 import { RecordReader } from '../../parsers/records/record-reader.ts'
-import { isStreamed, type TableResult } from '../../tables/table-result.ts'
+import type { CsvDialect, TableResult } from '../../tables/table-result.ts'
 
 /** How a published table differs from one that was computed. */
 export interface TableDifference {
@@ -32,22 +32,12 @@ export async function compareTable(
   return (await isEqual(path, table, dialect)) ? undefined : differenceOf(path, table, dialect)
 }
 
-/** Writes a table of either kind. */
-async function written(
-  table: TableResult,
-  dialect: CsvDialect,
-  write: (bytes: Uint8Array) => void,
-): Promise<void> {
-  if (isStreamed(table)) await setForm.writeStream(table, dialect, write)
-  else setForm.writeRows(table, dialect, write)
-}
-
 async function isEqual(path: string, table: TableResult, dialect: CsvDialect): Promise<boolean> {
   const fd = openRegular(path)
   try {
     let buffer = Buffer.allocUnsafe(CHUNK)
     let equal = true
-    await written(table, dialect, (bytes) => {
+    await writeTable(setForm, table, dialect, (bytes) => {
       if (!equal) return
       if (buffer.length < bytes.length) buffer = Buffer.allocUnsafe(bytes.length)
       const read = readSync(fd, buffer, 0, bytes.length, null)
@@ -71,7 +61,7 @@ async function differenceOf(path: string, table: TableResult, dialect: CsvDialec
     closeSync(fd)
   }
   const computed = new RowsByKey(key)
-  await written(table, dialect, (bytes) => computed.push(bytes))
+  await writeTable(setForm, table, dialect, (bytes) => computed.push(bytes))
   const [before, now] = [published.finish(), computed.finish()]
   const keys: string[] = []
   let [unexpected, missing, changed] = [0, 0, 0]

@@ -5,7 +5,7 @@ import { ExactVector } from '../../../src/collections/exact-vector.ts'
 import { dictionaryOf, NO_CODE } from '../../../src/collections/texts/dictionary.ts'
 import { NO_FLAG } from '../../../src/collections/vectors.ts'
 import { type Whole, whole } from '../../../src/lib/numbers/exact.ts'
-import { writeCsv } from '../../../src/outputs/csv/write-csv.ts'
+import { csvForm } from '../../../src/outputs/csv/index.ts'
 import {
   type AnyAggregate,
   count,
@@ -203,7 +203,7 @@ test('texts longer than the buffer', () => {
     share: 1n,
   }))
   const chunks: number[] = []
-  writeCsv(tableOf(rows), { bom: false, escapeFormulas: true }, (bytes) => chunks.push(bytes.length))
+  csvForm.writeRows(tableOf(rows), { bom: false, escapeFormulas: true }, (bytes) => chunks.push(bytes.length))
   const csv = csvOf(tableOf(rows))
   expect(chunks.reduce((a, b) => a + b)).toBe(Buffer.byteLength(csv))
   expect(csv === byStringify(rows, true)).toBe(true)

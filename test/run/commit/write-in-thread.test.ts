@@ -17,7 +17,6 @@ import { writeSample } from '../../../src/sample/write-sample.ts'
 import type { AggregateTable } from '../../../src/tables/aggregate-table.ts'
 import { builtModules } from '../../support/built-modules.ts'
 import { chosen } from '../../support/effort.ts'
-import { usualOptions } from '../../support/run-options.ts'
 import { fixtures, root } from '../../support/workspace.ts'
 
 // A thread is started by its file, so that the built program is tried.
@@ -43,7 +42,6 @@ async function outcome(input: string, threads: number, more: Partial<GivenOption
   const place = mkdtempSync(join(folder, 'run-'))
   const output = join(place, 'output')
   const { record, error } = await built.runOnce({
-    ...usualOptions,
     inputFolder: input,
     outputFolder: output,
     logFolder: join(place, 'logs'),
