@@ -80,8 +80,11 @@ describe('all lanes read what SPEC says', () => {
   test('all fixtures', async () => {
     const files = rawFiles(fixtures)
     expect(files.length).toBeGreaterThan(300)
-    for (const { path, bytes, table } of files)
-      for (const shop of SHOPS) await compare(bytes, table, shop, relative(fixtures, path))
+    for (const [i, { path, bytes, table }] of files.entries()) {
+      // Each shop reads every second file, if there is no time for all of them.
+      for (const shop of cases([SHOPS[i % 2]!], SHOPS))
+        await compare(bytes, table, shop, relative(fixtures, path))
+    }
   })
 
   test('the cells table', async () => {

@@ -185,9 +185,9 @@ test.skipIf(!canMount)('log folder and output folder on different disks', async 
   place.dispose()
 })
 
-/** Of steps from too little to enough every third, and the last. */
+/** Of steps from too little to enough every fifth, and the last. */
 function some(steps: readonly number[]): readonly number[] {
-  return chosen(steps, (_, i) => i % 3 === 0 || i === steps.length - 1)
+  return chosen(steps, (_, i) => i % 5 === 0 || i === steps.length - 1)
 }
 
 function range(from: number, to: number, step: number): number[] {

@@ -49,32 +49,28 @@ describe.skipIf(!hasStrace)('an error of the file system', () => {
       const traced = bench.place()
       const calls = await runTraced(traced)
       const broken: string[] = []
-      await strikeEach(
-        { place: traced, calls, isEach: syscall === 'rename' },
-        syscall,
-        async (number, lane) => {
-          const place = bench.place()
-          const error = errors[number % errors.length]!
-          const { ended, struck } = await runInjected(
-            place,
-            { syscall, number, fault: `error=${error}` },
-            { lane },
-          )
-          // The wake-up calls of Node's threads are no concern of a file system.
-          const isOurs = struck?.paths.some((path) => path.startsWith(place.folder)) === true
-          if (struck === undefined || isOurs) {
-            if (isOurs) numbers.tried++
-            if (place.hasJournal()) numbers.rolledForward++
-            else if (ended.exit !== 0) numbers.refused++
-            const found = [...place.brokenPromises(ended)]
-            if (struck !== undefined) found.push(...brokenRefusal(place, ended, struck))
-            found.push(...(await place.brokenHealing()))
-            broken.push(...found.map((what) => `${error} at ${where(place, struck)}: ${what}`))
-          }
-          place.dispose()
-          return struck !== undefined
-        },
-      )
+      await strikeEach({ place: traced, calls }, syscall, async (number, lane) => {
+        const place = bench.place()
+        const error = errors[number % errors.length]!
+        const { ended, struck } = await runInjected(
+          place,
+          { syscall, number, fault: `error=${error}` },
+          { lane },
+        )
+        // The wake-up calls of Node's threads are no concern of a file system.
+        const isOurs = struck?.paths.some((path) => path.startsWith(place.folder)) === true
+        if (struck === undefined || isOurs) {
+          if (isOurs) numbers.tried++
+          if (place.hasJournal()) numbers.rolledForward++
+          else if (ended.exit !== 0) numbers.refused++
+          const found = [...place.brokenPromises(ended)]
+          if (struck !== undefined) found.push(...brokenRefusal(place, ended, struck))
+          found.push(...(await place.brokenHealing()))
+          broken.push(...found.map((what) => `${error} at ${where(place, struck)}: ${what}`))
+        }
+        place.dispose()
+        return struck !== undefined
+      })
       traced.dispose()
       expect(broken).toEqual([])
     },

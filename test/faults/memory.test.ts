@@ -20,7 +20,7 @@ describe('out of memory', () => {
   test('with a heap from too small to big enough (--max-old-space-size)', { timeout: 300_000 }, async () => {
     const broken: string[] = []
     const ends: string[] = []
-    for (const megabytes of cases([8, 12, 14, 16, 64], [8, 10, 12, 13, 14, 15, 16, 18, 64])) {
+    for (const megabytes of cases([8, 14, 64], [8, 10, 12, 13, 14, 15, 16, 18, 64])) {
       const place = bench.place()
       const flags = [`--max-old-space-size=${megabytes}`]
       const ended = await place.process([], {
@@ -55,7 +55,7 @@ describe('out of memory', () => {
   test('with an address space from too small to big enough (ulimit -v)', { timeout: 300_000 }, async () => {
     const broken: string[] = []
     const ends: string[] = []
-    for (const megabytes of cases([600, 800, 900, 4000], [600, 700, 750, 800, 850, 900, 1000, 4000])) {
+    for (const megabytes of cases([700, 4000], [600, 700, 750, 800, 850, 900, 1000, 4000])) {
       const place = bench.place()
       const by = inShell(`ulimit -c 0; ulimit -v ${megabytes * 1024}; exec "$@"`)
       const ended = await place.process([], { by })

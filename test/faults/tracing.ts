@@ -217,7 +217,7 @@ async function sweep(from: number, step: number, attempt: Attempt): Promise<void
 }
 
 /** Every so many-th write is struck by default; how many wake-up calls are among them differs from run to run. */
-const WRITES = 13
+const WRITES = 23
 
 /**
  * Tries a fault at the system calls of one name that a run makes in a place: at each if there is time. By default

@@ -136,14 +136,19 @@ test('the entry of the thread is built', () => {
 
 describe('any number of threads gives the same', () => {
   const golden = readdirSync(join(fixtures, 'cases'))
-  test.each(chosen(golden, (_, i) => i % 4 === 0))('of the case %s', (name) =>
+  test.each(chosen(golden, (_, i) => i % 8 === 0))('of the case %s', (name) =>
     expectSame(join(fixtures, 'cases', name, 'raw_data'), 3),
   )
 
   const base = join(fixtures, 'bad/base/raw_data')
-  const bad = oneOfEach(
-    readdirSync(join(fixtures, 'bad')).filter((name) => existsSync(join(fixtures, 'bad', name, 'raw_data'))),
-    kindOfBad,
+  const bad = chosen(
+    oneOfEach(
+      readdirSync(join(fixtures, 'bad')).filter((name) =>
+        existsSync(join(fixtures, 'bad', name, 'raw_data')),
+      ),
+      kindOfBad,
+    ),
+    (_, i) => i % 2 === 0,
   )
   test.each(bad)('of the bad input %s', async (name) => {
     const given = join(fixtures, 'bad', name, 'raw_data')

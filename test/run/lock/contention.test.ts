@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { builtModules } from '../../support/built-modules.ts'
+import { cases } from '../../support/effort.ts'
 import { Random } from '../../support/random.ts'
 
 const modules = await builtModules()
@@ -12,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ecomagg-lock-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const PROCESSES = 6
-const SECONDS = 5
+const SECONDS = cases(3, 8)
 
 /** Takes the lock and gives it back as often as it can; `inside` must never be there before it comes. */
 const script = `
