@@ -16,6 +16,7 @@ const LONG = [
   'test/run/lock/contention.test.ts',
   'test/run/prune-raw-cut-short.test.ts',
   'test/faults/damaged-history.test.ts',
+  'test/faults/few-files.test.ts',
   'test/faults/full-disk.test.ts',
   'test/faults/incremental-io-errors.test.ts',
   'test/faults/incremental-kills.test.ts',

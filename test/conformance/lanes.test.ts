@@ -99,7 +99,7 @@ describe('all lanes read what SPEC says', () => {
     const sample = {
       folder: join(folder, 'sample'),
       seed: 5,
-      sessions: 1500,
+      sessions: cases(400, 1500),
       days: 30,
       endDate: '2025-03-31',
       traps: true,

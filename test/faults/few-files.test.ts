@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cases } from '../support/effort.ts'
 import { canRun } from '../support/tools.ts'
 import { Bench, type Place } from './bench.ts'
 import { type Ended, inShell, run } from './commands.ts'
@@ -10,9 +11,11 @@ const ENOUGH = 40
 
 const canLimit = process.platform !== 'win32' && canRun('ulimit', ['bash', '-c', 'ulimit -n 40'])
 let bench: Bench
+let first: number
 
 beforeAll(async () => {
   bench = await Bench.make()
+  if (canLimit) first = fewest()
 })
 
 afterAll(() => bench?.dispose())
@@ -44,9 +47,8 @@ const COMMANDS: Readonly<Record<string, (place: Place) => readonly string[]>> = 
 describe.skipIf(!canLimit)('too few open files', () => {
   test.each(Object.keys(COMMANDS))('%s: exit 74 with limit and need, and the old set stays', async (name) => {
     const place = bench.place()
-    const first = fewest()
     const ends = new Map<number, Ended['exit']>()
-    for (let files = first; files < ENOUGH; files += files < first + 4 ? 1 : 3) {
+    for (let files = first; files < ENOUGH; files += files < first + cases(1, 4) ? 1 : 3) {
       const ended = await run(COMMANDS[name]!(place), { cwd: place.folder, by: limited(files) })
       ends.set(files, ended.exit)
       if (ended.exit === 0) break
