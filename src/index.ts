@@ -12,6 +12,7 @@ export {
   greatest,
   groupBy,
   hourOf,
+  lineAmount,
   moneyPer,
   monthOf,
   percentOf,

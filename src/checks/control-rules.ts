@@ -1,12 +1,15 @@
 import { aggregateTables } from '../aggregators/index.ts'
+import { NO_CODE } from '../collections/texts/dictionary.ts'
 import type { Needs, TextVector } from '../collections/vectors.ts'
-import { add, multiply, type Whole } from '../lib/numbers/exact.ts'
+import { orderRows } from '../facts/orders.ts'
+import { add, lineAmount, type Whole } from '../lib/numbers/exact.ts'
 import type { AcceptedTotal, RawTable } from '../raw/define.ts'
 import { rawTables } from '../raw/index.ts'
+import type { Rules } from '../rules/rules.ts'
 import type { AnyAggregate, TableTotal } from '../tables/define.ts'
 
 /** How a total is written for people. */
-export type TotalUnit = 'money' | 'count'
+export type TotalUnit = 'money' | 'quantity' | 'count'
 
 /** How one side is taken from an aggregate table, in memory or as it was published. */
 export interface TableSide {
@@ -32,10 +35,10 @@ export interface ControlRule {
 /** SPEC section 5, numbers 1 to 6. Which tables have a side of each is said by their definitions. */
 const TOTALS = {
   revenue: ['sum of total_price', 'money'],
-  orders: ['orders', 'count'],
+  orders: ['orders, refunds apart', 'count'],
   sessions: ['sessions', 'count'],
   gross_sales: ['sum of price × quantity of line items', 'money'],
-  units_sold: ['sum of quantity of line items', 'count'],
+  units_sold: ['sum of quantity of line items', 'quantity'],
   cart_adds: ['cart adds', 'count'],
   pageviews: ['pageviews', 'count'],
   clicks: ['clicks', 'count'],
@@ -85,7 +88,12 @@ function needsOf(rules: readonly ControlRule[]): Needs {
     const columns = needs[source] ?? []
     needs[source] = columns
     const read =
-      'sum' in accepted ? [accepted.sum, accepted.times] : 'distinct' in accepted ? [accepted.distinct] : []
+      'sum' in accepted
+        ? [accepted.sum, accepted.times]
+        : [
+            'distinct' in accepted ? accepted.distinct : undefined,
+            isAmongOrders(accepted) ? amountColumn(source) : undefined,
+          ]
     for (const column of read) if (column !== undefined && !columns.includes(column)) columns.push(column)
   }
   return needs as Needs
@@ -97,14 +105,34 @@ export interface AcceptedRows {
   readonly [column: string]: unknown
 }
 
+/** Whether only orders are counted, and no refunds. */
+function isAmongOrders(accepted: AcceptedTotal): boolean {
+  return 'rows' in accepted
+    ? accepted.rows === 'orders'
+    : 'distinct' in accepted && accepted.among === 'orders'
+}
+
+/** The column whose amount tells refunds from orders. */
+function amountColumn(source: string): string {
+  const { columns } = (rawTables as Readonly<Record<string, RawTable>>)[source]!
+  return Object.keys(columns).find((name) => columns[name]!.role === 'order_amount')!
+}
+
 /** What the accepted rows of its source say of a control total. */
-export function acceptedTotal({ accepted }: ControlRule, rows: AcceptedRows): Whole {
-  if ('rows' in accepted) return rows.rowCount
-  if ('distinct' in accepted) return countDistinct(rows[accepted.distinct] as TextVector)
+export function acceptedTotal(
+  { accepted, source }: ControlRule,
+  rows: AcceptedRows,
+  rules: Pick<Rules, 'negativeOrders'>,
+): Whole {
+  const counts = isAmongOrders(accepted)
+    ? orderRows(rows[amountColumn(source)] as Float64Array, rules)
+    : undefined
+  if ('rows' in accepted) return counts === undefined ? rows.rowCount : sum(counts)
+  if ('distinct' in accepted) return countDistinct(rows[accepted.distinct] as TextVector, counts)
   const values = rows[accepted.sum] as ArrayLike<number>
   if (accepted.times === undefined) return sum(values)
   const factors = rows[accepted.times] as ArrayLike<number>
-  return sum(values, (value, row) => multiply(value, factors[row]!))
+  return sum(values, (value, row) => lineAmount(value, factors[row]!))
 }
 
 /** An exact sum; a null counts as 0. */
@@ -117,11 +145,12 @@ export function sum(values: ArrayLike<number>, amount?: (value: number, row: num
   return total
 }
 
-function countDistinct({ codes, dictionary }: TextVector): number {
+/** @param counts which rows count; all of them if undefined. Nulls never do */
+function countDistinct({ codes, dictionary }: TextVector, counts: Uint8Array | undefined): number {
   const seen = new Uint8Array(dictionary.size)
   let distinct = 0
   for (let row = 0; row < codes.length; row++) {
-    if (seen[codes[row]!] === 1) continue
+    if (codes[row] === NO_CODE || counts?.[row] === 0 || seen[codes[row]!] === 1) continue
     seen[codes[row]!] = 1
     distinct++
   }

@@ -1,4 +1,5 @@
 import type { Whole } from '../lib/numbers/exact.ts'
+import type { Rules } from '../rules/rules.ts'
 import type { TableFigures, TableResult } from '../tables/table-result.ts'
 import {
   type AcceptedRows,
@@ -25,8 +26,11 @@ export interface ControlTotal {
 }
 
 /** What the accepted rows say of each control total, by its name. */
-export function acceptedTotals(tables: Readonly<Record<string, AcceptedRows>>): Map<string, Whole> {
-  return new Map(controlRules.map((rule) => [rule.name, acceptedTotal(rule, tables[rule.source]!)]))
+export function acceptedTotals(
+  tables: Readonly<Record<string, AcceptedRows>>,
+  rules: Pick<Rules, 'negativeOrders'>,
+): Map<string, Whole> {
+  return new Map(controlRules.map((rule) => [rule.name, acceptedTotal(rule, tables[rule.source]!, rules)]))
 }
 
 /** Takes the sides of the control totals as the tables come, and then compares them. */

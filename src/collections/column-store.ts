@@ -78,7 +78,7 @@ export function arrayOfKind(kind: NumberKind, length: number): Float64Array | In
 }
 
 function isFloat(kind: NumberKind): boolean {
-  return kind === 'timestamp' || kind === 'money'
+  return kind === 'timestamp' || kind === 'money' || kind === 'quantity'
 }
 
 function appendTo(

@@ -26,6 +26,11 @@ export function moneyPer(rows: number, money: WholeOfRow, count: WholeOfRow): Ex
 /** Mean of ten-thousandths, in hundredths: a sum of percent cells ÷ their count. */
 export const meanOfTenThousandths = moneyPer
 
+/** Money ÷ quantity of each row, in hundredths. @example 5_0000 ÷ 2_5000 → 200, 2.00 */
+export function moneyPerQuantity(rows: number, money: WholeOfRow, quantity: WholeOfRow): ExactVector {
+  return quotients(rows, (row) => multiply(money(row), 100), quantity)
+}
+
 /** Count ÷ count of each row, in hundredths. @example 10 ÷ 4 → 250, 2.50 */
 export function means(rows: number, sum: WholeOfRow, count: WholeOfRow): ExactVector {
   return quotients(rows, (row) => multiply(sum(row), 100), count)

@@ -1,3 +1,4 @@
+import { MONEY_SCALE } from '../lib/numbers/exact.ts'
 import type { KindName } from '../raw/kinds.ts'
 import { NO_CODE } from './texts/dictionary.ts'
 import { NO_FLAG, NO_INTEGER, type TextVector, type Vector } from './vectors.ts'
@@ -66,9 +67,11 @@ function cellReader({ kind, vector }: ViewColumn): (row: number) => CellValue {
   if ('codes' in vector) return textReader(vector)
   const nullValue =
     kind === 'flag' ? NO_FLAG : kind === 'integer' || kind === 'percent' ? NO_INTEGER : Number.NaN
+  // Quantities are given to people's code as they count: 0.5 is half a kilo.
+  const scale = kind === 'quantity' ? MONEY_SCALE : 1
   return (row) => {
     const value = vector[row]!
-    return Object.is(value, nullValue) ? null : value
+    return Object.is(value, nullValue) ? null : value / scale
   }
 }
 

@@ -15,8 +15,8 @@ export const NO_INTEGER = -0x8000_0000
 export const NO_FLAG = -1
 
 /**
- * The array that holds the cells of a raw column. timestamp: wall-clock ms. money: ten-thousandths, NaN
- * for null. integer, and percent in ten-thousandths: NO_INTEGER for null. flag: NO_FLAG for null.
+ * The array that holds the cells of a raw column. timestamp: wall-clock ms. money and quantity:
+ * ten-thousandths, NaN for null. integer, and percent in ten-thousandths: NO_INTEGER for null. flag: NO_FLAG for null.
  */
 export interface VectorOfKind {
   id: TextVector
@@ -24,6 +24,7 @@ export interface VectorOfKind {
   timestamp: Float64Array
   money: Float64Array
   integer: Int32Array
+  quantity: Float64Array
   percent: Int32Array
   flag: Int8Array
 }

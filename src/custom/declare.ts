@@ -162,7 +162,7 @@ function tableFaults(tables: readonly Partial<DeclaredTable>[], extra: ExtraByTa
     key.forEach((name, at) => {
       const column = Object.hasOwn(declared, name) ? declared[name] : undefined
       if (column === undefined) fail(['key', at], `there is no column ${name}; its columns are ${columns}`)
-      else if (column.kind === 'money' || column.kind === 'ratio')
+      else if (['money', 'quantity', 'ratio'].includes(column.kind))
         fail(['key', at], `${name} is of kind ${column.kind}, which can be no key`)
     })
     order?.forEach(({ column }, at) => {

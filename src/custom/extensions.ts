@@ -26,7 +26,8 @@ export type NeedsWith<X extends ExtraColumns> = {
 
 /**
  * What a cell of a raw row is. id, text: a string. timestamp: wall-clock milliseconds. money, percent: whole
- * ten-thousandths (12.34 is 123400), so that sums are exact. flag: 0 or 1.
+ * ten-thousandths (12.34 is 123400), so that sums are exact. quantity: as it counts, 0.5 is half a kilo; lineAmount
+ * multiplies it with a price. flag: 0 or 1.
  */
 interface CellOfKind {
   id: string
@@ -34,6 +35,7 @@ interface CellOfKind {
   timestamp: number
   money: number
   integer: number
+  quantity: number
   percent: number
   flag: number
 }
@@ -65,7 +67,7 @@ export type RawViews<X extends ExtraColumns, N extends NeedsWith<X>> = {
 
 /**
  * What own code gives for a cell. date: `YYYY-MM-DD`. month: `YYYY-MM`. count: a whole number. money: whole
- * ten-thousandths. ratio: whole hundredths, as percentOf, divide and moneyPer make them. null: empty.
+ * ten-thousandths. quantity: as it counts, 0.5 is half a kilo. ratio: whole hundredths, as percentOf, divide and moneyPer make them. null: empty.
  */
 export interface ValueOfKind {
   id: string | null
@@ -75,13 +77,14 @@ export interface ValueOfKind {
   count: number | null
   flag: boolean | 0 | 1 | null
   money: number | bigint | null
+  quantity: number | null
   ratio: number | bigint | null
 }
 
 /** A row that own code makes. */
 export type RowValues<C extends OutputColumns> = { readonly [K in keyof C]: ValueOfKind[C[K]['kind']] }
 
-/** What own code reads of a row of one of the seven tables; money in ten-thousandths, ratios in hundredths. */
+/** What own code reads of a row of one of the seven tables; money in ten-thousandths, quantities as they count, ratios in hundredths. */
 interface ReadOfKind {
   id: string | null
   text: string | null
@@ -90,6 +93,7 @@ interface ReadOfKind {
   count: number | null
   flag: number | null
   money: number
+  quantity: number
   ratio: number | null
 }
 export type AggregateRow<T extends AggregateName> = {

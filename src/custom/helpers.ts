@@ -1,4 +1,10 @@
-import { divideRounded, multiply, type Whole } from '../lib/numbers/exact.ts'
+import {
+  divideRounded,
+  MONEY_SCALE,
+  multiply,
+  lineAmount as tenThousandthsOf,
+  type Whole,
+} from '../lib/numbers/exact.ts'
 import { dayOf, formatDay, MS_PER_DAY } from '../lib/times/wall-clock.ts'
 
 const texts = new Map<number, string>()
@@ -45,4 +51,13 @@ export function moneyPer(money: Whole, count: Whole): Whole | null {
 
 function quotient(dividend: Whole, divisor: Whole): Whole | null {
   return divisor === 0 ? null : divideRounded(dividend, divisor)
+}
+
+/**
+ * Price × quantity of a line item, in whole ten-thousandths, rounded half away from zero.
+ *
+ * @example lineAmount(19_9900, 0.5) → 9_9950, half a kilo at 19.99
+ */
+export function lineAmount(price: number, quantity: number): Whole {
+  return tenThousandthsOf(price, Math.round(quantity * MONEY_SCALE))
 }

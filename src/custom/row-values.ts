@@ -1,6 +1,7 @@
 import { ExactVector } from '../collections/exact-vector.ts'
 import { Dictionary, NO_CODE } from '../collections/texts/dictionary.ts'
 import { NO_FLAG } from '../collections/vectors.ts'
+import { MONEY_SCALE } from '../lib/numbers/exact.ts'
 import { parseDay } from '../lib/times/wall-clock.ts'
 import { NO_DAY, type OutputColumn, type OutputVector } from '../tables/define.ts'
 import { badValue, type OwnCode } from './own-code.ts'
@@ -34,6 +35,7 @@ const VECTORS: Readonly<Record<OutputColumn['kind'], MakeVector>> = {
   flag: flags,
   money: (rowCount, cellOf, refuse) =>
     exact(rowCount, cellOf, refuse, 'a whole number of ten-thousandths (12.34 is 123400) or null'),
+  quantity: (rowCount, cellOf, refuse) => quantities(rowCount, cellOf, refuse),
   ratio: (rowCount, cellOf, refuse) =>
     exact(
       rowCount,
@@ -111,6 +113,23 @@ function exact(
     if (value === null || typeof value === 'bigint') result.set(row, value)
     else if (Number.isSafeInteger(value)) result.set(row, value as number)
     else throw refuse(row, allowed)
+  }
+  return result
+}
+
+function quantities(rowCount: number, cellOf: (row: number) => unknown, refuse: Refuse): OutputVector {
+  const result = new ExactVector(rowCount)
+  for (let row = 0; row < rowCount; row++) {
+    const value = cellOf(row)
+    if (value === null) {
+      result.set(row, null)
+      continue
+    }
+    const scaled = typeof value === 'number' ? Math.round(value * MONEY_SCALE) : Number.NaN
+    // Sums of fractions such as 0.1 + 0.2 are not quite what they should be.
+    if (!Number.isSafeInteger(scaled) || Math.abs(scaled - (value as number) * MONEY_SCALE) > 1e-3)
+      throw refuse(row, 'a number with up to four decimals, or null')
+    result.set(row, scaled)
   }
   return result
 }

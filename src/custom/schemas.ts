@@ -17,7 +17,7 @@ const rawColumnNameSchema = z
   .refine((name) => name.trim() === name, { error: 'must not start or end with a blank' })
 
 const rawColumnSchema = z.strictObject({
-  kind: z.enum(['id', 'text', 'timestamp', 'money', 'integer', 'percent', 'flag']),
+  kind: z.enum(['id', 'text', 'timestamp', 'money', 'integer', 'quantity', 'percent', 'flag']),
   /** Whether the column, and each of its cells, must be there. */
   required: z.boolean().default(false),
   meaning: z.string().min(1),
@@ -34,7 +34,7 @@ export const extraColumnsSchema = z.strictObject(
 )
 
 const outputColumnSchema = z.strictObject({
-  kind: z.enum(['id', 'text', 'date', 'month', 'count', 'flag', 'money', 'ratio']),
+  kind: z.enum(['id', 'text', 'date', 'month', 'count', 'quantity', 'flag', 'money', 'ratio']),
   meaning: z.string().min(1),
   unit: z.string().exactOptional(),
 })

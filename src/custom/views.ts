@@ -2,6 +2,7 @@ import { ExactVector } from '../collections/exact-vector.ts'
 import { RowView, type ViewColumn } from '../collections/row-view.ts'
 import { NO_CODE } from '../collections/texts/dictionary.ts'
 import { NO_FLAG, type Vector } from '../collections/vectors.ts'
+import { MONEY_SCALE } from '../lib/numbers/exact.ts'
 import { formatDay } from '../lib/times/wall-clock.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { OutputColumn, OutputVector } from '../tables/define.ts'
@@ -70,6 +71,8 @@ export function aggregateReader(
 }
 
 function valueReader(column: OutputColumn, vector: OutputVector): (row: number) => unknown {
+  if (column.kind === 'quantity' && vector instanceof ExactVector)
+    return (row) => Number(vector.get(row) ?? Number.NaN) / MONEY_SCALE
   if (vector instanceof ExactVector) return (row) => vector.get(row)
   if ('codes' in vector) {
     const { codes, dictionary } = vector

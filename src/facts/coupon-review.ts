@@ -13,7 +13,8 @@ import {
 import { tenThousandths } from '../rules/money.ts'
 import { type CouponRule, NO_COUPON } from '../rules/prices.ts'
 import type { Rules } from '../rules/rules.ts'
-import { grossByOrder, type OrderLines } from './order-lines.ts'
+import { grossByOrder } from './order-lines.ts'
+import { type LineAmounts, orderLineRows, orderRows } from './orders.ts'
 
 /** Orders of one code whose discount is not what the coupon gives, in ten-thousandths. */
 export interface CouponDifference {
@@ -49,12 +50,13 @@ export interface CouponReview {
 
 /** What the review reads, as recorded. */
 export const couponNeeds = {
-  order_table: ['order_id', 'discount', 'discount_coupon_code'],
+  order_table: ['order_id', 'total_price', 'discount', 'discount_coupon_code'],
   order_line_item_table: ['order_id', 'product_price', 'product_qty'],
 } as const
 
 interface Orders {
   readonly order_id: TextVector
+  readonly total_price: Float64Array
   readonly discount: Float64Array
   readonly discount_coupon_code: TextVector
 }
@@ -62,8 +64,8 @@ interface Orders {
 /**
  * What a coupon gives on lines of this worth, both in ten-thousandths.
  *
- * A percentage is rounded half away from zero to hundredths, and negative on a refund. An amount is
- * never more than the lines, and never below 0: a refund gives no amount back.
+ * A percentage is rounded half away from zero to hundredths, and negative on lines below 0. An amount is
+ * never more than the lines, and never below 0.
  *
  * @example expectedDiscount({ percent: 10, action: 'warn' }, 20_0500) → 2_0100
  * @example expectedDiscount({ amount: 5, action: 'warn' }, 3_0000) → 3_0000; of -3_0000 → 0
@@ -78,12 +80,13 @@ export function expectedDiscount({ percent, amount }: CouponRule, gross: Whole):
   return gross < most ? gross : most
 }
 
-/** Compares the discount of each order that has a listed coupon; null counts as 0. */
+/** Compares the discount of each order that has a listed coupon; null counts as 0. Refunds are not looked at. */
 export function reviewCoupons(
   orders: Orders,
-  lines: OrderLines,
-  { coupons, couponTolerance }: Pick<Rules, 'coupons' | 'couponTolerance'>,
+  lines: LineAmounts,
+  rules: Pick<Rules, 'coupons' | 'couponTolerance' | 'negativeOrders'>,
 ): CouponReview {
+  const { coupons, couponTolerance } = rules
   const { dictionary, codes } = orders.discount_coupon_code
   const listed = listedCoupons(coupons, dictionary)
   const left = new Differences(dictionary)
@@ -92,13 +95,14 @@ export function reviewCoupons(
   const result = { checked: 0, withoutLines: 0 }
   if (Object.keys(coupons).length === 0)
     return { ...result, discount: orders.discount, left: [], corrected: [], unlisted: [] }
-  const grossOf = grossByOrder(lines)
+  const isOrder = orderRows(orders.total_price, rules)
+  const grossOf = grossByOrder(lines, orderLineRows(lines, orders, rules))
   const tolerance = tenThousandths(couponTolerance)
   const noCoupon = dictionary.findText(NO_COUPON)
   let used = orders.discount
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row]!
-    if (code === NO_CODE) continue
+    if (code === NO_CODE || isOrder[row] === 0) continue
     const recorded = orders.discount[row]! || 0
     const rule = listed.get(code)
     if (rule === undefined) {

@@ -10,7 +10,7 @@ import { Cascades } from '../parsers/rows/cascade.ts'
 import { ACCEPTED, countFates, RowJudge } from '../parsers/rows/row-judge.ts'
 import { moneyColumns } from '../parsers/table-parser.ts'
 import { joinsByKey, type RawTable } from '../raw/define.ts'
-import type { Rules } from '../rules/rules.ts'
+import { type Rules, refundColumn, refundSigns } from '../rules/rules.ts'
 import type { DayReader } from './format/day-reader.ts'
 import { KEY_LANES, PRINT_LANES } from './format/kept-rows.ts'
 import { numberKeys } from './hashed-keys.ts'
@@ -111,6 +111,8 @@ class TableFiller {
   readonly #options: LoadKeptOptions
   readonly #columns: Readonly<Record<string, Vector>>
   readonly #money: readonly string[]
+  /** Of the numbers whose signs tell the rows of refunds. */
+  readonly #signs: readonly string[]
   readonly #owners: readonly string[]
   /** All columns that are read of each day. */
   readonly #read: readonly string[]
@@ -139,7 +141,9 @@ class TableFiller {
     this.#owners = cascades === undefined ? [] : cascadeColumns(table).map(({ column }) => column)
     const keep = options.keep.get(table.name) ?? new Set()
     const key = joinsByKey(table) ? [table.key] : []
-    this.#read = [...new Set([...keep, ...key, ...this.#owners, ...this.#money])]
+    this.#signs = refundSigns(table, options.rules)
+    const time = refundColumn(table, options.rules) === undefined ? [] : [table.time!]
+    this.#read = [...new Set([...keep, ...key, ...this.#owners, ...this.#money, ...this.#signs, ...time])]
     this.#columns = Object.fromEntries(
       this.#read.map((column) => [column, emptyVector(table, column, total, dictionaries)]),
     )
@@ -181,6 +185,7 @@ class TableFiller {
   /** Judges all rows that were read. */
   finish(): LoadedTable {
     const { keep, onJudged } = this.#options
+    const amounts = refundColumn(this.#table, this.#options.rules)
     const leftOut = this.#judge.judge({
       count: this.#total,
       keys: this.#keyCodes(),
@@ -188,7 +193,8 @@ class TableFiller {
       lows: this.#lows,
       own: this.#own,
       owners: this.#owners.map((column) => (this.#columns[column] as TextVector).codes),
-      times: undefined,
+      times: amounts === undefined ? undefined : (this.#columns[this.#table.time!] as Float64Array),
+      amounts: amounts === undefined ? undefined : (this.#columns[amounts] as Float64Array),
     })
     const { fates } = this.#judge
     for (const { day, from, to } of this.#days) onJudged(this.#table, day, fates.subarray(from, to))
@@ -197,8 +203,9 @@ class TableFiller {
     countFates(accounting, fates, this.#total)
     const rowCount = this.#total - leftOut
     if (leftOut > 0) for (const vector of Object.values(this.#columns)) closeUp(vector, fates, this.#total)
+    const signs = this.#signs.map((column) => this.#columns[column] as Float64Array)
     for (const column of this.#money)
-      accounting.noteNegatives(column, this.#columns[column] as Float64Array, rowCount)
+      accounting.noteNegatives(column, this.#columns[column] as Float64Array, rowCount, signs)
     const kept = Object.entries(this.#columns)
       .filter(([column]) => keep.get(this.#table.name)?.has(column) === true)
       .map(([column, vector]) => [column, firstOf(vector, rowCount)] as const)

@@ -46,9 +46,13 @@ export async function readTables<T extends RowTaker>(
   let threads: PieceThreads | undefined
   try {
     const encoders = new Encoders(options.tables, options.rules.privacy.hashIds, options.hashKey)
-    const { filters, timezone } = options.rules
+    const { filters, negativeOrders, timezone } = options.rules
     const toWallClock = wallClockIn(timezone)
-    const shared: Shared = { encoders, filters: new RowFilters(filters, encoders), toWallClock }
+    const shared: Shared = {
+      encoders,
+      filters: new RowFilters(filters, negativeOrders, encoders),
+      toWallClock,
+    }
     threads = startThreads(opened, shared, options)
     const read: ReadTable<T>[] = []
     for (const table of options.tables) {

@@ -3,7 +3,7 @@ import { NO_CODE } from '../collections/texts/dictionary.ts'
 import type { Collection, Vector } from '../collections/vectors.ts'
 import { shapeOf } from '../lib/texts/shape.ts'
 import type { RawTable } from '../raw/define.ts'
-import type { Rules } from '../rules/rules.ts'
+import { type Rules, refundColumn, refundSigns } from '../rules/rules.ts'
 import { Accounting, type Reject } from './accounting/accounting.ts'
 import { cascadeColumns } from './accounting/filter-columns.ts'
 import { BatchRow } from './batch/batch-row.ts'
@@ -48,6 +48,10 @@ export class TableParser implements RowTaker {
   readonly #keepers: readonly ColumnKeeper[]
   readonly #moneyColumns: readonly { readonly name: string; readonly column: number }[]
   readonly #timeColumn: number
+  /** Of the amounts that tell refunds from orders; -1 where no row can be a refund. */
+  readonly #amountColumn: number
+  /** Of the numbers whose signs tell the rows of refunds. */
+  readonly #signColumns: readonly number[]
   readonly #owners: readonly { readonly column: number; readonly encoder: TextStore['encoder'] }[]
   readonly #keys: RowKeys
   readonly #judge: RowJudge
@@ -64,6 +68,8 @@ export class TableParser implements RowTaker {
     )
     this.#moneyColumns = moneyColumns(table)
     this.#timeColumn = table.time === undefined ? -1 : columns.indexOf(table.time)
+    this.#amountColumn = columns.indexOf(refundColumn(table, options.rules) ?? '')
+    this.#signColumns = refundSigns(table, options.rules).map((name) => columns.indexOf(name))
     this.#owners =
       cascades === undefined
         ? []
@@ -119,6 +125,7 @@ export class TableParser implements RowTaker {
       own: filter === undefined ? undefined : this.#own,
       owners: this.#owners.map(({ column, encoder }) => ownerCodes(batch, column, encoder)),
       times: this.#timeColumn < 0 ? undefined : batch.numbers[this.#timeColumn],
+      amounts: this.#amountColumn < 0 ? undefined : batch.numbers[this.#amountColumn],
     })
   }
 
@@ -145,8 +152,9 @@ export class TableParser implements RowTaker {
   }
 
   #keep(batch: RecordBatch): void {
+    const signs = this.#signColumns.flatMap((column) => batch.numbers[column] ?? [])
     for (const { name, column } of this.#moneyColumns)
-      this.accounting.noteNegatives(name, batch.numbers[column], batch.count)
+      this.accounting.noteNegatives(name, batch.numbers[column], batch.count, signs)
     for (const { column, store } of this.#keepers) {
       if (store instanceof NumberStore) store.append(batch.numbers[column] ?? nulls, batch.count)
       else if (batch.starts[column] === undefined) store.append({ ...noTexts, count: batch.count })

@@ -19,7 +19,7 @@ export const add_to_cart_table = defineRawTable({
     query: optional('text', 'query string of the page'),
     previous_page: optional('text', 'page before this one'),
     product_name: required('text', 'the product', { dictionary: 'product_name' }),
-    product_price: optional('money', 'price of one piece'),
-    product_qty: optional('integer', 'pieces added; null counts as 1'),
+    product_price: optional('money', 'price of one piece, kilo or the like'),
+    product_qty: optional('quantity', 'pieces, kilos or the like added; null counts as 1'),
   },
 })

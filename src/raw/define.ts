@@ -4,7 +4,7 @@ import type { KindName } from './kinds.ts'
 export type SharedDictionary = 'user_id' | 'session_id' | 'order_id' | 'product_name' | 'path'
 
 /** What shared code needs to know of a column: filters, and rules that correct discounts. */
-export type ColumnRole = 'ip_address' | 'order_amount' | 'discount'
+export type ColumnRole = 'ip_address' | 'order_amount' | 'discount' | 'line_price' | 'line_quantity'
 
 /** One declared column of a raw table (SPEC section 1). */
 export interface RawColumn<K extends KindName = KindName> {
@@ -21,9 +21,10 @@ export type RawColumns = Readonly<Record<string, RawColumn>>
 
 /** How the accepted rows of a raw table say one side of a control total (SPEC section 5). */
 export type AcceptedTotal<Name extends string = string> =
-  | { readonly rows: 'all' }
+  /** Rows: all, or those that are orders: whose order amount is not a refund's. */
+  | { readonly rows: 'all' | 'orders' }
   | { readonly sum: Name; readonly times?: Name }
-  | { readonly distinct: Name }
+  | { readonly distinct: Name; readonly among?: 'orders' }
 
 /** The contract of one raw table: its file, key and columns, and what the shared code must know of it. */
 export interface RawTable {
@@ -56,6 +57,13 @@ export interface RawTableOf<C extends RawColumns> extends RawTable {
 /** Declares a raw table; keeps the exact column types for the rooms that read it. */
 export function defineRawTable<const C extends RawColumns>(table: RawTableOf<C>): RawTableOf<C> {
   return table
+}
+
+/** Whether a shop may leave cells of a required column empty: an id that names the row of another table (SPEC section 1). */
+export function mayBeOptional(table: RawTable, column: string): boolean {
+  const declared = table.columns[column]
+  const isOwner = declared?.dictionary === 'user_id' || declared?.dictionary === 'session_id'
+  return declared?.required === true && isOwner && column !== table.key
 }
 
 /** Whether other tables refer to the rows of this one by its key, so that each can be there only once. */

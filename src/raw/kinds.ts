@@ -7,7 +7,7 @@ import { type ToWallClock, wallClockIn } from '../lib/times/time-zone.ts'
 import { dayOf, MS_PER_DAY } from '../lib/times/wall-clock.ts'
 
 /** What a cell holds; SPEC section 1 says what each accepts and becomes. */
-export type KindName = 'id' | 'text' | 'timestamp' | 'money' | 'integer' | 'percent' | 'flag'
+export type KindName = 'id' | 'text' | 'timestamp' | 'money' | 'integer' | 'quantity' | 'percent' | 'flag'
 export type NumberKind = Exclude<KindName, 'id' | 'text'>
 
 /** Why a cell that is present is not acceptable. */
@@ -17,6 +17,8 @@ export type CellReason =
   | 'money_out_of_range'
   | 'invalid_integer'
   | 'integer_out_of_range'
+  | 'invalid_quantity'
+  | 'quantity_out_of_range'
   | 'invalid_percent'
   | 'percent_out_of_range'
   | 'invalid_flag'
@@ -38,6 +40,8 @@ export type CellSchemas = Readonly<Record<NumberKind, z.ZodType<number, string>>
 export const MONEY_LIMIT = 1_000_000_000
 /** Greatest absolute integer. */
 export const INTEGER_LIMIT = 1_000_000
+/** Greatest absolute quantity, in whole units, as written. */
+export const QUANTITY_LIMIT = 1_000_000
 
 /** The schemas of the number kinds for one shop. */
 export function cellSchemas({
@@ -49,6 +53,7 @@ export function cellSchemas({
     timestamp: timestampSchema(toWallClock, timeFormats),
     money: moneySchema,
     integer: integerSchema,
+    quantity: quantitySchema,
     percent: percentSchema,
     flag: flagSchema,
   }
@@ -62,8 +67,8 @@ export function reasonOf(error: z.ZodError): CellReason {
 }
 
 /**
- * What becomes of one cell, by the schemas alone: its value (timestamp: wall-clock ms; money and percent:
- * ten-thousandths), null for an empty one, or the reason for its refusal.
+ * What becomes of one cell, by the schemas alone: its value (timestamp: wall-clock ms; money, quantity
+ * and percent: ten-thousandths), null for an empty one, or the reason for its refusal.
  *
  * @example parseCell('money', ' 5.25 ', { timeZone: 'UTC', timeFormats: [] }) → { value: 52_500 }
  * @example parseCell('flag', 'yes', { timeZone: 'UTC', timeFormats: [] }) → { reason: 'invalid_flag' }
@@ -112,6 +117,11 @@ const LAST_DAY = Date.UTC(2199, 11, 31) / MS_PER_DAY
 const moneySchema = cellSchema((text) => {
   const value = parseDecimal(text, -MONEY_LIMIT, MONEY_LIMIT)
   return typeof value === 'number' ? value : decimalReason(value, 'invalid_money', 'money_out_of_range')
+})
+
+const quantitySchema = cellSchema((text) => {
+  const value = parseDecimal(text, -QUANTITY_LIMIT, QUANTITY_LIMIT)
+  return typeof value === 'number' ? value : decimalReason(value, 'invalid_quantity', 'quantity_out_of_range')
 })
 
 const percentSchema = cellSchema((text) => {

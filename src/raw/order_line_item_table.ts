@@ -15,7 +15,7 @@ export const order_line_item_table = defineRawTable({
     order_id: required('id', 'the order it belongs to', { dictionary: 'order_id' }),
     time: required('timestamp', 'when it was bought'),
     product_name: required('text', 'the product', { dictionary: 'product_name' }),
-    product_price: required('money', 'price of one piece'),
-    product_qty: required('integer', 'pieces bought'),
+    product_price: required('money', 'price of one piece, kilo or the like', { role: 'line_price' }),
+    product_qty: required('quantity', 'pieces, kilos or the like bought', { role: 'line_quantity' }),
   },
 })

@@ -10,9 +10,9 @@ export const order_table = defineRawTable({
   setsAsOf: true,
   totals: {
     revenue: { sum: 'total_price' },
-    orders: { rows: 'all' },
+    orders: { rows: 'orders' },
     discount: { sum: 'discount' },
-    customers: { distinct: 'user_id' },
+    customers: { distinct: 'user_id', among: 'orders' },
   },
   columns: {
     event_id: optional('id', 'the tracking event of the order'),
@@ -25,6 +25,6 @@ export const order_table = defineRawTable({
     discount: optional('money', 'discount given; null counts as 0', { role: 'discount' }),
     discount_coupon_code: optional('text', 'coupon used, if any'),
     total_items: optional('integer', 'different items'),
-    total_qty: optional('integer', 'pieces'),
+    total_qty: optional('quantity', 'pieces, kilos or the like'),
   },
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { timeFormatFault } from '../lib/times/time-format.ts'
 import { isTimeZone } from '../lib/times/time-zone.ts'
-import { joinsByKey, type RawTable } from '../raw/define.ts'
+import { type ColumnRole, joinsByKey, mayBeOptional, type RawTable } from '../raw/define.ts'
 import { type RawTableName, rawTables } from '../raw/index.ts'
 import { cellTextSchema } from './cell-text.ts'
 import { channelsSchema } from './channels.ts'
@@ -18,6 +18,15 @@ const timeFormatSchema = z.string().superRefine((layout, context) => {
 
 const rateSchema = z.number().min(0).max(1)
 
+/** Why the cells of a column cannot be allowed to be empty; undefined if they can. */
+function optionalFault(table: RawTable, column: string): string | undefined {
+  const allowed = Object.keys(table.columns).filter((name) => mayBeOptional(table, name))
+  if (allowed.includes(column)) return undefined
+  if (table.columns[column]?.required === false) return `${column} may be empty in ${table.name} already`
+  const others = allowed.length === 0 ? 'no column' : allowed.join(' and ')
+  return `${column} of ${table.name} cannot be optional; here ${others} can`
+}
+
 /** What may be set for one raw table alone. */
 function rawTableSchema(name: RawTableName) {
   const table: RawTable = rawTables[name]
@@ -25,6 +34,18 @@ function rawTableSchema(name: RawTableName) {
     .strictObject({
       timeFormats: z.array(timeFormatSchema).optional().describe('Instead of the general ones.'),
       maxRejectRate: rateSchema.optional().describe('Instead of the general one.'),
+      optional: z
+        .array(z.enum(['user_id', 'session_id']))
+        .superRefine((columns, context) => {
+          for (const [i, column] of columns.entries()) {
+            const fault = optionalFault(table, column)
+            if (fault !== undefined) context.addIssue({ code: 'custom', message: fault, path: [i] })
+          }
+        })
+        .default([])
+        .describe(
+          'Required ids whose cells may be empty here: user_id of guests, session_id of orders from elsewhere.',
+        ),
       dedupe: z
         .boolean()
         .refine((dedupe) => dedupe || !joinsByKey(table), {
@@ -92,6 +113,12 @@ export const rulesSchema = z.strictObject({
   filters: filtersSchema
     .prefault({})
     .describe('Rows that the shop does not count, with all that belongs to them.'),
+  negativeOrders: z
+    .enum(['refund', 'order'])
+    .default('refund')
+    .describe(
+      'What an order row with total_price below 0 is. refund: its money counts, but it is no order. order: an order like any other.',
+    ),
   privacy: privacySchema
     .prefault({})
     .describe('Ids that are replaced by keyed hashes before anything is kept.'),
@@ -109,6 +136,33 @@ export function timeFormatsOf(rules: Rules, table: string): readonly string[] {
 /** The greatest accepted share of rejected and conflicting rows of a raw table. */
 export function maxRejectRateOf(rules: Rules, table: string): number {
   return tableRules(rules, table)?.maxRejectRate ?? rules.maxRejectRate
+}
+
+/** The column whose amounts below 0 make a row a refund; undefined where no row of the table can be one. */
+export function refundColumn(
+  table: RawTable,
+  { negativeOrders }: Pick<Rules, 'negativeOrders'>,
+): string | undefined {
+  if (negativeOrders === 'order') return undefined
+  return columnOfRole(table, 'order_amount')
+}
+
+/** The columns whose product is below 0 where a row is a refund, or a line of one; none where no row can be. */
+export function refundSigns(table: RawTable, rules: Pick<Rules, 'negativeOrders'>): readonly string[] {
+  if (rules.negativeOrders === 'order') return []
+  const amount = columnOfRole(table, 'order_amount')
+  if (amount !== undefined) return [amount]
+  const [price, quantity] = [columnOfRole(table, 'line_price'), columnOfRole(table, 'line_quantity')]
+  return price === undefined || quantity === undefined ? [] : [price, quantity]
+}
+
+function columnOfRole(table: RawTable, role: ColumnRole): string | undefined {
+  return Object.keys(table.columns).find((name) => table.columns[name]!.role === role)
+}
+
+/** The required columns of a raw table whose cells may be empty in this shop. */
+export function optionalOf(rules: Rules, table: string): readonly string[] {
+  return tableRules(rules, table)?.optional ?? []
 }
 
 /** Whether only the first row of each key counts in a raw table. */

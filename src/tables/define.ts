@@ -3,7 +3,7 @@ import type { Collections, Needs, TextVector } from '../collections/vectors.ts'
 import type { Rules } from '../rules/rules.ts'
 
 /** What a column of an aggregate table holds, and so how it is written. */
-export type OutputKind = 'id' | 'text' | 'date' | 'month' | 'count' | 'flag' | 'money' | 'ratio'
+export type OutputKind = 'id' | 'text' | 'date' | 'month' | 'count' | 'quantity' | 'flag' | 'money' | 'ratio'
 
 export interface OutputColumn<K extends OutputKind = OutputKind> {
   readonly kind: K
@@ -19,7 +19,8 @@ export const NO_DAY = -0x8000_0000
 
 /**
  * The array that holds a column of an aggregate table. date and month: days, NO_DAY for null. count: NaN
- * for null. flag: NO_FLAG for null. money: ten-thousandths. ratio: hundredths.
+ * for null. flag: NO_FLAG for null. money and
+ * quantity: ten-thousandths. ratio: hundredths.
  */
 export interface OutputVectorOfKind {
   id: TextVector
@@ -27,6 +28,7 @@ export interface OutputVectorOfKind {
   date: Int32Array
   month: Int32Array
   count: Float64Array
+  quantity: ExactVector
   flag: Int8Array
   money: ExactVector
   ratio: ExactVector
@@ -112,6 +114,7 @@ export const text: Column<'text'> = (meaning) => ({ kind: 'text', meaning })
 export const date: Column<'date'> = (meaning) => ({ kind: 'date', meaning })
 export const month: Column<'month'> = (meaning) => ({ kind: 'month', meaning })
 export const count: Column<'count'> = (meaning) => ({ kind: 'count', meaning })
+export const quantity: Column<'quantity'> = (meaning) => ({ kind: 'quantity', meaning })
 export const flag: Column<'flag'> = (meaning) => ({ kind: 'flag', meaning })
 export const money: Column<'money'> = (meaning) => ({ kind: 'money', meaning })
 export const ratio: Measure<'ratio'> = (unit, meaning) => ({ kind: 'ratio', unit, meaning })

@@ -52,8 +52,9 @@ test('rates and averages, empty without a denominator', () => {
   ).toEqual([
     // 5.0049 of 40 are 12.51225 %; half of 5.0049 is 2.50245.
     'A 20.00 12.51 2.50',
-    'BACK -20.00 -25.00 5.00',
     'FREE 0.00 . 7.00',
+    // A refund's money counts, but it is no order.
+    'BACK . -25.00 .',
   ])
 })
 

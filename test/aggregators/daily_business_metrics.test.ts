@@ -130,7 +130,7 @@ test('nulls count as 0, and money is rounded once, after the sum', () => {
       'avg_order_value',
       'revenue_per_session',
     ),
-  ).toEqual(['-1.00 2.00 1.50 -0.33 -1.00'])
+  ).toEqual(['-1.00 2.00 1.50 -0.50 -1.00'])
 })
 
 test('a thousand orders of ten cents are a hundred', () => {

@@ -21,7 +21,7 @@ test('the first order is that by (time, order_id); revenue is of all', () => {
     order_table: [
       order('o9', 's1', '2025-01-01T10:05', 1),
       order('o2', 's1', '2025-01-01T10:01:30', 2),
-      order('o10', 's1', '2025-01-01T10:01:30', -5.5),
+      order('o10', 's1', '2025-01-01T10:01:30', 5.5),
     ],
   })
   const shown = [
@@ -32,7 +32,7 @@ test('the first order is that by (time, order_id); revenue is of all', () => {
     'order_count',
     'time_to_conversion_minutes',
   ]
-  expect(columnsOf(rows, ...shown)).toEqual(['s1 1 -2.50 o10 3 1.50', 's2 0 0.00 . 0 .'])
+  expect(columnsOf(rows, ...shown)).toEqual(['s1 1 8.50 o10 3 1.50', 's2 0 0.00 . 0 .'])
   expect(
     columnsOf(rows, 'utm_source', 'utm_medium', 'utm_campaign', 'channel_group', 'session_number'),
   ).toEqual(['google cpc direct Paid Search 1', 'direct direct direct Direct 2'])

@@ -40,7 +40,7 @@ test('a row for everyone in user_table or order_table, by exact revenue, then by
       'has_purchase_last_year',
       'has_purchase_last_qtr',
     ),
-  ).toEqual(['rich 0.00 1 . .', 'a 0.00 0 . .', 'b 0.00 0 1 .', 'zero 0.00 1 . .', 'poor -3.00 1 . .'])
+  ).toEqual(['rich 0.00 1 . .', 'a 0.00 0 . .', 'b 0.00 0 1 .', 'zero 0.00 1 . .', 'poor -3.00 0 . .'])
 })
 
 test('a prospect has no dates, days, averages and scores', () => {
@@ -132,12 +132,12 @@ test('the first touch is the channel of session number 1; sessions of others do 
   ])
 })
 
-test('a refund lowers revenue and average, and counts as an order', () => {
+test('a refund lowers revenue and average, and is no order', () => {
   const rows = lifetime({
     order_table: [order('u', 'o1', '2025-01-01', 50), order('u', 'o2', '2025-01-02', -0.0001)],
   })
   expect(columnsOf(rows, 'total_orders', 'total_revenue', 'avg_order_value', 'rfm_monetary_score')).toEqual([
-    '2 50.00 25.00 1',
+    '1 50.00 50.00 1',
   ])
 })
 

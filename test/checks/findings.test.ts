@@ -74,24 +74,54 @@ describe('orphans', () => {
 describe('negative amounts, by column with their sum', () => {
   test('of all money columns, also of those no table shows', async () => {
     const changes = {
-      ...plus('order_table', 'u,s,o2,2025-01-01 10:20,-3,-1,-0.5', 'u,s,o3,2025-01-01 10:20,-0.25,0,0'),
+      ...plus('order_table', 'u,s,o2,2025-01-01 10:20,-3,-1,-0.5', 'u,s,o3,2025-01-01 10:20,5,0,-0.25'),
+      ...plus('order_line_item_table', 'l2,s,o,2025-01-01 10:20,p,-3,1', 'l3,s,o,2025-01-01 10:20,p,-2,-1'),
       ...plus('add_to_cart_table', 'a2,s,2025-01-01 10:05,p,-9'),
     }
-    expect(await codesOf(changes)).toEqual(['negative_amounts'])
+    // Those of a refund and of its lines are not among them.
     expect(await detailsOf(changes, 'negative_amounts')).toEqual({
-      'order_table.total_price': '2 rows, together -3.25',
-      'order_table.shipping_price': '1 row, together -1.00',
-      'order_table.discount': '1 row, together -0.50',
+      'order_table.discount': '1 row, together -0.25',
+      'order_line_item_table.product_price': '1 row, together -2.00',
       'add_to_cart_table.product_price': '1 row, together -9.00',
     })
   })
 
   test('zero is none, however it is written, and a duplicate is not accepted', async () => {
     expect(await codesOf(plus('order_table', 'u,s,o2,2025-01-01 10:20,-0,-0.00,-0.00004'))).toEqual([])
-    const refund = 'u,s,o2,2025-01-01 10:20,-1,0,0'
-    expect(await detailsOf(plus('order_table', refund, refund), 'negative_amounts')).toEqual({
-      'order_table.total_price': '1 row, together -1.00',
+    const order = 'u,s,o2,2025-01-01 10:20,1,-1,0'
+    expect(await detailsOf(plus('order_table', order, order), 'negative_amounts')).toEqual({
+      'order_table.shipping_price': '1 row, together -1.00',
     })
+  })
+
+  test('where refunds count as orders, their amounts are among them', async () => {
+    const rules = { negativeOrders: 'order' }
+    const refund = plus('order_table', 'u,s,o2,2025-01-01 10:20,-3,-1,-0.5')
+    expect(await codesOf(refund, rules)).toEqual(['negative_amounts'])
+    expect(await detailsOf(refund, 'negative_amounts', rules)).toEqual({
+      'order_table.total_price': '1 row, together -3.00',
+      'order_table.shipping_price': '1 row, together -1.00',
+      'order_table.discount': '1 row, together -0.50',
+    })
+  })
+})
+
+describe('refunds', () => {
+  test('how many, their sum, and how many name no known order', async () => {
+    const changes = plus(
+      'order_table',
+      'u,s,o,2025-01-01 10:20,-3,0,0',
+      'u,s,o,2025-01-01 10:25,-0.5,0,0',
+      'u,s,back,2025-01-01 10:20,-0.25,0,0',
+    )
+    expect(await codesOf(changes)).toEqual(['refunds'])
+    expect(await detailsOf(changes, 'refunds')).toEqual({
+      refunds: 3,
+      amount: '-3.75',
+      without_known_order: 1,
+    })
+    expect(await detailsOf(changes, 'refunds', { negativeOrders: 'order' })).toBeUndefined()
+    expect(await detailsOf({}, 'refunds')).toBeUndefined()
   })
 })
 
@@ -162,14 +192,12 @@ describe('orders whose lines do not add up', () => {
   test('exactly, beyond 2^53', async () => {
     const lines = {
       order_line_item_table: [
-        'l,s,o,2025-01-01 10:10,p,1000000000,2',
-        'l2,s,o,2025-01-01 10:10,p,-1000000000,1',
+        'l,s,o,2025-01-01 10:10,p,1000000000,1000000',
+        'l2,s,o,2025-01-01 10:10,p,0.0001,1',
       ],
     }
     const exact = { ...lines, order_table: ['u,s,o,2025-01-01 10:10,1000000000,0,0'] }
-    expect(await detailsOf(exact, 'order_arithmetic')).toBeUndefined()
-    const off = { ...lines, order_table: ['u,s,o,2025-01-01 10:10,999999999.9999,0,0'] }
-    expect(await detailsOf(off, 'order_arithmetic')).toEqual(counts(1, 1, 1))
+    expect(await detailsOf(exact, 'order_arithmetic')).toEqual(counts(1, 1, 1))
   })
 })
 
@@ -215,7 +243,11 @@ test('each finding says what to do, in one line', async () => {
   const all = await findingsOf(
     {
       session_table: ['u,s,2025-01-01 10:00', 'u,s,2025-01-03'],
-      order_table: ['u,ghost,o,2025-01-05 10:10,-20,0,0', 'u,s,o4,2025-01-01 09:00,1,0,0'],
+      order_table: [
+        'u,ghost,o,2025-01-05 10:10,21,-1,0',
+        'u,ghost,o,2025-01-05 10:11,-20,0,0',
+        'u,s,o4,2025-01-01 09:00,1,0,0',
+      ],
       pageview_table: ['v,u,ghost,2025-01-01 10:01,/p'],
     },
     { funnel: { checkoutView: ['/kasse'] } },
@@ -226,6 +258,7 @@ test('each finding says what to do, in one line', async () => {
     'product_view_rule_fits_nothing',
     'checkout_view_rule_fits_nothing',
     'order_arithmetic',
+    'refunds',
     'negative_amounts',
     'conflicting_duplicates',
     'out_of_order_sessions',

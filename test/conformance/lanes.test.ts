@@ -62,6 +62,8 @@ const ANSWERS = [
   'money_out_of_range',
   'invalid_integer',
   'integer_out_of_range',
+  'invalid_quantity',
+  'quantity_out_of_range',
   'invalid_percent',
   'percent_out_of_range',
   'invalid_flag',
@@ -228,7 +230,7 @@ function filled(path: string, bytes: Buffer): Buffer {
 
 const cellsSchema = z.array(
   z.object({
-    kind: z.enum(['timestamp', 'money', 'integer', 'percent', 'flag', 'text', 'id']),
+    kind: z.enum(['timestamp', 'money', 'integer', 'quantity', 'percent', 'flag', 'text', 'id']),
     cell: z.string(),
     options: z
       .object({ timezone: z.string().default('UTC'), timeFormats: z.array(z.string()).default([]) })
@@ -264,6 +266,7 @@ const GOOD: Readonly<Record<KindName, string>> = {
   timestamp: '2025-01-01',
   money: '1',
   integer: '1',
+  quantity: '1',
   percent: '1',
   flag: '1',
 }
@@ -301,6 +304,7 @@ function models(): Models {
     timestamp: [],
     money: [],
     integer: [],
+    quantity: [],
     percent: [],
     flag: [],
   }

@@ -114,11 +114,11 @@ test('the raw columns are those of the SPEC: * is required', () => {
     session_table:
       'key session_id: user_id*id session_id*id time*timestamp platform=text device_type=text country=text region=text city=text IP=text referrer=text landing_page=text landing_page_query=text landing_page_hash=text browser=text utm_source=text utm_medium=text utm_campaign=text',
     order_table:
-      'key order_id: event_id=id user_id*id session_id*id order_id*id time*timestamp total_price*money shipping_price=money discount=money discount_coupon_code=text total_items=integer total_qty=integer',
+      'key order_id: event_id=id user_id*id session_id*id order_id*id time*timestamp total_price*money shipping_price=money discount=money discount_coupon_code=text total_items=integer total_qty=quantity',
     order_line_item_table:
-      'key event_id: event_id*id user_id=id session_id=id order_id*id time*timestamp product_name*text product_price*money product_qty*integer',
+      'key event_id: event_id*id user_id=id session_id=id order_id*id time*timestamp product_name*text product_price*money product_qty*quantity',
     add_to_cart_table:
-      'key event_id: event_id*id user_id=id session_id*id time*timestamp domain=text path=text hash=text query=text previous_page=text product_name*text product_price=money product_qty=integer',
+      'key event_id: event_id*id user_id=id session_id*id time*timestamp domain=text path=text hash=text query=text previous_page=text product_name*text product_price=money product_qty=quantity',
     pageview_table:
       'key event_id: event_id*id user_id*id session_id*id time*timestamp domain=text path*text hash=text query=text previous_page=text',
     scroll_table:

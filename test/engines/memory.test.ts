@@ -60,7 +60,7 @@ describe('corrected discounts', () => {
     expect(verdict.findings.find(({ code }) => code === 'negative_amounts')?.details).toEqual({
       'order_table.discount': '1 row, together -4.00',
     })
-    const minus: ShopOrder = { id: 'g', discount: '4', coupon: 'TEN', lines: [['p', '-10', '1']] }
+    const minus: ShopOrder = { id: 'g', discount: '4', coupon: 'TEN', lines: [['p', '-10', '-1']] }
     const { verdict: other } = await runOrders([minus], { coupons })
     expect(other.findings.find(({ code }) => code === 'negative_amounts')?.details).toEqual({
       'order_line_item_table.product_price': '1 row, together -10.00',

@@ -3,7 +3,7 @@ import { grossByOrder } from '../../src/facts/order-lines.ts'
 import { collectionsOf } from '../support/collections.ts'
 
 const needs = {
-  order_table: ['order_id'],
+  order_table: ['order_id', 'total_price'],
   order_line_item_table: ['order_id', 'product_price', 'product_qty'],
 } as const
 
@@ -26,7 +26,7 @@ test('the lines of each order, added up exactly; undefined without a line', () =
     ],
   })
   const { codes, dictionary } = tables.order_table.order_id
-  const gross = grossByOrder(tables.order_line_item_table)
+  const gross = grossByOrder(tables.order_line_item_table, new Uint8Array(7).fill(1))
   expect(Object.fromEntries([...codes].map((order) => [dictionary.text(order), gross(order)]))).toEqual({
     none: undefined,
     two: 1000,

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { orderRanks, sessionNumbers } from '../../src/facts/ranks.ts'
+import { defaultRules } from '../../src/rules/rules.ts'
 import { collectionsOf } from '../support/collections.ts'
 import { Random, seedOf } from '../support/random.ts'
 
-const needs = { order_table: ['user_id', 'order_id', 'time'] } as const
+const needs = { order_table: ['user_id', 'order_id', 'time', 'total_price'] } as const
 
 test('by time, then by order_id in byte order', () => {
   const { order_table } = collectionsOf(needs, {
@@ -17,7 +18,7 @@ test('by time, then by order_id in byte order', () => {
       { user_id: 'c', order_id: '\uFF5E', time: '2025-01-01' },
     ],
   })
-  expect([...orderRanks(order_table)]).toEqual([3, 1, 2, 1, 2, 1])
+  expect([...orderRanks(order_table, defaultRules)]).toEqual([3, 1, 2, 1, 2, 1])
 })
 
 const { seed, name } = seedOf(91)

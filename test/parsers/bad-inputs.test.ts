@@ -109,6 +109,8 @@ const rejections = [
   'money_out_of_range',
   'invalid_integer',
   'integer_out_of_range',
+  'invalid_quantity',
+  'quantity_out_of_range',
   'invalid_percent',
   'percent_out_of_range',
   'invalid_flag',

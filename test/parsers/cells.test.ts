@@ -6,7 +6,7 @@ import { parseCell } from '../../src/raw/kinds.ts'
 import { chosen } from '../support/effort.ts'
 import { type Finished, fixtures, type Row, takingTurns, Workspace } from '../support/workspace.ts'
 
-const kinds = ['timestamp', 'money', 'integer', 'percent', 'flag', 'text', 'id'] as const
+const kinds = ['timestamp', 'money', 'integer', 'quantity', 'percent', 'flag', 'text', 'id'] as const
 type Kind = (typeof kinds)[number]
 
 const optionsSchema = z.strictObject({
@@ -108,7 +108,7 @@ const end = '2199-12-31 23:59:59.999'
 const headers: Readonly<Record<string, string>> = {
   user_table: 'user_id,has_purchase_last_year',
   session_table: 'user_id,session_id,time,utm_campaign',
-  order_table: 'user_id,session_id,order_id,time,total_price',
+  order_table: 'user_id,session_id,order_id,time,total_price,total_items',
   order_line_item_table: 'event_id,order_id,time,product_name,product_price,product_qty',
   add_to_cart_table: 'event_id,session_id,time,product_name,product_qty',
   pageview_table: 'event_id,user_id,session_id,time,path',
@@ -141,7 +141,14 @@ const seats: Readonly<Record<Kind, Seat>> = {
     required: true,
     row: (cell, n) => [`e${n}`, 'o', day, `p${n}`, cell, '100'],
   },
+  // No published table shows it.
   integer: {
+    table: 'order_table',
+    column: 'total_items',
+    required: false,
+    row: (cell, n) => ['u', `s${n}`, `o${n}`, day, '1', cell],
+  },
+  quantity: {
     table: 'add_to_cart_table',
     column: 'product_qty',
     required: false,
@@ -176,7 +183,7 @@ function tablesOf(group: readonly Entry[]): Map<string, Table> {
       table.rejects.push({ table: table.name, line: String(table.line), column: seat.column, reason, cell })
     }
     append(table, seat.row(entry.cell, n))
-    if (entry.kind === 'timestamp') append(tables.get('order_table')!, ['u', `s${n}`, `o${n}`, end, '1'])
+    if (entry.kind === 'timestamp') append(tables.get('order_table')!, ['u', `s${n}`, `o${n}`, end, '1', ''])
   })
   return tables
 }
@@ -203,16 +210,28 @@ function byTable(rows: readonly Row[]): Row[] {
 /** Where the value of an entry shows in the published tables. */
 function valuesMeant(group: readonly Entry[]): string[] {
   return group.flatMap((entry, n) => {
-    if ('reason' in entry || refusal(entry) !== undefined) return []
+    if (isHidden(entry)) return []
     const value = entry.becomes
     const text = entry.kind === 'timestamp' ? dateAndMinutes(String(value)) : shown(entry.kind, value)
     return [`${n} ${text}`]
   })
 }
 
+/** Whether no published table shows what becomes of an entry. */
+function isHidden(entry: Entry): entry is Extract<Entry, { reason: string }> {
+  return refusal(entry) !== undefined || entry.kind === 'integer'
+}
+
+/** Ten-thousandths as a whole number, or with as many decimals as it takes. */
+function quantityText(value: number): string {
+  const digits = String(Math.abs(value)).padStart(5, '0')
+  const text = `${digits.slice(0, -4)}.${digits.slice(-4)}`.replace(/\.?0+$/, '')
+  return value < 0 ? `-${text}` : text
+}
+
 function shown(kind: Kind, value: string | number | null): string {
   if (kind === 'text') return value === null ? 'direct' : String(value)
-  if (kind === 'integer') return String(value ?? 1)
+  if (kind === 'quantity') return quantityText(value === null ? 10_000 : Number(value))
   if (kind === 'money') return hundredths(Number(value), 1)
   if (kind === 'percent') return hundredths(Number(value), 100)
   return value === null ? '' : String(value)
@@ -242,11 +261,12 @@ function valuesShown(run: Finished, group: readonly Entry[]): string[] {
     id: (n) => sessions.get(`s${n}`)?.user_id,
     text: (n) => sessions.get(`s${n}`)?.utm_campaign,
     money: (n) => products.get(`p${n}`)?.total_revenue,
-    integer: (n) => products.get(`p${n}`)?.quantity_added_to_cart,
+    integer: () => undefined,
+    quantity: (n) => products.get(`p${n}`)?.quantity_added_to_cart,
     percent: (n) => pages.get(`/${n}`)?.avg_scroll_depth,
     flag: (n) => users.get(`u${n}`)?.has_purchase_last_year,
   }
-  return group.flatMap((entry, n) => (refusal(entry) === undefined ? [`${n} ${values[entry.kind](n)}`] : []))
+  return group.flatMap((entry, n) => (isHidden(entry) ? [] : [`${n} ${values[entry.kind](n)}`]))
 }
 
 function keyed(rows: readonly Row[], column: string): Map<string | undefined, Row> {

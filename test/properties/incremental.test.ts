@@ -64,7 +64,7 @@ describe('slices of days, in any order, give the bytes of a full run', () => {
       await inFolder(async (folder) => {
         const raw = join(folder, 'raw')
         mkdirSync(raw)
-        for (const [table, rows] of Object.entries(randomShop(seed)))
+        for (const [table, rows] of Object.entries(randomShop(seed, { everyoneKnown: seed % 2 === 0 })))
           writeFileSync(join(raw, `${table}.csv`), shopCsv(table, rows))
         await expectIncrementalIsFull(folder, raw, seed, new Random(seed))
       })

@@ -32,7 +32,16 @@ test('a layout has no zone: it is shop time as it stands', () => {
 })
 
 test('an empty cell is null in every kind, and so are blanks', () => {
-  for (const kind of ['id', 'text', 'timestamp', 'money', 'integer', 'percent', 'flag'] as const) {
+  for (const kind of [
+    'id',
+    'text',
+    'timestamp',
+    'money',
+    'integer',
+    'quantity',
+    'percent',
+    'flag',
+  ] as const) {
     expect(parseCell(kind, '', utc)).toEqual({ value: null })
     expect(parseCell(kind, ' \t ', utc)).toEqual({ value: null })
   }

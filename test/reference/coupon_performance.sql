@@ -1,10 +1,10 @@
 WITH figures AS (
   SELECT date,
     coalesce(discount_coupon_code, 'NO_COUPON') AS discount_coupon_code,
-    count(*) AS usage_count,
+    count(*) FILTER (is_order) AS usage_count,
     sum(discount) AS total_discount,
     sum(total_price) AS total_revenue,
-    count(DISTINCT user_id) AS customers,
+    count(DISTINCT user_id) FILTER (is_order) AS customers,
     count(*) FILTER (user_rank = 1) AS first_time_orders
   FROM ranked_orders
   GROUP BY ALL

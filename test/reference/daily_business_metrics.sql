@@ -20,7 +20,7 @@ session_days AS (
 ),
 order_days AS (
   SELECT date,
-    count(*) AS total_orders,
+    count(*) FILTER (is_order) AS total_orders,
     sum(total_price) AS total_revenue,
     sum(discount) AS total_discount,
     sum(shipping_price) AS total_shipping
@@ -31,6 +31,7 @@ order_days AS (
 buyers AS (
   SELECT date, user_id, min(user_rank) = 1 AS is_first_time
   FROM ranked_orders
+  WHERE is_order AND user_id IS NOT NULL
   GROUP BY date, user_id
 ),
 buyer_days AS (
@@ -82,7 +83,7 @@ SELECT
   money(f.gross_sales) AS gross_sales,
   money(f.total_discount) AS total_discount,
   money(f.total_shipping) AS total_shipping,
-  units_sold,
+  quantity_text(f.units_sold) AS units_sold,
   converting_sessions,
   percentage(converting_sessions, total_sessions) AS session_conversion_rate,
   first_time_customers,

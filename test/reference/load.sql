@@ -18,18 +18,23 @@ SELECT order_id, user_id, session_id, to_time(time) AS time,
   to_ten_thousandths(total_price) AS total_price,
   coalesce(to_ten_thousandths(shipping_price), 0) AS shipping_price,
   coalesce(to_ten_thousandths(discount), 0) AS discount,
-  discount_coupon_code
+  discount_coupon_code,
+  to_ten_thousandths(total_price) >= 0 AS is_order,
+  -- An order and a refund are never duplicates of one another.
+  CASE WHEN to_ten_thousandths(total_price) >= 0 THEN order_id
+    ELSE concat_ws(E'\x01', order_id, epoch_ms(to_time(time)), to_ten_thousandths(total_price))
+  END AS dedupe_key
 FROM raw_order_table;
 
 CREATE TABLE line_items AS
 SELECT event_id, session_id, order_id, to_time(time) AS time, product_name,
-  to_integer(product_qty) AS quantity,
-  CAST(to_ten_thousandths(product_price) AS HUGEINT) * to_integer(product_qty) AS amount
+  to_ten_thousandths(product_qty) AS quantity,
+  line_amount(to_ten_thousandths(product_price), to_ten_thousandths(product_qty)) AS amount
 FROM raw_order_line_item_table;
 
 CREATE TABLE cart_adds AS
 SELECT event_id, session_id, to_time(time) AS time, product_name,
-  coalesce(to_integer(product_qty), 1) AS quantity
+  coalesce(to_ten_thousandths(product_qty), 10000) AS quantity
 FROM raw_add_to_cart_table;
 
 CREATE TABLE pageviews AS

@@ -8,8 +8,6 @@ CREATE MACRO to_flag(text) AS CASE
   WHEN lower(text) IN ('0', '0.0', 'false') THEN 0
 END;
 
-CREATE MACRO to_integer(text) AS CAST(text AS INTEGER);
-
 -- DuckDB's text to DECIMAL cast is exact and rounds half away from zero at the last digit kept.
 CREATE MACRO to_ten_thousandths(text) AS CAST(CAST(text AS DECIMAL(18, 4)) * 10000 AS BIGINT);
 
@@ -24,7 +22,7 @@ CREATE MACRO offset_minutes(text) AS
 
 CREATE MACRO to_time(text) AS CASE
   WHEN length(text) = 10 OR (length(text) = 19 AND text[17] = ':') THEN CAST(text AS TIMESTAMP)
-  WHEN regexp_matches(text, '^.{10}[T ][0-9:.]+[+-]') THEN
+  WHEN regexp_matches(text, '^.{10}[T ][0-9:.]+ ?[+-]') THEN
     local_time(text) - to_minutes(offset_minutes(regexp_extract(text, '[+-][0-9:]+$')))
   ELSE local_time(text)
 END;
@@ -38,6 +36,11 @@ CREATE MACRO hundredths(numerator, denominator) AS CASE
        // (abs(CAST(denominator AS HUGEINT)) * 2))
 END;
 
+-- Price × quantity, all three in ten-thousandths.
+CREATE MACRO line_amount(price, quantity) AS
+  sign(price) * sign(quantity)
+  * ((abs(CAST(price AS HUGEINT)) * abs(quantity) * 2 + 10000) // 20000);
+
 CREATE MACRO two_decimals(whole_hundredths) AS
   CASE WHEN whole_hundredths < 0 THEN '-' ELSE '' END
   || CAST(abs(whole_hundredths) // 100 AS VARCHAR)
@@ -46,6 +49,12 @@ CREATE MACRO two_decimals(whole_hundredths) AS
 CREATE MACRO ratio(numerator, denominator) AS two_decimals(hundredths(numerator, denominator));
 CREATE MACRO percentage(part, whole) AS ratio(CAST(part AS HUGEINT) * 100, whole);
 CREATE MACRO money(ten_thousandths) AS ratio(ten_thousandths, 10000);
+-- A whole number, or as many decimals as it takes.
+CREATE MACRO quantity_text(ten_thousandths) AS
+  CASE WHEN ten_thousandths < 0 THEN '-' ELSE '' END
+  || CAST(abs(ten_thousandths) // 10000 AS VARCHAR)
+  || CASE WHEN abs(ten_thousandths) % 10000 = 0 THEN ''
+     ELSE '.' || rtrim(lpad(CAST(abs(ten_thousandths) % 10000 AS VARCHAR), 4, '0'), '0') END;
 CREATE MACRO mean_money(ten_thousandths, how_many) AS ratio(ten_thousandths, CAST(how_many AS HUGEINT) * 10000);
 CREATE MACRO minutes_between(earlier, later) AS
   CASE WHEN later >= earlier THEN ratio(epoch_ms(later) - epoch_ms(earlier), 60000) END;

@@ -1,7 +1,8 @@
 WITH walked AS (
   SELECT CAST(time AS DATE) AS date, path, user_id, session_id,
-    lag(time) OVER visit IS NULL AS is_first,
-    lead(time) OVER visit IS NULL AS is_last,
+    session_id IS NOT NULL AND lag(time) OVER visit IS NULL AS is_first,
+    session_id IS NOT NULL AND lead(time) OVER visit IS NULL AS is_last,
+    session_id IS NOT NULL AND lead(time) OVER visit IS NOT NULL AS has_next,
     least(epoch_ms(lead(time) OVER visit) - epoch_ms(time), time_on_page_cap_ms()) AS stayed_ms
   FROM pageviews
   WINDOW visit AS (PARTITION BY session_id ORDER BY time, path)
@@ -15,8 +16,8 @@ viewed AS (
     count(*) FILTER (is_first) AS entrances,
     count(*) FILTER (is_last) AS exits,
     count(*) FILTER (is_first AND is_last) AS bounces,
-    sum(stayed_ms) FILTER (NOT is_last) AS stayed_ms,
-    count(*) FILTER (NOT is_last) AS stays
+    sum(stayed_ms) FILTER (has_next) AS stayed_ms,
+    count(*) FILTER (has_next) AS stays
   FROM walked
   GROUP BY ALL
 ),

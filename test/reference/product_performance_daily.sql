@@ -1,10 +1,15 @@
 WITH sold AS (
   SELECT CAST(time AS DATE) AS date, product_name,
-    count(*) AS times_purchased,
     sum(quantity) AS total_quantity_sold,
-    sum(amount) AS total_revenue,
-    count(DISTINCT order_id) AS orders
+    sum(amount) AS total_revenue
   FROM line_items
+  GROUP BY ALL
+),
+bought AS (
+  SELECT CAST(time AS DATE) AS date, product_name,
+    count(*) AS times_purchased,
+    count(DISTINCT order_id) AS orders
+  FROM ordered_lines
   GROUP BY ALL
 ),
 -- One row per day, product and session.
@@ -18,17 +23,17 @@ cart_sessions AS (
 ),
 -- A later line item of the session exists exactly if its last one is late enough.
 purchases AS (
-  SELECT product_name, coalesce(line_items.session_id, orders.session_id) AS session_id,
-    max(line_items.time) AS last_bought
-  FROM line_items
-  LEFT JOIN orders USING (order_id)
+  SELECT product_name, coalesce(lines.session_id, orders.session_id) AS session_id,
+    max(lines.time) AS last_bought
+  FROM ordered_lines AS lines
+  LEFT JOIN (FROM orders WHERE is_order) AS orders USING (order_id)
   GROUP BY ALL
 ),
 added AS (
   SELECT date, product_name,
     sum(times_added) AS times_added_to_cart,
     sum(quantity_added) AS quantity_added_to_cart,
-    count(*) AS cart_sessions,
+    count(session_id) AS cart_sessions,
     count(*) FILTER (last_bought >= first_added) AS purchased_cart_sessions
   FROM cart_sessions
   LEFT JOIN purchases USING (product_name, session_id)
@@ -45,19 +50,20 @@ figures AS (
     coalesce(cart_sessions, 0) AS cart_sessions,
     coalesce(purchased_cart_sessions, 0) AS purchased_cart_sessions
   FROM sold
+  LEFT JOIN bought USING (date, product_name)
   FULL JOIN added USING (date, product_name)
 )
 SELECT
   date,
   product_name,
   times_purchased,
-  total_quantity_sold,
+  quantity_text(f.total_quantity_sold) AS total_quantity_sold,
   money(f.total_revenue) AS total_revenue,
   times_added_to_cart,
   percentage(times_purchased, times_added_to_cart) AS cart_to_purchase_rate,
   orders,
-  quantity_added_to_cart,
-  mean_money(f.total_revenue, total_quantity_sold) AS avg_unit_price,
+  quantity_text(f.quantity_added_to_cart) AS quantity_added_to_cart,
+  ratio(f.total_revenue, f.total_quantity_sold) AS avg_unit_price,
   cart_sessions,
   purchased_cart_sessions,
   percentage(cart_sessions - purchased_cart_sessions, cart_sessions) AS cart_abandonment_rate

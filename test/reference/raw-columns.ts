@@ -28,7 +28,7 @@ export const rawTables: readonly RawColumns[] = [
   {
     name: 'order_table',
     table: 'orders',
-    key: 'order_id',
+    key: 'dedupe_key',
     columns: [
       ...['event_id', 'user_id', 'session_id', 'order_id', 'time', 'total_price', 'shipping_price'],
       ...['discount', 'discount_coupon_code', 'total_items', 'total_qty'],

@@ -30,7 +30,7 @@ reached_add_to_cart AS (
 ),
 reached_order AS (
   SELECT s.session_id, min(o.time) AS time
-  FROM reached_add_to_cart AS s JOIN orders AS o ON o.session_id = s.session_id AND o.time >= s.time
+  FROM reached_add_to_cart AS s JOIN orders AS o ON o.is_order AND o.session_id = s.session_id AND o.time >= s.time
   GROUP BY s.session_id
 )
 SELECT

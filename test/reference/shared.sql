@@ -1,22 +1,38 @@
 -- What several aggregate tables need, computed once, after duplicates and the date range.
 
+-- Orders and refunds. An order without a session is a visit of its own.
 CREATE TABLE ranked_orders AS
 SELECT *,
   CAST(time AS DATE) AS date,
-  row_number() OVER (PARTITION BY user_id ORDER BY time, order_id) AS user_rank,
-  row_number() OVER (PARTITION BY session_id ORDER BY time, order_id) AS session_rank
+  coalesce(session_id, 'order:' || order_id) AS visit_id,
+  CASE WHEN is_order AND user_id IS NOT NULL
+    THEN row_number() OVER (PARTITION BY is_order, user_id ORDER BY time, order_id) END AS user_rank,
+  -- Orders first, and refunds behind them.
+  row_number() OVER (PARTITION BY coalesce(session_id, 'order:' || order_id)
+    ORDER BY is_order DESC, time, order_id) AS visit_rank
 FROM orders;
 
-CREATE TABLE session_orders AS
-SELECT session_id,
-  count(*) AS order_count,
+CREATE TABLE visit_orders AS
+SELECT visit_id,
+  count(*) FILTER (is_order) AS order_count,
   sum(total_price) AS revenue,
-  min(time) AS first_time,
-  max(time) AS last_time,
-  max(order_id) FILTER (session_rank = 1) AS first_order_id,
-  max(user_id) FILTER (session_rank = 1) AS first_user_id
+  min(time) FILTER (is_order) AS first_time,
+  max(time) FILTER (is_order) AS last_time,
+  max(order_id) FILTER (is_order AND visit_rank = 1) AS first_order_id,
+  max(user_id) FILTER (visit_rank = 1) AS first_user_id,
+  max(date) FILTER (visit_rank = 1) AS first_date
 FROM ranked_orders
-GROUP BY session_id;
+GROUP BY visit_id;
+
+CREATE TABLE session_orders AS
+SELECT visit_id AS session_id, * EXCLUDE (visit_id) FROM visit_orders WHERE order_count > 0;
+
+-- Line items of orders: not those whose order_id names refunds only, and none with a negative amount.
+CREATE TABLE ordered_lines AS
+SELECT line_items.*
+FROM line_items
+LEFT JOIN (SELECT order_id, bool_or(is_order) AS has_order FROM orders GROUP BY order_id) USING (order_id)
+WHERE amount >= 0 AND coalesce(has_order, true);
 
 CREATE TABLE channels AS
 WITH lowered AS (
@@ -41,7 +57,8 @@ CREATE TABLE numbered_sessions AS
 SELECT sessions.*,
   CAST(sessions.time AS DATE) AS date,
   channels.channel_group,
-  row_number() OVER (PARTITION BY user_id ORDER BY time, session_id) AS session_number
+  CASE WHEN user_id IS NOT NULL
+    THEN row_number() OVER (PARTITION BY user_id ORDER BY time, session_id) END AS session_number
 FROM sessions
 JOIN channels
   ON channels.utm_source IS NOT DISTINCT FROM sessions.utm_source

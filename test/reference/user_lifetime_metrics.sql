@@ -1,25 +1,25 @@
 WITH people AS (
   SELECT user_id FROM users
   UNION
-  SELECT user_id FROM orders
+  SELECT coalesce(user_id, '(unknown)') FROM orders
 ),
 order_history AS (
-  SELECT user_id,
-    min(date) AS first_order_date,
-    max(date) AS last_order_date,
+  SELECT coalesce(user_id, '(unknown)') AS user_id,
+    min(date) FILTER (user_rank IS NOT NULL) AS first_order_date,
+    max(date) FILTER (user_rank IS NOT NULL) AS last_order_date,
     max(date) FILTER (user_rank = 2) AS second_order_date,
-    count(*) AS total_orders,
+    count(*) FILTER (is_order) AS total_orders,
     sum(total_price) AS total_revenue,
     sum(discount) AS total_discount
   FROM ranked_orders
-  GROUP BY user_id
+  GROUP BY ALL
 ),
 session_history AS (
-  SELECT user_id,
+  SELECT coalesce(user_id, '(unknown)') AS user_id,
     count(*) AS total_sessions,
     max(channel_group) FILTER (session_number = 1) AS first_touch_channel
   FROM numbered_sessions
-  GROUP BY user_id
+  GROUP BY ALL
 ),
 as_of AS (
   SELECT coalesce(
@@ -44,7 +44,7 @@ figures AS (
 scored AS (
   SELECT *,
     CASE
-      WHEN total_orders = 0 THEN NULL
+      WHEN first_order_date IS NULL THEN NULL
       WHEN days_since_last_order <= 30 THEN 5
       WHEN days_since_last_order <= 90 THEN 4
       WHEN days_since_last_order <= 180 THEN 3
@@ -52,14 +52,14 @@ scored AS (
       ELSE 1
     END AS recency,
     CASE
-      WHEN total_orders = 0 THEN NULL
+      WHEN first_order_date IS NULL THEN NULL
       WHEN total_orders >= 10 THEN 5
       WHEN total_orders >= 5 THEN 4
       WHEN total_orders >= 3 THEN 3
       ELSE total_orders
     END AS frequency,
     CASE
-      WHEN total_orders = 0 THEN NULL
+      WHEN first_order_date IS NULL THEN NULL
       WHEN total_revenue >= 1000 * 10000 THEN 5
       WHEN total_revenue >= 500 * 10000 THEN 4
       WHEN total_revenue >= 200 * 10000 THEN 3
@@ -75,12 +75,13 @@ SELECT
   total_orders,
   money(f.total_revenue) AS total_revenue,
   mean_money(f.total_revenue, total_orders) AS avg_order_value,
-  CASE WHEN total_orders > 0 THEN days_since_last_order END AS days_since_last_order,
+  CASE WHEN first_order_date IS NOT NULL THEN days_since_last_order END AS days_since_last_order,
   recency AS rfm_recency_score,
   frequency AS rfm_frequency_score,
   monetary AS rfm_monetary_score,
   CAST(recency AS VARCHAR) || CAST(frequency AS VARCHAR) || CAST(monetary AS VARCHAR) AS rfm_score,
   CASE
+    WHEN user_id = '(unknown)' THEN 'Unknown'
     WHEN total_orders = 0 THEN 'Prospect'
     WHEN recency >= 4 AND frequency >= 4 AND monetary >= 4 THEN 'Champion'
     WHEN recency >= 3 AND frequency >= 4 THEN 'Loyal Customer'
@@ -95,6 +96,7 @@ SELECT
   money(f.total_discount) AS total_discount,
   total_sessions,
   CASE
+    WHEN user_id = '(unknown)' THEN NULL
     WHEN total_orders = 0 THEN '0 orders'
     WHEN total_orders = 1 THEN '1 order'
     WHEN total_orders = 2 THEN '2 orders'

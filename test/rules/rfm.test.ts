@@ -149,7 +149,7 @@ describe(`random segment tables, ${name}`, () => {
           session_id: 's',
           order_id: `o${user}-${order}`,
           time: `2025-01-${String(random.whole(1, 31)).padStart(2, '0')}`,
-          total_price: random.whole(-2, 12) / 2,
+          total_price: random.whole(0, 12) / 2,
         })),
       )
       const { rows } = aggregated(

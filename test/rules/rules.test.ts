@@ -19,12 +19,13 @@ test('the defaults are those of the SPEC', () => {
     coupons: {},
     listPrices: {},
     filters: { testUsers: [], users: [], sessions: [], ips: [], paths: [] },
+    negativeOrders: 'refund',
     privacy: { hashIds: [] },
   })
   expect(defaultRules.totalPrice).toBeUndefined()
   expect(defaultRules.filters.ordersBelow).toBeUndefined()
   expect(checkoutViewRules(defaultRules.funnel)).toEqual(['/checkout'])
-  expect(Object.values(defaultRules.rawTables)).toEqual(Array(8).fill({ dedupe: true }))
+  expect(Object.values(defaultRules.rawTables)).toEqual(Array(8).fill({ dedupe: true, optional: [] }))
 })
 
 test.each([

@@ -50,6 +50,8 @@ const REASONS = [
   'money_out_of_range',
   'invalid_integer',
   'integer_out_of_range',
+  'invalid_quantity',
+  'quantity_out_of_range',
   'invalid_percent',
   'percent_out_of_range',
   'invalid_flag',
@@ -125,7 +127,8 @@ function totalsOf({ verdict, rows, tableTotals }: Trapped): Record<string, strin
   const total = (name: string) => verdict.controlTotals.find((control) => control.name === name)!
   const value = (name: string) => {
     const { unit, sides } = total(name)
-    return unit === 'money' ? formatMoney(sides[0]!.value) : Number(sides[0]!.value)
+    if (unit === 'money') return formatMoney(sides[0]!.value)
+    return Number(sides[0]!.value) / (unit === 'quantity' ? 10_000 : 1)
   }
   const names = ['revenue', 'orders', 'sessions', 'gross_sales', 'units_sold', 'cart_adds']
   const more = ['pageviews', 'clicks', 'discount', 'sessions_with_pageview']
@@ -134,6 +137,7 @@ function totalsOf({ verdict, rows, tableTotals }: Trapped): Record<string, strin
     users_with_order: value('customers'),
     scrolls: rows.scroll_table!.accepted,
     ...tableTotals,
+    refunds: Number(verdict.findings.find(({ code }) => code === 'refunds')?.details.refunds ?? 0),
     orphan_orders: Number(verdict.findings.find(({ code }) => code === 'orphan_orders')?.details.orders ?? 0),
   }
 }

@@ -11,7 +11,7 @@ import { textCellsOf } from './cells.ts'
 import { csvOf } from './memory-run.ts'
 
 /**
- * A cell of a row: a text; a time as an ISO text without a zone; money and percent in whole units; an
+ * A cell of a row: a text; a time as an ISO text without a zone; money, quantity and percent in whole units; an
  * integer or flag as it is. What is left out is null.
  */
 export type Cell = string | number | null
@@ -61,7 +61,7 @@ function vectorOf(
 function numberOf(kind: string, cell: Cell): number {
   if (cell === null) return Number.NaN
   if (kind === 'timestamp') return Date.parse(String(cell).includes('T') ? `${cell}Z` : `${cell}T00:00:00Z`)
-  return kind === 'money' || kind === 'percent' ? Math.round(Number(cell) * 10_000) : Number(cell)
+  return ['money', 'quantity', 'percent'].includes(kind) ? Math.round(Number(cell) * 10_000) : Number(cell)
 }
 
 /** A row of an aggregate table as it would be published. */

@@ -42,7 +42,7 @@ async function readInput(input: InputFile, table: RawTable, rules: Rules, lane: 
   const encoders = new Encoders([table], [], undefined)
   const shared = {
     encoders,
-    filters: new RowFilters(rules.filters, encoders),
+    filters: new RowFilters(rules.filters, rules.negativeOrders, encoders),
     toWallClock: wallClockIn(rules.timezone),
   }
   const rejects: RejectedRow[] = []

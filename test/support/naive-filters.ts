@@ -62,7 +62,8 @@ export function naiveFilters(
     if (table !== 'order_table' && order !== null && filteredOrders.has(order)) return 'of_filtered_order'
     if (ip !== null && filters.ip(ip)) return 'ip'
     if (path !== null && filters.path(path)) return 'path'
-    const isSmall = filters.ordersBelow !== undefined && Number(row.total_price) < filters.ordersBelow
+    const isSmall =
+      filters.ordersBelow !== undefined && !isRefund(row) && Number(row.total_price) < filters.ordersBelow
     return table === 'order_table' && isSmall ? 'order_amount' : undefined
   }
 
@@ -88,7 +89,12 @@ export function naiveFilters(
         kept.push(row)
         continue
       }
-      const id = cellOf(row, key)!
+      // Among refunds the key is (order_id, time, total_price).
+      const own = cellOf(row, key)!
+      const id =
+        table === 'order_table' && isRefund(row)
+          ? JSON.stringify([own, row.time, Number(row.total_price)])
+          : own
       const first = keepsAll.includes(table) ? undefined : firsts.get(id)
       if (first !== undefined) {
         count.duplicate++
@@ -100,8 +106,8 @@ export function naiveFilters(
       const reason = reasonOf(table, row)
       if (reason !== undefined) {
         gone.add(id)
-        if (table === 'session_table') filteredSessions.add(id)
-        if (table === 'order_table') filteredOrders.add(id)
+        if (table === 'session_table') filteredSessions.add(own)
+        if (table === 'order_table') filteredOrders.add(own)
       } else kept.push(row)
       const day = table === 'user_table' ? undefined : row.time!.slice(0, 10)
       if (day !== undefined && (day < since || day > until)) count.outside_range++
@@ -118,6 +124,10 @@ export function naiveFilters(
     rest[table] = kept
   }
   return { counts, filteredBy, accepted, rest }
+}
+
+function isRefund(row: RawRow): boolean {
+  return Number(row.total_price) < 0
 }
 
 /** Flags have several spellings; the shops write all other values in one. */

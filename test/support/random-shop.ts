@@ -3,8 +3,18 @@ import { Random } from './random.ts'
 /** A row of a raw table: cells as they are written. */
 export type RawRow = Readonly<Record<string, string>>
 
-/** The eight raw tables of a shop, in rows; keys are unique, and every row is acceptable. */
+/** The eight raw tables of a shop, in rows; keys are unique, and every row is acceptable with RANDOM_SHOP_RULES. */
 export type RandomShop = Readonly<Record<string, readonly RawRow[]>>
+
+/** What a random shop says of its exports: some ids may be empty. */
+export const RANDOM_SHOP_RULES = {
+  rawTables: {
+    session_table: { optional: ['user_id'] },
+    order_table: { optional: ['user_id', 'session_id'] },
+    add_to_cart_table: { optional: ['session_id'] },
+    pageview_table: { optional: ['user_id', 'session_id'] },
+  },
+}
 
 /** The first day and the number of days on which things happen. */
 export const SHOP_START = '2024-02-26'
@@ -34,11 +44,11 @@ const COUPONS = ['', 'SPRING', 'spring', 'NO_COUPON', '-10%', '007']
 
 /**
  * A small shop in which much that is unusual happens: orphans, several orders a session, equal times,
- * refunds, events out of order, sessions across midnight, odd texts, users in one table only.
+ * refunds of their own id and of their order's, users and sessions that nobody knows, halves, events out of order, sessions across midnight, odd texts, users in one table only.
  */
-export function randomShop(seed: number): RandomShop {
+export function randomShop(seed: number, { everyoneKnown = false } = {}): RandomShop {
   const random = new Random(seed)
-  const shop = new ShopMaker(random)
+  const shop = new ShopMaker(random, everyoneKnown)
   const users = ids('u', random.whole(3, 12))
   const sessions = ids('s', random.whole(5, 40))
   const orders = ids('o', random.whole(0, 25))
@@ -46,12 +56,17 @@ export function randomShop(seed: number): RandomShop {
     user_table: users.filter(() => random.chance(0.7)).map((user_id) => shop.user(user_id)),
     session_table: sessions
       .filter(() => random.chance(0.85))
-      .map((id) => shop.session(id, random.pick(users))),
-    order_table: orders.map((id) => shop.order(id, random.pick(sessions), random.pick(users))),
+      .map((id) => shop.session(id, shop.perhaps(random.pick(users)))),
+    order_table: orders.flatMap((id) => {
+      const order = shop.order(id, shop.perhaps(random.pick(sessions)), shop.perhaps(random.pick(users)))
+      return [order, ...shop.refundsOf(order)]
+    }),
     order_line_item_table: ids('l', random.whole(0, 40)).map((id) => shop.lineItem(id, orders, sessions)),
-    add_to_cart_table: ids('a', random.whole(0, 40)).map((id) => shop.cartAdd(id, random.pick(sessions))),
+    add_to_cart_table: ids('a', random.whole(0, 40)).map((id) =>
+      shop.cartAdd(id, shop.perhaps(random.pick(sessions))),
+    ),
     pageview_table: ids('v', random.whole(0, 80)).map((id) =>
-      shop.pageview(id, random.pick(sessions), random.pick(users)),
+      shop.pageview(id, shop.perhaps(random.pick(sessions)), shop.perhaps(random.pick(users))),
     ),
     scroll_table: ids('r', random.whole(0, 40)).map((id) => shop.scroll(id, random.pick(['', ...sessions]))),
     click_table: ids('k', random.whole(0, 40)).map((id) => shop.click(id, random.pick(['', ...sessions]))),
@@ -66,9 +81,11 @@ function ids(letter: string, count: number): string[] {
 
 class ShopMaker {
   readonly #random: Random
+  readonly #everyoneKnown: boolean
 
-  constructor(random: Random) {
+  constructor(random: Random, everyoneKnown: boolean) {
     this.#random = random
+    this.#everyoneKnown = everyoneKnown
   }
 
   user(user_id: string): RawRow {
@@ -106,6 +123,25 @@ class ShopMaker {
     }
   }
 
+  /** An id, or now and then none. */
+  perhaps(id: string): string {
+    return this.#random.chance(0.12) && !this.#everyoneKnown ? '' : id
+  }
+
+  /** Refunds that bear the id of their order: none mostly, else up to two at different times. */
+  refundsOf(order: RawRow): RawRow[] {
+    const random = this.#random
+    if (random.chance(0.8)) return []
+    const days = random.chance(0.5) ? ['2024-02-25'] : ['2024-02-28', '2024-03-01 10:00']
+    return days.map((time) => ({
+      ...order,
+      time,
+      total_price: this.#money(-300, -1),
+      shipping_price: random.pick(['', '0', '-4.90']),
+      discount: random.pick(['', '-1.50', '2']),
+    }))
+  }
+
   lineItem(event_id: string, orders: readonly string[], sessions: readonly string[]): RawRow {
     const random = this.#random
     return {
@@ -115,7 +151,7 @@ class ShopMaker {
       time: this.#time(),
       product_name: random.pick(PRODUCTS),
       product_price: this.#money(-100, 9_000),
-      product_qty: String(random.whole(-1, 5)),
+      product_qty: random.pick(['-1', '0', '0.5', '0.3333', '1', '2', '3.25', '5']),
     }
   }
 
@@ -126,7 +162,7 @@ class ShopMaker {
       session_id,
       time: this.#time(),
       product_name: random.pick(PRODUCTS),
-      product_qty: random.pick(['', '1', '2', '3.00']),
+      product_qty: random.pick(['', '1', '2', '3.00', '0.5', '1.25']),
     }
   }
 

@@ -262,7 +262,10 @@ function accountFor(
   shop: ShopCells,
 ): Reading {
   const columns = Object.entries(table.columns)
-  const keyAt = columns.findIndex(([name]) => name === table.key)
+  const valueOf = (row: readonly Value[], column: string) =>
+    row[columns.findIndex(([name]) => name === column)]!
+  const isRefund = (row: readonly Value[]) =>
+    table.name === 'order_table' && Number(valueOf(row, 'total_price')) < 0
   const parseValue = cellParser(shop)
   const kept = new Map<Value, Value[]>()
   const rejects: RejectedRow[] = []
@@ -275,7 +278,9 @@ function accountFor(
       rejects.push({ line: record.line, ...row })
       continue
     }
-    const key = row[keyAt]!
+    const id = valueOf(row, table.key)
+    // Among refunds the key is (order_id, time, total_price), and none is the duplicate of an order.
+    const key = isRefund(row) ? JSON.stringify([id, valueOf(row, 'time'), valueOf(row, 'total_price')]) : id
     const first = kept.get(key)
     if (first === undefined) {
       counts.accepted++
@@ -286,7 +291,7 @@ function accountFor(
     if (!COMPARED.includes(table.name) || row.every((value, i) => value === first[i])) continue
     counts.conflicting++
     const { line } = record
-    rejects.push({ line, column: undefined, reason: 'conflicting_duplicate', cell: String(key) })
+    rejects.push({ line, column: undefined, reason: 'conflicting_duplicate', cell: String(id) })
   }
   return { rows: [...kept.values()], rejects, counts }
 }

@@ -3,11 +3,13 @@ import { countOwners } from '../../collections/groups/distinct.ts'
 import { groupRows } from '../../collections/groups/group-rows.ts'
 import { PairIndex } from '../../collections/groups/pair-index.ts'
 import { moneyPer, percentages } from '../../collections/ratios.ts'
+import { NO_CODE } from '../../collections/texts/dictionary.ts'
 import type { Collections } from '../../collections/vectors.ts'
+import { orderRows } from '../../facts/orders.ts'
 import { orderRanks } from '../../facts/ranks.ts'
-import { multiply } from '../../lib/numbers/exact.ts'
+import { lineAmount } from '../../lib/numbers/exact.ts'
 import { dayOf } from '../../lib/times/wall-clock.ts'
-import type { AggregateRows } from '../../tables/define.ts'
+import type { AggregateContext, AggregateRows } from '../../tables/define.ts'
 import type { columns } from './columns.ts'
 
 export const needs = {
@@ -19,12 +21,14 @@ export const needs = {
 
 type Tables = Collections<typeof needs>
 
-export function aggregate(tables: Tables): AggregateRows<typeof columns> {
+export function aggregate(tables: Tables, { rules }: AggregateContext): AggregateRows<typeof columns> {
   const { firstDay, days } = calendarOf(tables)
   const dates = Int32Array.from({ length: days }, (_, i) => firstDay + i)
-  const sessions = sessionColumns(tables, firstDay, days)
-  const orders = orderColumns(tables, firstDay, days)
-  const customers = customerColumns(tables, firstDay, days)
+  const isOrder = orderRows(tables.order_table.total_price, rules)
+  const sessions = sessionColumns(tables, isOrder, firstDay, days)
+  const orders = orderColumns(tables, isOrder, firstDay, days)
+  const ranks = orderRanks(tables.order_table, rules)
+  const customers = customerColumns(tables, isOrder, ranks, firstDay, days)
   const lines = lineItemColumns(tables, firstDay, days)
   const revenue = (day: number) => orders.total_revenue.get(day)!
   const orderCount = (day: number) => orders.total_orders[day]!
@@ -59,10 +63,17 @@ function calendarOf(tables: Tables): { firstDay: number; days: number } {
   return { firstDay: dayOf(first), days: dayOf(last) - dayOf(first) + 1 }
 }
 
-function sessionColumns({ session_table, order_table }: Tables, firstDay: number, days: number) {
+function sessionColumns(
+  { session_table, order_table }: Tables,
+  isOrder: Uint8Array,
+  firstDay: number,
+  days: number,
+) {
   const { user_id, session_id, time } = session_table
   const ordered = new Uint8Array(session_id.dictionary.size)
-  for (const session of order_table.session_id.codes) ordered[session] = 1
+  order_table.session_id.codes.forEach((session, row) => {
+    if (session !== NO_CODE && isOrder[row] === 1) ordered[session] = 1
+  })
   const total_sessions = new Float64Array(days)
   const converting_sessions = new Float64Array(days)
   const dayOfSession = new Int32Array(time.length)
@@ -76,7 +87,7 @@ function sessionColumns({ session_table, order_table }: Tables, firstDay: number
   return { total_sessions, total_users, converting_sessions }
 }
 
-function orderColumns({ order_table }: Tables, firstDay: number, days: number) {
+function orderColumns({ order_table }: Tables, isOrder: Uint8Array, firstDay: number, days: number) {
   const { time, total_price, discount, shipping_price } = order_table
   const total_revenue = new ExactVector(days)
   const total_discount = new ExactVector(days)
@@ -84,7 +95,7 @@ function orderColumns({ order_table }: Tables, firstDay: number, days: number) {
   const total_orders = new Float64Array(days)
   for (let row = 0; row < time.length; row++) {
     const day = dayOf(time[row]!) - firstDay
-    total_orders[day]!++
+    total_orders[day]! += isOrder[row]!
     total_revenue.add(day, total_price[row]!)
     // `|| 0` makes a null, which is NaN, count as 0.
     total_discount.add(day, discount[row]! || 0)
@@ -93,14 +104,19 @@ function orderColumns({ order_table }: Tables, firstDay: number, days: number) {
   return { total_revenue, total_orders, total_discount, total_shipping }
 }
 
-function customerColumns({ user_table, order_table }: Tables, firstDay: number, days: number) {
+function customerColumns(
+  { user_table, order_table }: Tables,
+  isOrder: Uint8Array,
+  ranks: Int32Array,
+  firstDay: number,
+  days: number,
+) {
   const { user_id, time } = order_table
   const users = user_id.dictionary.size
   const boughtLastYear = new Int8Array(users).fill(-1)
   user_table.user_id.codes.forEach((user, row) => {
     boughtLastYear[user] = user_table.has_purchase_last_year[row]!
   })
-  const ranks = orderRanks(order_table)
   const firstOrderDay = new Int32Array(users)
   for (let row = 0; row < time.length; row++) {
     if (ranks[row] === 1) firstOrderDay[user_id.codes[row]!] = dayOf(time[row]!) - firstDay
@@ -113,6 +129,7 @@ function customerColumns({ user_table, order_table }: Tables, firstDay: number, 
   for (let row = 0; row < time.length; row++) {
     const day = dayOf(time[row]!) - firstDay
     const user = user_id.codes[row]!
+    if (isOrder[row] === 0 || user === NO_CODE) continue
     const pairs = seen.size
     if (seen.add(day, user) !== pairs) continue
     if (boughtLastYear[user] === 0) new_customers[day]!++
@@ -126,11 +143,11 @@ function customerColumns({ user_table, order_table }: Tables, firstDay: number, 
 function lineItemColumns({ order_line_item_table }: Tables, firstDay: number, days: number) {
   const { time, product_price, product_qty } = order_line_item_table
   const gross_sales = new ExactVector(days)
-  const units_sold = new Float64Array(days)
+  const units_sold = new ExactVector(days)
   for (let row = 0; row < time.length; row++) {
     const day = dayOf(time[row]!) - firstDay
-    gross_sales.add(day, multiply(product_price[row]!, product_qty[row]!))
-    units_sold[day]! += product_qty[row]!
+    gross_sales.add(day, lineAmount(product_price[row]!, product_qty[row]!))
+    units_sold.add(day, product_qty[row]!)
   }
   return { gross_sales, units_sold }
 }

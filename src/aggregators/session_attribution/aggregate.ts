@@ -3,6 +3,8 @@ import { minutes } from '../../collections/ratios.ts'
 import { NO_CODE } from '../../collections/texts/dictionary.ts'
 import type { Collections, TextVector } from '../../collections/vectors.ts'
 import { ChannelGroups } from '../../facts/channel-group.ts'
+import { codeForNobody, sessionOfOrder } from '../../facts/nobody.ts'
+import { orderRows } from '../../facts/orders.ts'
 import { sessionNumbers } from '../../facts/ranks.ts'
 import { dayOf } from '../../lib/times/wall-clock.ts'
 import { UNATTRIBUTED } from '../../rules/channels.ts'
@@ -33,8 +35,9 @@ const DIRECT = 'direct'
 export function aggregate(tables: Tables, { rules }: AggregateContext): AggregateRows<typeof columns> {
   const { session_table: sessions, order_table: orders } = tables
   const known = sessions.rowCount
-  const { rowOfSession, rowCount, sessionCodes } = attributionRows(tables)
-  const { firstOrder, revenue, order_count } = ordersByRow(tables, rowOfSession, rowCount)
+  const { rowOfOrder, rowCount, sessionCodes } = attributionRows(tables)
+  const isOrder = orderRows(orders.total_price, rules)
+  const { firstOrder, firstRefund, revenue, order_count } = ordersByRow(tables, isOrder, rowOfOrder, rowCount)
   const converted = new Int8Array(rowCount)
   const order_id = new Int32Array(rowCount).fill(NO_CODE)
   for (let row = 0; row < rowCount; row++) {
@@ -52,12 +55,12 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
   const unattributed = channels.dictionary.encodeText(UNATTRIBUTED)
   for (let row = 0; row < rowCount; row++) {
     const isKnown = row < known
-    const source = isKnown ? row : firstOrder[row]!
+    const source = isKnown ? row : firstOrder[row]! < 0 ? firstRefund[row]! : firstOrder[row]!
     const { user_id: users, time } = isKnown ? sessions : orders
     user_id[row] = users.codes[source]!
     date[row] = dayOf(time[source]!)
     channel_group[row] = isKnown ? channels.codeOf(row) : unattributed
-    if (isKnown) session_number[row] = numbers[row]!
+    if (isKnown && numbers[row]! > 0) session_number[row] = numbers[row]!
   }
   const empty = (vector: TextVector) => extended(vector, rowCount, NO_CODE)
   return {
@@ -89,43 +92,67 @@ export function aggregate(tables: Tables, { rules }: AggregateContext): Aggregat
   }
 }
 
-/** A row for each session in file order, then one for each session_id known only from orders. */
+/**
+ * A row for each session in file order, then one for each session_id known only from orders or refunds, and for
+ * each order_id of those without a session.
+ */
 function attributionRows({ session_table, order_table }: Tables) {
-  const rowOfSession = new Int32Array(session_table.session_id.dictionary.size).fill(-1)
+  const { dictionary } = session_table.session_id
+  const rowOfSession = new Int32Array(dictionary.size).fill(-1)
   session_table.session_id.codes.forEach((session, row) => {
     rowOfSession[session] = row
   })
   const unknown: number[] = []
-  for (const session of order_table.session_id.codes) {
-    if (rowOfSession[session]! >= 0) continue
-    rowOfSession[session] = session_table.rowCount + unknown.length
-    unknown.push(session)
+  const rowOfOrder = new Int32Array(order_table.rowCount).fill(-1)
+  order_table.session_id.codes.forEach((session, order) => {
+    if (session === NO_CODE) return
+    if (rowOfSession[session]! < 0) {
+      rowOfSession[session] = session_table.rowCount + unknown.length
+      unknown.push(session)
+    }
+    rowOfOrder[order] = rowOfSession[session]!
+  })
+  const { order_id } = order_table
+  const rowOfId = new Map<number, number>()
+  for (let order = 0; order < rowOfOrder.length; order++) {
+    if (rowOfOrder[order]! >= 0) continue
+    const id = order_id.codes[order]!
+    let row = rowOfId.get(id)
+    if (row === undefined) {
+      row = session_table.rowCount + unknown.length
+      rowOfId.set(id, row)
+      const name = sessionOfOrder(order_id.dictionary.text(id))
+      unknown.push(codeForNobody(dictionary, name, 'session_id', (code) => rowOfSession[code]! >= 0))
+    }
+    rowOfOrder[order] = row
   }
   const rowCount = session_table.rowCount + unknown.length
   const sessionCodes = new Int32Array(rowCount)
   sessionCodes.set(session_table.session_id.codes)
   sessionCodes.set(unknown, session_table.rowCount)
-  return { rowOfSession, rowCount, sessionCodes }
+  return { rowOfOrder, rowCount, sessionCodes }
 }
 
-/** Of each row the number and revenue of its orders, and its first order by (time, order_id) or -1. */
-function ordersByRow({ order_table }: Tables, rowOfSession: Int32Array, rowCount: number) {
-  const { session_id, order_id, time, total_price } = order_table
+/** Of each row the number of its orders, its revenue, and its first order and refund by (time, order_id) or -1. */
+function ordersByRow({ order_table }: Tables, isOrder: Uint8Array, rowOfOrder: Int32Array, rowCount: number) {
+  const { order_id, time, total_price } = order_table
   const ties = order_id.dictionary.ranks()
   const firstOrder = new Int32Array(rowCount).fill(-1)
+  const firstRefund = new Int32Array(rowCount).fill(-1)
   const revenue = new ExactVector(rowCount)
   const order_count = new Float64Array(rowCount)
   for (let order = 0; order < order_table.rowCount; order++) {
-    const row = rowOfSession[session_id.codes[order]!]!
+    const row = rowOfOrder[order]!
     revenue.add(row, total_price[order]!)
-    order_count[row]!++
-    const first = firstOrder[row]!
+    order_count[row]! += isOrder[order]!
+    const firsts = isOrder[order] === 1 ? firstOrder : firstRefund
+    const first = firsts[row]!
     const earlier = first < 0 ? -1 : time[order]! - time[first]!
     if (earlier < 0 || (earlier === 0 && ties[order_id.codes[order]!]! < ties[order_id.codes[first]!]!)) {
-      firstOrder[row] = order
+      firsts[row] = order
     }
   }
-  return { firstOrder, revenue, order_count }
+  return { firstOrder, firstRefund, revenue, order_count }
 }
 
 /** The codes of the sessions, followed by one code for all further rows. */

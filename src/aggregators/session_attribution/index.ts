@@ -5,7 +5,7 @@ import { columns } from './columns.ts'
 
 export const session_attribution = defineAggregate({
   name: 'session_attribution',
-  grain: 'one row per session, plus one per session_id known only from orders',
+  grain: 'one row per session, plus one per session_id known only from orders or refunds',
   key: ['session_id'],
   order: [{ column: 'date' }, { column: 'session_id' }],
   written: 'always',

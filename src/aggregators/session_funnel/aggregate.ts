@@ -1,6 +1,7 @@
 import { minutes } from '../../collections/ratios.ts'
-import { type Dictionary, dictionaryOf } from '../../collections/texts/dictionary.ts'
+import { type Dictionary, dictionaryOf, NO_CODE } from '../../collections/texts/dictionary.ts'
 import { type Collections, NO_FLAG, type TextVector } from '../../collections/vectors.ts'
+import { orderRows } from '../../facts/orders.ts'
 import { dayOf } from '../../lib/times/wall-clock.ts'
 import { checkoutViewRules } from '../../rules/funnel.ts'
 import type { Rules } from '../../rules/rules.ts'
@@ -10,7 +11,7 @@ import type { columns } from './columns.ts'
 
 export const needs = {
   session_table: ['user_id', 'session_id', 'time'],
-  order_table: ['session_id', 'time'],
+  order_table: ['session_id', 'time', 'total_price'],
   add_to_cart_table: ['session_id', 'time'],
   pageview_table: ['session_id', 'time', 'path'],
 } as const
@@ -28,12 +29,9 @@ interface Events {
 }
 
 export function aggregate(tables: Tables, { rules }: AggregateContext): AggregateRows<typeof columns> {
-  const {
-    session_table: sessions,
-    order_table: orders,
-    add_to_cart_table: carts,
-    pageview_table: views,
-  } = tables
+  const { session_table: sessions, order_table, add_to_cart_table: carts, pageview_table: views } = tables
+  const isOrder = orderRows(order_table.total_price, rules)
+  const orders: Events = { ...order_table, counts: (row) => isOrder[row] === 1 }
   const isProduct = pathRule(views.path.dictionary, rules.funnel.productView)
   const isCheckout = pathRule(views.path.dictionary, checkoutViewRules(rules.funnel))
   const viewsOf = (isOne: Uint8Array): Events => ({
@@ -149,7 +147,7 @@ function pathRule(paths: Dictionary, rules: readonly TextRule[]): Uint8Array {
 
 function countBySession(codes: Int32Array, size: number): Int32Array {
   const counts = new Int32Array(size)
-  for (let row = 0; row < codes.length; row++) counts[codes[row]!]!++
+  for (let row = 0; row < codes.length; row++) if (codes[row] !== NO_CODE) counts[codes[row]!]!++
   return counts
 }
 
@@ -163,6 +161,7 @@ function earliestFrom({ session_id, time, counts }: Events, from: Float64Array):
   const first = new Float64Array(from.length).fill(NEVER)
   for (let row = 0; row < time.length; row++) {
     const session = session_id.codes[row]!
+    if (session === NO_CODE) continue
     const at = time[row]!
     if (at < first[session]! && at >= from[session]! && (counts === undefined || counts(row)))
       first[session] = at
@@ -170,10 +169,11 @@ function earliestFrom({ session_id, time, counts }: Events, from: Float64Array):
   return first
 }
 
-function latest({ session_id, time }: Events, size: number): Float64Array {
+function latest({ session_id, time, counts }: Events, size: number): Float64Array {
   const last = new Float64Array(size).fill(Number.NEGATIVE_INFINITY)
   for (let row = 0; row < time.length; row++) {
     const session = session_id.codes[row]!
+    if (session === NO_CODE || counts?.(row) === false) continue
     if (time[row]! > last[session]!) last[session] = time[row]!
   }
   return last
@@ -182,7 +182,8 @@ function latest({ session_id, time }: Events, size: number): Float64Array {
 function happened({ session_id, counts }: Events, size: number): Uint8Array {
   const result = new Uint8Array(size)
   const { codes } = session_id
-  for (let row = 0; row < codes.length; row++) if (counts?.(row)) result[codes[row]!] = 1
+  for (let row = 0; row < codes.length; row++)
+    if (codes[row] !== NO_CODE && counts?.(row)) result[codes[row]!] = 1
   return result
 }
 

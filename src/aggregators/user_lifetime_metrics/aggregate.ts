@@ -3,6 +3,8 @@ import { means, moneyPer } from '../../collections/ratios.ts'
 import { dictionaryOf, NO_CODE } from '../../collections/texts/dictionary.ts'
 import { type Collections, NO_FLAG, type TextVector } from '../../collections/vectors.ts'
 import { ChannelGroups } from '../../facts/channel-group.ts'
+import { codeForNobody, UNKNOWN_USER } from '../../facts/nobody.ts'
+import { orderRows } from '../../facts/orders.ts'
 import { orderRanks } from '../../facts/ranks.ts'
 import { Growing } from '../../lib/numbers/growing.ts'
 import { dayOf } from '../../lib/times/wall-clock.ts'
@@ -27,10 +29,13 @@ export const needs = {
 
 type Tables = Collections<typeof needs>
 
+/** The segment of the row for nobody known. */
+const UNKNOWN_SEGMENT = 'Unknown'
+
 export function aggregate(tables: Tables, { rules, asOf }: AggregateContext): AggregateRows<typeof columns> {
   const users = lifetimeRows(tables)
   const { rowCount } = users
-  const { second_order_date: secondDay, ...orders } = orderHistory(tables, users)
+  const { second_order_date: secondDay, ...orders } = orderHistory(tables, users, rules)
   const { first_order_date: firstDay, last_order_date: lastDay, total_orders, total_revenue } = orders
   return {
     rowCount,
@@ -44,10 +49,10 @@ export function aggregate(tables: Tables, { rules, asOf }: AggregateContext): Ag
         (row) => total_revenue.get(row)!,
         (row) => total_orders[row]!,
       ),
-      ...rfmColumns(rowCount, orders, rules.rfm, asOf),
+      ...rfmColumns(users, orders, rules.rfm, asOf),
       purchase_frequency_bucket: {
-        codes: Int32Array.from(total_orders, (count) =>
-          frequencyBucket(rules.purchaseFrequencyBuckets, count),
+        codes: Int32Array.from(total_orders, (count, row) =>
+          row === users.nobody ? NO_CODE : frequencyBucket(rules.purchaseFrequencyBuckets, count),
         ),
         dictionary: dictionaryOf(rules.purchaseFrequencyBuckets.map(({ name }) => name)),
       },
@@ -57,19 +62,21 @@ export function aggregate(tables: Tables, { rules, asOf }: AggregateContext): Ag
       avg_days_between_orders: means(
         rowCount,
         (row) => lastDay[row]! - firstDay[row]!,
-        (row) => (total_orders[row]! > 0 ? total_orders[row]! - 1 : 0),
+        (row) => (total_orders[row]! > 0 && row !== users.nobody ? total_orders[row]! - 1 : 0),
       ),
       cohort_month: firstDay,
     },
   }
 }
 
-/** Row and user code of everyone in user_table or order_table. */
+/** Row and user code of everyone in user_table or order_table, and of nobody known. */
 interface LifetimeRows {
   readonly rowCount: number
   readonly codes: Int32Array
   /** By user code; -1 for users without a row. */
   readonly rowOfUser: Int32Array
+  /** The row of orders, refunds and sessions without a user; -1 if no order or refund is without one. */
+  readonly nobody: number
 }
 
 function lifetimeRows({ user_table, order_table }: Tables): LifetimeRows {
@@ -79,17 +86,28 @@ function lifetimeRows({ user_table, order_table }: Tables): LifetimeRows {
     const { codes } = table.user_id
     for (let row = 0; row < codes.length; row++) {
       const user = codes[row]!
-      if (rowOfUser[user]! >= 0) continue
+      if (user === NO_CODE || rowOfUser[user]! >= 0) continue
       rowOfUser[user] = users.length
       users.push(user)
     }
   }
-  return { rowCount: users.length, codes: users.values.slice(0, users.length), rowOfUser }
+  const hasNobody = order_table.user_id.codes.includes(NO_CODE)
+  const nobody = hasNobody ? users.length : -1
+  if (hasNobody) {
+    const isTaken = (code: number) => rowOfUser[code]! >= 0
+    users.push(codeForNobody(order_table.user_id.dictionary, UNKNOWN_USER, 'user_id', isTaken))
+  }
+  return { rowCount: users.length, codes: users.values.slice(0, users.length), rowOfUser, nobody }
 }
 
-function orderHistory({ order_table }: Tables, { rowCount, rowOfUser }: LifetimeRows) {
+function orderHistory(
+  { order_table }: Tables,
+  { rowCount, rowOfUser, nobody }: LifetimeRows,
+  rules: AggregateContext['rules'],
+) {
   const { user_id, time, total_price, discount } = order_table
-  const ranks = orderRanks(order_table)
+  const ranks = orderRanks(order_table, rules)
+  const isOrder = orderRows(total_price, rules)
   const first_order_date = new Int32Array(rowCount).fill(NO_DAY)
   const last_order_date = new Int32Array(rowCount).fill(NO_DAY)
   const second_order_date = new Int32Array(rowCount).fill(NO_DAY)
@@ -97,11 +115,13 @@ function orderHistory({ order_table }: Tables, { rowCount, rowOfUser }: Lifetime
   const total_revenue = new ExactVector(rowCount)
   const total_discount = new ExactVector(rowCount)
   for (let order = 0; order < order_table.rowCount; order++) {
-    const row = rowOfUser[user_id.codes[order]!]!
+    const user = user_id.codes[order]!
+    const row = user === NO_CODE ? nobody : rowOfUser[user]!
     const day = dayOf(time[order]!)
-    total_orders[row]!++
+    total_orders[row]! += isOrder[order]!
     total_revenue.add(row, total_price[order]!)
     total_discount.add(row, discount[order]! || 0)
+    if (ranks[order] === 0) continue
     if (ranks[order] === 1) first_order_date[row] = day
     if (ranks[order] === 2) second_order_date[row] = day
     if (day > last_order_date[row]!) last_order_date[row] = day
@@ -117,7 +137,7 @@ function orderHistory({ order_table }: Tables, { rowCount, rowOfUser }: Lifetime
 }
 
 function rfmColumns(
-  rowCount: number,
+  { rowCount, nobody }: LifetimeRows,
   orders: Omit<ReturnType<typeof orderHistory>, 'second_order_date'>,
   rules: RfmRules,
   asOf: number | undefined,
@@ -130,10 +150,12 @@ function rfmColumns(
   const rfm_frequency_score = empty()
   const rfm_monetary_score = empty()
   const rfm_score = empty()
+  const dictionary = dictionaryOf(segmentNames(rules))
   const segments = new Int32Array(rowCount)
+  if (nobody >= 0) segments[nobody] = dictionary.encodeText(UNKNOWN_SEGMENT)
   for (let row = 0; row < rowCount; row++) {
     const orderCount = orders.total_orders[row]!
-    if (orderCount === 0 || asOf === undefined) continue
+    if (orderCount === 0 || asOf === undefined || row === nobody) continue
     const days = Math.max(0, asOf - orders.last_order_date[row]!)
     const recency = recencyScore(rules, days)
     const frequency = frequencyScore(rules, orderCount)
@@ -151,7 +173,7 @@ function rfmColumns(
     rfm_frequency_score,
     rfm_monetary_score,
     rfm_score,
-    rfm_segment: { codes: segments, dictionary: dictionaryOf(segmentNames(rules)) },
+    rfm_segment: { codes: segments, dictionary },
   }
 }
 
@@ -180,16 +202,18 @@ function segmentTable(rules: RfmRules): Uint8Array {
 /** Sessions of each user, and the channel group of the first by (time, session_id). */
 function sessionHistory(
   { session_table: sessions }: Tables,
-  { rowCount, rowOfUser }: LifetimeRows,
+  { rowCount, rowOfUser, nobody }: LifetimeRows,
   channelRules: ChannelRules,
 ) {
   const ties = sessions.session_id.dictionary.ranks()
   const total_sessions = new Float64Array(rowCount)
   const firstSession = new Int32Array(rowCount).fill(-1)
   for (let session = 0; session < sessions.rowCount; session++) {
-    const row = rowOfUser[sessions.user_id.codes[session]!]!
+    const user = sessions.user_id.codes[session]!
+    const row = user === NO_CODE ? nobody : rowOfUser[user]!
     if (row < 0) continue
     total_sessions[row]!++
+    if (row === nobody) continue
     const first = firstSession[row]!
     const earlier = first < 0 ? -1 : sessions.time[session]! - sessions.time[first]!
     const { codes } = sessions.session_id

@@ -1,5 +1,6 @@
 import { ExactVector } from '../../collections/exact-vector.ts'
-import { absolute, add, compare, multiply, type Whole } from '../../lib/numbers/exact.ts'
+import { orderLineRows } from '../../facts/orders.ts'
+import { absolute, add, compare, lineAmount, type Whole } from '../../lib/numbers/exact.ts'
 import { plural } from '../../lib/texts/grouped.ts'
 import { tenThousandths } from '../../rules/money.ts'
 import { amount, defineFinding, nameForPeople } from '../finding.ts'
@@ -7,10 +8,13 @@ import { amount, defineFinding, nameForPeople } from '../finding.ts'
 /** How many products a message names. */
 const NAMED = 5
 
-/** Line items sold at another price than the product's list price. */
+/** Line items sold at another price than the product's list price; those of refunds are not looked at. */
 export const listPricesDiffer = defineFinding({
-  needs: { order_line_item_table: ['product_name', 'product_price', 'product_qty'] },
-  find({ order_line_item_table }, { rules }) {
+  needs: {
+    order_table: ['order_id', 'total_price'],
+    order_line_item_table: ['order_id', 'product_name', 'product_price', 'product_qty'],
+  },
+  find({ order_table, order_line_item_table }, { rules }) {
     const listPrices = Object.entries(rules.listPrices)
     if (listPrices.length === 0) return []
     const { product_name, product_price, product_qty } = order_line_item_table
@@ -23,14 +27,15 @@ export const listPricesDiffer = defineFinding({
     const net = new ExactVector(dictionary.size)
     const size = new ExactVector(dictionary.size)
     const linesOf = new Float64Array(dictionary.size)
+    const isOfOrder = orderLineRows(order_line_item_table, order_table, rules)
     let compared = 0
     for (let row = 0; row < codes.length; row++) {
       const product = codes[row]!
       const list = listPrice[product]!
-      if (Number.isNaN(list)) continue
+      if (Number.isNaN(list) || isOfOrder[row] === 0) continue
       compared++
       if (product_price[row] === list) continue
-      const difference = multiply(product_price[row]! - list, product_qty[row]!)
+      const difference = lineAmount(product_price[row]! - list, product_qty[row]!)
       linesOf[product]!++
       net.add(product, difference)
       size.add(product, absolute(difference))

@@ -1,7 +1,7 @@
 import { plural } from '../../lib/texts/grouped.ts'
 import { amount, defineFinding } from '../finding.ts'
 
-/** Negative money among the accepted rows: refunds, or a sign turned round. */
+/** Negative money among the accepted rows other than refunds: a sign turned round, or a discount written as such. */
 export const negativeAmounts = defineFinding({
   needs: {},
   find(_, { accounting }) {
@@ -21,7 +21,7 @@ export const negativeAmounts = defineFinding({
         message: `${plural(rows, 'amount')} below zero: ${Object.entries(details)
           .map(([column, what]) => `${column} ${what}`)
           .join('; ')}`,
-        advice: 'they are counted as they stand, as refunds; check that no export turns signs round',
+        advice: 'they are counted as they stand; check that no export turns signs round',
         details,
       },
     ]

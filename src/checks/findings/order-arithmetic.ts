@@ -1,4 +1,5 @@
 import { grossByOrder } from '../../facts/order-lines.ts'
+import { orderLineRows, orderRows } from '../../facts/orders.ts'
 import { add } from '../../lib/numbers/exact.ts'
 import { grouped, plural } from '../../lib/texts/grouped.ts'
 import { defineFinding } from '../finding.ts'
@@ -21,12 +22,14 @@ export const orderArithmetic = defineFinding({
   },
   find({ order_table: orders, order_line_item_table: lines }, { rules }) {
     if (rules.totalPrice !== undefined) return []
-    const grossOf = grossByOrder(lines)
+    const isOrder = orderRows(orders.total_price, rules)
+    const grossOf = grossByOrder(lines, orderLineRows(lines, orders, rules))
     let compared = 0
     let notGross = 0
     let notPaid = 0
     let neither = 0
     for (let row = 0; row < orders.rowCount; row++) {
+      if (isOrder[row] === 0) continue
       const lineTotal = grossOf(orders.order_id.codes[row]!)
       if (lineTotal === undefined) continue
       compared++

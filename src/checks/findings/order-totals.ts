@@ -1,4 +1,5 @@
 import { grossByOrder } from '../../facts/order-lines.ts'
+import { orderLineRows, orderRows } from '../../facts/orders.ts'
 import { absolute, add, subtract, type Whole } from '../../lib/numbers/exact.ts'
 import { grouped, plural } from '../../lib/texts/grouped.ts'
 import { amount, defineFinding } from '../finding.ts'
@@ -14,14 +15,17 @@ export const orderTotalsDiffer = defineFinding({
     order_table: ['order_id', 'total_price', 'shipping_price', 'discount'],
     order_line_item_table: ['order_id', 'product_price', 'product_qty'],
   },
-  find({ order_table: orders, order_line_item_table: lines }, { rules: { totalPrice } }) {
+  find({ order_table: orders, order_line_item_table: lines }, { rules }) {
+    const { totalPrice } = rules
     if (totalPrice === undefined) return []
-    const grossOf = grossByOrder(lines)
+    const isOrder = orderRows(orders.total_price, rules)
+    const grossOf = grossByOrder(lines, orderLineRows(lines, orders, rules))
     let compared = 0
     let differing = 0
     let net: Whole = 0
     let size: Whole = 0
     for (let row = 0; row < orders.rowCount; row++) {
+      if (isOrder[row] === 0) continue
       const gross = grossOf(orders.order_id.codes[row]!)
       if (gross === undefined) continue
       compared++

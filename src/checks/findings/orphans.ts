@@ -1,5 +1,6 @@
 import { NO_CODE } from '../../collections/texts/dictionary.ts'
 import type { TextVector } from '../../collections/vectors.ts'
+import { orderRows } from '../../facts/orders.ts'
 import { add, type Whole } from '../../lib/numbers/exact.ts'
 import { plural } from '../../lib/texts/grouped.ts'
 import { amount, defineFinding, share } from '../finding.ts'
@@ -40,20 +41,21 @@ export const orphanEvents = defineFinding({
   },
 })
 
-/** Orders whose session is unknown, with their revenue. */
+/** Orders whose session is unknown, with their revenue, which takes in refunds of such sessions. */
 export const orphanOrders = defineFinding({
   needs: { session_table: ['session_id'], order_table: ['session_id', 'total_price'] },
-  find({ session_table, order_table }) {
+  find({ session_table, order_table }, { rules }) {
     const isKnown = knownSessions(session_table.session_id)
     const { session_id, total_price } = order_table
+    const isOrder = orderRows(total_price, rules)
     let orders = 0
     let revenue: Whole = 0
     session_id.codes.forEach((session, row) => {
-      if (isKnown[session] === 1) return
-      orders++
+      if (session === NO_CODE || isKnown[session] === 1) return
+      orders += isOrder[row]!
       revenue = add(revenue, total_price[row]!)
     })
-    if (orders === 0) return []
+    if (orders === 0 && revenue === 0) return []
     return [
       {
         code: 'orphan_orders',

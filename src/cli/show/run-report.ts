@@ -82,7 +82,7 @@ function controlLines({ control_totals }: RunRecord, paint: Paint): string[] {
       i === 0 ? name : '',
       i === 0 ? (holds ? 'holds' : 'DISAGREES') : '',
       source,
-      unit === 'money' ? exactMoney(value) : grouped(value),
+      unit === 'count' ? grouped(value) : exactMoney(value),
     ]),
   )
   if (rows.length === 0) return []

@@ -99,7 +99,7 @@ function* aggregateAll(
   const { order_table, order_line_item_table } = collectionsFor(recorded, couponNeeds)
   const coupons = reviewCoupons(order_table, order_line_item_table, rules)
   const loaded = withDiscount(recorded, coupons.discount)
-  const controls = new ControlTotals(acceptedTotals(collectionsFor(loaded, controlNeeds)))
+  const controls = new ControlTotals(acceptedTotals(collectionsFor(loaded, controlNeeds), rules))
   const flags = new Map<string, FlagTable>()
   for (const definition of contract.aggregates) {
     const tables = collectionsFor(loaded, definition.needs)

@@ -52,6 +52,22 @@ export function compare(a: Whole, b: Whole): number {
 }
 
 /**
+ * Price × quantity of one line, both and the result in ten-thousandths, rounded half away from zero
+ * (SPEC section 2).
+ *
+ * @example lineAmount(19_9900, 5_000) → 9_9950, half a kilo at 19.99
+ */
+export function lineAmount(price: number, quantity: number): Whole {
+  const product = price * quantity
+  if (product > MAX_SAFE || product < -MAX_SAFE) return divideRounded(multiply(price, quantity), MONEY_SCALE)
+  const rest = product % MONEY_SCALE
+  const amount = (product - rest) / MONEY_SCALE
+  if (rest >= MONEY_SCALE / 2) return amount + 1
+  if (rest <= -MONEY_SCALE / 2) return amount - 1
+  return amount === 0 ? 0 : amount
+}
+
+/**
  * The quotient rounded once to a whole number, half away from zero; the divisor must not be 0.
  *
  * @example divideRounded(1250, 100) → 13; divideRounded(-1250, 100) → -13; divideRounded(1249, 100) → 12
@@ -82,6 +98,18 @@ export function formatHundredths(hundredths: Whole): string {
   const negative = hundredths < 0
   const digits = String(negative ? -hundredths : hundredths).padStart(3, '0')
   return `${negative ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
+/**
+ * Ten-thousandths as a whole number, or with as many decimals as it takes (SPEC section 2: quantities).
+ *
+ * @example formatQuantity(2_0000) → '2'; formatQuantity(5_000) → '0.5'; formatQuantity(-1_2500) → '-1.25'
+ */
+export function formatQuantity(tenThousandths: Whole): string {
+  const negative = tenThousandths < 0
+  const digits = String(negative ? -tenThousandths : tenThousandths).padStart(5, '0')
+  const fraction = digits.slice(-4).replace(/0+$/, '')
+  return `${negative ? '-' : ''}${digits.slice(0, -4)}${fraction === '' ? '' : `.${fraction}`}`
 }
 
 /**

@@ -1,7 +1,7 @@
 import { dayFromDate, isCalendarDate, MS_PER_DAY } from './wall-clock.ts'
 
 const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:(Z| UTC)|([+-])(\d{2})(?::?(\d{2}))?)?)?$/
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:(Z| UTC)| ?([+-])(\d{2})(?::?(\d{2}))?)?)?$/
 
 /** A timestamp as written, and its distance from UTC in milliseconds if it says so. */
 export interface WrittenTime {
@@ -20,11 +20,12 @@ export function isYearAllowed(year: number): boolean {
 }
 
 /**
- * Reads `YYYY-MM-DD[(T| )HH:MM[:SS[.fraction]][Z| UTC|±HH[[:]MM]]]`; undefined if it is anything else, not
+ * Reads `YYYY-MM-DD[(T| )HH:MM[:SS[.fraction]][Z| UTC|[ ]±HH[[:]MM]]]`; undefined if it is anything else, not
  * on the calendar, or outside 1970 to 2199. Fractions finer than a millisecond are cut off.
  *
  * @example parseIso('2025-01-02 03:04') → { wall: Date.UTC(2025, 0, 2, 3, 4), offset: undefined }
  * @example parseIso('2025-01-02T03:04:05+01:00') → { wall: …03:04:05, offset: 3_600_000 }
+ * @example parseIso('2025-01-02 03:04:05 +0100') → the same: one space may stand before the offset
  */
 export function parseIso(text: string): WrittenTime | undefined {
   const match = ISO.exec(text)

@@ -22,6 +22,9 @@ export function timeFormatFault(layout: string): string | undefined {
   if (!has(/^[ML]+o?$/)) return 'it lacks the month (MM, MMM or the like)'
   if (!has(/^do?$|^dd$/)) return 'it lacks the day of the month (dd)'
   if (has(/^[XxOzTt]+$/)) return 'it holds a zone or epoch token'
+  const zone = zoneText(layout)
+  if (zone !== undefined)
+    return `its text '${zone}' reads as a zone or offset, which would be passed over and not converted`
   if (has(/^[hK]+o?$/) && !has(/^[ab]+$/)) return 'it holds a 12-hour token without a day period (a)'
   if (has(/^[Hk]+o?$/) && has(/^[ab]+$/)) return 'it holds a 24-hour token with a day period'
   for (const sample of [Date.UTC(2001, 1, 3, 4, 5, 6, 789), Date.UTC(2012, 10, 12, 13, 14, 15)]) {
@@ -35,6 +38,20 @@ export function timeFormatFault(layout: string): string | undefined {
     if (looksIso(text)) return 'it fits texts that are read as YYYY-MM-DD'
   }
   return undefined
+}
+
+/** Names of zones, and offsets; not `T`, which stands between date and time. */
+const ZONE_TEXT =
+  /(?<![A-Za-z])(?:[Zz]|UTC|utc|UCT|UT|GMT|gmt|MSK|ET|CT|MT|PT|[A-Z]{2,4}T|[A-Z][a-z]+\/[A-Z][A-Za-z_]+)(?![A-Za-z])|(?<!\d)[+\-\u2212]\d{1,2}(?::?\d{2})?(?!\d)/
+
+/** A text of a layout that stands for itself and reads as a zone or an offset; undefined if there is none. */
+function zoneText(layout: string): string | undefined {
+  const texts = ['']
+  for (const { literal } of layoutParts(layout)) {
+    if (literal === undefined) texts.push('')
+    else texts[texts.length - 1] += literal
+  }
+  return texts.map((text) => ZONE_TEXT.exec(text)?.[0]).find((found) => found !== undefined)
 }
 
 /** A part of a layout: a token, or a text that stands for itself. */

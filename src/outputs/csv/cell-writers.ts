@@ -33,7 +33,7 @@ export function cellWriter(
   out: RowBytes,
   { escapeFormulas }: { readonly escapeFormulas: boolean },
 ): CellWriter {
-  if (vector instanceof ExactVector) return new ExactWriter(vector, column.kind === 'money', out)
+  if (vector instanceof ExactVector) return new ExactWriter(vector, column.kind, out)
   if ('codes' in vector) return new TextWriter(vector, out, escapeFormulas)
   if (column.kind === 'date') return new DateWriter(vector, 10, out)
   if (column.kind === 'month') return new DateWriter(vector, 7, out)
@@ -83,13 +83,13 @@ class CountWriter implements CellWriter {
 
 class ExactWriter implements CellWriter {
   readonly #vector: ExactVector
-  readonly #isMoney: boolean
+  readonly #kind: OutputColumn['kind']
   readonly #out: RowBytes
   readonly #found: (Whole | null)[] = new Array(BATCH).fill(null)
 
-  constructor(vector: ExactVector, isMoney: boolean, out: RowBytes) {
+  constructor(vector: ExactVector, kind: OutputColumn['kind'], out: RowBytes) {
     this.#vector = vector
-    this.#isMoney = isMoney
+    this.#kind = kind
     this.#out = out
   }
 
@@ -100,7 +100,8 @@ class ExactWriter implements CellWriter {
   write(i: number): void {
     const value = this.#found[i]!
     if (value === null) return
-    if (this.#isMoney) this.#out.money(value)
+    if (this.#kind === 'money') this.#out.money(value)
+    else if (this.#kind === 'quantity') this.#out.quantity(value)
     else this.#out.hundredths(value)
   }
 }

@@ -1,4 +1,10 @@
-import { divideRounded, formatHundredths, type Whole } from '../../lib/numbers/exact.ts'
+import {
+  divideRounded,
+  formatHundredths,
+  formatQuantity,
+  MONEY_SCALE,
+  type Whole,
+} from '../../lib/numbers/exact.ts'
 
 const ZERO = 48
 const MINUS = 45
@@ -98,6 +104,12 @@ export class RowBytes {
     this.byte(DOT)
     this.byte(ZERO + tens)
     this.byte(ZERO + cents - tens * 10)
+  }
+
+  /** Ten-thousandths with as many decimals as it takes. */
+  quantity(value: Whole): void {
+    if (typeof value === 'number' && value % MONEY_SCALE === 0) this.integer(value / MONEY_SCALE)
+    else this.ascii(formatQuantity(value))
   }
 
   /** Ten-thousandths with two decimals, half away from zero. */

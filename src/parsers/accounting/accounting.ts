@@ -101,10 +101,19 @@ export class Accounting {
     else this.reasons.set(key, { reason, column, count: 1, example: { line, cell } })
   }
 
-  /** Notes the amounts below zero among the first of a column; undefined if the file has no such column. */
-  noteNegatives(column: string, amounts: ArrayLike<number> | undefined, count: number): void {
+  /**
+   * Notes the amounts below zero among the first of a column; undefined if the file has no such column.
+   *
+   * @param signs columns whose product is below 0 where a row is a refund, whose amounts are not noted
+   */
+  noteNegatives(
+    column: string,
+    amounts: ArrayLike<number> | undefined,
+    count: number,
+    signs: readonly ArrayLike<number>[] = [],
+  ): void {
     for (let row = 0; amounts !== undefined && row < count; row++)
-      if (amounts[row]! < 0) this.#noteNegative(column, amounts[row]!)
+      if (amounts[row]! < 0 && !isRefund(signs, row)) this.#noteNegative(column, amounts[row]!)
   }
 
   #noteNegative(column: string, amount: number): void {
@@ -130,4 +139,10 @@ export class Accounting {
   get rejectRate(): number {
     return this.read === 0 ? 0 : (this.rejected + this.conflicting) / this.read
   }
+}
+
+function isRefund(signs: readonly ArrayLike<number>[], row: number): boolean {
+  let sign = signs.length === 0 ? 0 : 1
+  for (const values of signs) sign *= Math.sign(values[row]!)
+  return sign < 0
 }

@@ -29,9 +29,17 @@ export class KeyLedger {
    * @param keys the codes of their keys
    * @param highs and lows: the halves of their fingerprints; of no use if nobody compares
    * @param verdicts gets NEW_KEY, IDENTICAL or CONFLICTING of each row
+   * @param amounts where they are below 0, the row is passed over
    * @returns how many repeat a key
    */
-  judge(count: number, keys: Int32Array, highs: Int32Array, lows: Int32Array, verdicts: Uint8Array): number {
+  judge(
+    count: number,
+    keys: Int32Array,
+    highs: Int32Array,
+    lows: Int32Array,
+    verdicts: Uint8Array,
+    amounts?: Float64Array,
+  ): number {
     this.#makeRoom(keys, count)
     const seen = this.#seen.values
     const knownHighs = this.#highs.values
@@ -39,6 +47,7 @@ export class KeyLedger {
     const compares = this.#compares
     let repeated = 0
     for (let row = 0; row < count; row++) {
+      if (amounts !== undefined && amounts[row]! < 0) continue
       const key = keys[row]!
       if (seen[key] === 0) {
         seen[key] = 1

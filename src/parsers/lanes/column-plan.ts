@@ -1,5 +1,6 @@
 import type { RawTable } from '../../raw/define.ts'
 import type { NumberKind } from '../../raw/kinds.ts'
+import { optionalOf, type Rules } from '../../rules/rules.ts'
 import type { RecordBatch } from '../batch/record-batch.ts'
 import type { Header } from '../records/header.ts'
 
@@ -18,14 +19,15 @@ export interface ColumnPlan {
 }
 
 /** The columns whose cells are looked at, in declared order; a text that may be null only if somebody asks. */
-export function planColumns(table: RawTable, header: Header, batch: RecordBatch): ColumnPlan[] {
+export function planColumns(table: RawTable, header: Header, batch: RecordBatch, rules: Rules): ColumnPlan[] {
+  const mayBeEmpty = optionalOf(rules, table.name)
   return Object.entries(table.columns).flatMap(([name, column], i): ColumnPlan[] => {
     const position = header.positions[i]!
-    const { required } = column
+    const required = column.required && !mayBeEmpty.includes(name)
     const kind = column.kind === 'id' || column.kind === 'text' ? undefined : column.kind
     const [starts, ends, numbers] = [batch.starts[i], batch.ends[i], batch.numbers[i]]
     const isOfUse = starts !== undefined || table.comparesDuplicates
-    return position >= 0 && (required || kind !== undefined || isOfUse)
+    return position >= 0 && (column.required || kind !== undefined || isOfUse)
       ? [{ name, required, position, kind, starts, ends, numbers }]
       : []
   })

@@ -4,6 +4,7 @@ import { Growing } from '../../lib/numbers/growing.ts'
 import type { RawTable, SharedDictionary } from '../../raw/define.ts'
 import { type FilterRules, parseIpRange } from '../../rules/filters.ts'
 import { tenThousandths } from '../../rules/money.ts'
+import type { Rules } from '../../rules/rules.ts'
 import { type TextRule, textTest } from '../../rules/text-rule.ts'
 import { type FilterReason, NOT_FILTERED, numberOfReason } from '../accounting/accounting.ts'
 import { ownReason } from '../accounting/filter-columns.ts'
@@ -22,14 +23,16 @@ interface Question {
 export class RowFilters {
   readonly #tests: Partial<Record<FilterReason, Question['leavesOut']>>
 
-  constructor(rules: FilterRules, encoders: Encoders) {
+  /** @param negativeOrders refund: amounts below 0 are no orders' (SPEC section 1) */
+  constructor(rules: FilterRules, negativeOrders: Rules['negativeOrders'], encoders: Encoders) {
+    const lowest = negativeOrders === 'refund' ? 0 : Number.NEGATIVE_INFINITY
     const users: TextRule[] = [...rules.testUsers.map((equals) => ({ equals })), ...rules.users]
     this.#tests = {
       ...idTest('user_id', 'user', users, 'equals', encoders),
       ...idTest('session_id', 'session', rules.sessions, 'equals', encoders),
       ...idTest('path', 'path', rules.paths, 'prefix', encoders),
       ...addressTest(rules.ips),
-      ...amountTest(rules.ordersBelow),
+      ...amountTest(rules.ordersBelow, lowest),
     }
   }
 
@@ -73,10 +76,19 @@ function addressTest(ips: readonly string[]): Partial<Record<FilterReason, Quest
   return { ip: (row, column) => isBlocked(row.text(column)) }
 }
 
-function amountTest(below: number | undefined): Partial<Record<FilterReason, Question['leavesOut']>> {
+/** @param lowest the lowest amount of an order */
+function amountTest(
+  below: number | undefined,
+  lowest: number,
+): Partial<Record<FilterReason, Question['leavesOut']>> {
   if (below === undefined) return {}
   const least = tenThousandths(below)
-  return { order_amount: (row, column) => row.number(column) < least }
+  return {
+    order_amount: (row, column) => {
+      const amount = row.number(column)
+      return amount >= lowest && amount < least
+    },
+  }
 }
 
 const UNKNOWN = 0

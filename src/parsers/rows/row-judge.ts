@@ -3,6 +3,7 @@ import type { RawTable } from '../../raw/define.ts'
 import { dedupes, type Rules } from '../../rules/rules.ts'
 import { type Accounting, NOT_FILTERED, reasonOfNumber } from '../accounting/accounting.ts'
 import { CONFLICTING, IDENTICAL, KeyLedger, NEW_KEY } from '../keys/key-ledger.ts'
+import { hasRefund, RefundKeys } from '../keys/refund-keys.ts'
 import type { Cascades, TableCascade } from './cascade.ts'
 
 /** What became of an acceptable row, beside IDENTICAL and CONFLICTING. */
@@ -25,6 +26,8 @@ export interface RowFacts {
   readonly owners: readonly Int32Array[]
   /** Wall-clock times; undefined where the table has none. */
   readonly times: Float64Array | undefined
+  /** The amounts that tell refunds from orders; undefined where no row can be a refund. */
+  readonly amounts: Float64Array | undefined
 }
 
 export interface RowJudgeOptions {
@@ -46,6 +49,7 @@ export class RowJudge {
   fates = new Uint8Array(0)
   /** Undefined where every row counts, whatever its key. */
   readonly #keys: KeyLedger | undefined
+  readonly #refunds = new RefundKeys()
   readonly #cascade: TableCascade | undefined
   readonly #since: number
   readonly #until: number
@@ -76,7 +80,7 @@ export class RowJudge {
     const { fates } = this
     let leftOut = 0
     if (this.#keys === undefined) fates.fill(ACCEPTED, 0, count)
-    else leftOut = this.#keys.judge(count, rows.keys, rows.highs, rows.lows, fates)
+    else leftOut = this.#judgeKeys(this.#keys, rows)
     const mayBeFiltered = this.#cascade !== undefined && (rows.own !== undefined || rows.owners.length > 0)
     if (!mayBeFiltered && !this.#hasRange) return leftOut
     for (let row = 0; row < count; row++) {
@@ -91,6 +95,14 @@ export class RowJudge {
       leftOut++
     }
     return leftOut
+  }
+
+  #judgeKeys(ledger: KeyLedger, rows: RowFacts): number {
+    const { count, keys, highs, lows, times, amounts } = rows
+    if (amounts === undefined || times === undefined || !hasRefund(amounts, count))
+      return ledger.judge(count, keys, highs, lows, this.fates)
+    const repeated = ledger.judge(count, keys, highs, lows, this.fates, amounts)
+    return repeated + this.#refunds.judge({ count, keys, highs, lows, times, amounts }, this.fates)
   }
 
   #isOutside(times: Float64Array | undefined, row: number): boolean {

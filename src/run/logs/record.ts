@@ -145,9 +145,9 @@ export const recordSchema = z.object({
     z.object({
       name: z.string(),
       meaning: z.string(),
-      unit: z.enum(['money', 'count']),
+      unit: z.enum(['money', 'quantity', 'count']),
       holds: z.boolean(),
-      /** Exact: money in ten-thousandths, counts as they are. */
+      /** Exact: money and quantities in ten-thousandths, counts as they are. */
       sides: z.array(z.object({ source: z.string(), value: z.string() })),
     }),
   ),

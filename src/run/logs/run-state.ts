@@ -5,7 +5,7 @@ import { keyId, shownRules } from '../../config/hash-key.ts'
 import type { RunOptions, RunPhase } from '../../config/run-options.ts'
 import type { InputReport, Verdict } from '../../engines/engine.ts'
 import { type FileLogger, fileLogger } from '../../lib/logger.ts'
-import { formatMoney } from '../../lib/numbers/exact.ts'
+import { formatMoney, formatQuantity } from '../../lib/numbers/exact.ts'
 import { grouped } from '../../lib/texts/grouped.ts'
 import { formatDay } from '../../lib/times/wall-clock.ts'
 import { packageVersion } from '../../lib/version.ts'
@@ -184,6 +184,7 @@ function inputRecord(input: InputReport, showValues: boolean): InputRecord {
 
 function accepted({ unit, sides }: ControlTotal): string {
   const { value } = sides[0]!
+  if (unit === 'quantity') return formatQuantity(value)
   return unit === 'money' ? formatMoney(value) : String(value)
 }
 

@@ -7,7 +7,7 @@ import { RecordReader } from '../../parsers/records/record-reader.ts'
 export interface PublishedTable {
   readonly columns: readonly string[]
   readonly rows: number
-  /** Sums of the columns asked for, in hundredths. */
+  /** Sums of the columns asked for, in ten-thousandths. */
   readonly sums: ReadonlyMap<string, Whole>
   /** Rows by text of the columns asked for. */
   readonly counts: ReadonlyMap<string, ReadonlyMap<string, number>>
@@ -51,7 +51,7 @@ export async function readAggregate(options: ReadOptions): Promise<PublishedTabl
         throw new Error(`line ${line} has ${scanner.fieldCount} cells`)
       rows++
       for (const [name, sum] of sums)
-        sums.set(name, add(sum, hundredths(cell(columns.indexOf(name)), name, line)))
+        sums.set(name, add(sum, tenThousandthsOf(cell(columns.indexOf(name)), name, line)))
       for (const [name, texts] of counts) {
         const text = cell(columns.indexOf(name))
         texts.set(text, (texts.get(text) ?? 0) + 1)
@@ -77,11 +77,11 @@ export async function readAggregate(options: ReadOptions): Promise<PublishedTabl
   return { columns: columns ?? [], rows, sums, counts, firstDate, lastDate }
 }
 
-/** A cell of two decimals or a whole number; beyond the bounds of raw money, digits as they are. */
-function hundredths(cell: string, column: string, line: number): Whole {
+/** A cell of up to four decimals; beyond the bounds of raw money, digits as they are. */
+function tenThousandthsOf(cell: string, column: string, line: number): Whole {
   if (cell === '') return 0
-  const match = /^(-?)(\d+)(?:\.(\d\d))?$/.exec(cell)
+  const match = /^(-?)(\d+)(?:\.(\d{1,4}))?$/.exec(cell)
   if (match === null) throw new Error(`line ${line}: ${column} is not a number`)
-  const value = BigInt(`${match[1]}${match[2]}${match[3] ?? '00'}`)
+  const value = BigInt(`${match[1]}${match[2]}${(match[3] ?? '').padEnd(4, '0')}`)
   return add(value, 0)
 }

@@ -8,7 +8,9 @@ import {
   add,
   compare,
   divideRounded,
-  formatHundredths,
+  formatMoney,
+  formatQuantity,
+  MONEY_SCALE,
   multiply,
   negate,
   type Whole,
@@ -79,9 +81,9 @@ export async function verify(outputFolder: string): Promise<VerifyResult> {
     as_of: manifest.as_of,
     first_date: calendar.firstDate ?? null,
     last_date: calendar.lastDate ?? null,
-    total_revenue: formatHundredths(sum('revenue')),
-    total_orders: Number(divideRounded(sum('orders'), 100)),
-    total_sessions: Number(divideRounded(sum('sessions'), 100)),
+    total_revenue: formatMoney(sum('revenue')),
+    total_orders: Number(divideRounded(sum('orders'), MONEY_SCALE)),
+    total_sessions: Number(divideRounded(sum('sessions'), MONEY_SCALE)),
     files: manifest.files,
     control_totals: controlTotals,
     notices,
@@ -148,8 +150,11 @@ function notOurs(file: string, message: string, found: string, cause?: unknown):
   return new KnownError('data', 'set_not_whole', message, { file, found, hint, cause })
 }
 
+/** In ten-thousandths. */
+const HUNDREDTH = 100
+
 /**
- * Compares the sides of a control total. Counts agree exactly. Money was rounded to hundredths row by row,
+ * Compares the sides of a control total. Counts and quantities agree exactly. Money was rounded to hundredths row by row,
  * so two sums may lie apart by half a hundredth for each of their rows.
  */
 function verifyTotal(
@@ -159,16 +164,19 @@ function verifyTotal(
   const sides = rule.sides.map((side) => {
     const table = tables.get(side.table)!
     const total =
-      side.column === undefined ? multiply(countRows(table, side.except), 100) : table.sums.get(side.column)!
+      side.column === undefined
+        ? multiply(countRows(table, side.except), MONEY_SCALE)
+        : table.sums.get(side.column)!
     return { source: sideSource(side), total, rows: table.rows }
   })
   const [first] = sides as [(typeof sides)[number]]
   const holds = sides.every(({ total, rows }) => {
     const apart = distance(total, first.total)
-    return rule.unit === 'count' ? apart === 0 : compare(multiply(apart, 2), rows + first.rows) <= 0
+    return rule.unit === 'money'
+      ? compare(multiply(apart, 2), multiply(rows + first.rows, HUNDREDTH)) <= 0
+      : apart === 0
   })
-  const text = (total: Whole) =>
-    rule.unit === 'money' ? formatHundredths(total) : String(divideRounded(total, 100))
+  const text = rule.unit === 'money' ? formatMoney : formatQuantity
   return {
     name: rule.name,
     unit: rule.unit,

@@ -4,6 +4,7 @@ import type { CellReason } from '../../raw/kinds.ts'
 
 const SECONDS_PER_DAY = 86_400
 const TEN_THOUSANDTHS_PER_CENT = 100n
+const UNIT = 10_000n
 
 /** Why a row is to be rejected (SPEC section 1). */
 export type RejectedFor =
@@ -36,7 +37,7 @@ export interface PlainAmounts {
   readonly pieces: number
 }
 
-/** What an accepted order counts as, in ten-thousandths. */
+/** What an accepted order or refund (below 0) counts as, in ten-thousandths. */
 export interface OrderTruth {
   readonly user: string
   readonly session: string
@@ -46,11 +47,11 @@ export interface OrderTruth {
   readonly shipping: bigint
 }
 
-/** What an accepted line item counts as; the price in ten-thousandths. */
+/** What an accepted line item counts as; price and quantity in ten-thousandths. */
 export interface LineTruth {
   readonly day: number
   readonly price: bigint
-  readonly quantity: number
+  readonly quantity: bigint
 }
 
 /**
@@ -68,7 +69,8 @@ export class TruthLedger {
   #firstDay = Number.POSITIVE_INFINITY
   #lastDay = Number.NEGATIVE_INFINITY
   /** Of the traps, in ten-thousandths. */
-  readonly #trapped = { revenue: 0n, discount: 0n, shipping: 0n, gross: 0n, units: 0 }
+  readonly #trapped = { revenue: 0n, discount: 0n, shipping: 0n, gross: 0n, units: 0n }
+  #refunds = 0
   readonly #sessions = new Set<string>()
   readonly #sessionsWithPageview = new Set<string>()
   readonly #usersWithOrder = new Set<string>()
@@ -123,8 +125,11 @@ export class TruthLedger {
 
   noteOrder({ user, session, day, total, discount, shipping }: OrderTruth): void {
     this.#noteDay(day)
-    this.#usersWithOrder.add(user)
-    this.#orderSessions.push(session)
+    if (total < 0n) this.#refunds++
+    else {
+      this.#usersWithOrder.add(user)
+      this.#orderSessions.push(session)
+    }
     this.#trapped.revenue += total
     this.#trapped.discount += discount
     this.#trapped.shipping += shipping
@@ -132,7 +137,7 @@ export class TruthLedger {
 
   noteLine({ day, price, quantity }: LineTruth): void {
     this.#noteDay(day)
-    this.#trapped.gross += price * BigInt(quantity)
+    this.#trapped.gross += roundedToUnits(price * quantity)
     this.#trapped.units += quantity
   }
 
@@ -158,10 +163,11 @@ export class TruthLedger {
     const orphans = this.#orderSessions.filter((session) => !this.#sessions.has(session))
     return {
       revenue: sum(this.#plain.revenue, this.#trapped.revenue),
-      orders: accepted('order_table'),
+      orders: accepted('order_table') - this.#refunds,
+      refunds: this.#refunds,
       sessions: accepted('session_table'),
       gross_sales: sum(this.#plain.gross, this.#trapped.gross),
-      units_sold: this.#plain.units + this.#trapped.units,
+      units_sold: Number(BigInt(this.#plain.units) * UNIT + this.#trapped.units) / Number(UNIT),
       cart_adds: accepted('add_to_cart_table'),
       pageviews: accepted('pageview_table'),
       clicks: accepted('click_table'),
@@ -181,6 +187,12 @@ export class TruthLedger {
     if (day < this.#firstDay) this.#firstDay = day
     if (day > this.#lastDay) this.#lastDay = day
   }
+}
+
+/** A product of two numbers of ten-thousandths in ten-thousandths, half away from zero. */
+function roundedToUnits(product: bigint): bigint {
+  const distance = ((product < 0n ? -product : product) + UNIT / 2n) / UNIT
+  return product < 0n ? -distance : distance
 }
 
 /** Ten-thousandths with two decimals, half away from zero. @example inHundredths(-1250n) → '-0.13' */

@@ -2,12 +2,12 @@ import { rejectCells, rejectRecords } from './bad-records.ts'
 import { ODD_TEXTS, padded } from './odd-texts.ts'
 import {
   acceptOrder,
-  INTEGER_FORMS,
   MONEY_FORMS,
-  NO_INTEGERS,
   NO_MONEY,
+  NO_QUANTITIES,
   newOrder,
-  TOO_GREAT_INTEGERS,
+  QUANTITY_FORMS,
+  TOO_GREAT_QUANTITIES,
   TOO_MUCH_MONEY,
 } from './orders.ts'
 import { acceptSession, NO_TIMES, newSession, type TrapSession, timeForms } from './sessions.ts'
@@ -43,7 +43,8 @@ export function plantCartAdds(room: TrapRoom): void {
     sheet.accept({ ...cartCells(room, session, text), previous_page: text, path: text, query: text })
   }
   for (const [text] of MONEY_FORMS) sheet.accept({ ...cells(), product_price: text })
-  for (const text of ['', '-1', '0', ...INTEGER_FORMS]) sheet.accept({ ...cells(), product_qty: text })
+  for (const text of ['', '-1', '0', ...QUANTITY_FORMS.map(([form]) => form)])
+    sheet.accept({ ...cells(), product_qty: text })
   for (const time of timeForms(session.day)) sheet.accept({ ...cells(), time })
   sheet.accept({ ...cells(), user_id: '', product_price: '\t', path: '' })
   // A session that nobody knows; before the session starts; an order placed before its first cart add.
@@ -65,15 +66,15 @@ export function plantCartAdds(room: TrapRoom): void {
   if (plain !== undefined) sheet.repeat({ ...plain, time: at(session.day, '01:00:00') })
 
   const spoilt = cells()
-  sheet.reject('invalid_integer', { ...spoilt, product_qty: NO_INTEGERS[round % NO_INTEGERS.length]! })
+  sheet.reject('invalid_quantity', { ...spoilt, product_qty: NO_QUANTITIES[round % NO_QUANTITIES.length]! })
   sheet.accept(spoilt)
   sheet.reject('invalid_money', { ...spoilt, product_price: NO_MONEY[round % NO_MONEY.length]! })
   sheet.reject('money_out_of_range', { ...cells(), product_price: TOO_MUCH_MONEY[2]! })
-  sheet.reject('integer_out_of_range', { ...cells(), product_qty: TOO_GREAT_INTEGERS[1]! })
+  sheet.reject('quantity_out_of_range', { ...cells(), product_qty: TOO_GREAT_QUANTITIES[1]! })
   sheet.reject('required_cell_empty', { ...cells(), session_id: '' })
   rejectRecords(sheet, round + 4, 'query', cells)
   rejectCells(sheet, 'invalid_money', 'product_price', NO_MONEY, cells)
-  rejectCells(sheet, 'invalid_integer', 'product_qty', NO_INTEGERS, cells)
+  rejectCells(sheet, 'invalid_quantity', 'product_qty', NO_QUANTITIES, cells)
   rejectCells(sheet, 'invalid_timestamp', 'time', NO_TIMES.slice(8), cells)
   for (const column of ['event_id', 'time', 'product_name']) {
     sheet.reject('required_cell_empty', { ...cells(), [column]: ' ' })

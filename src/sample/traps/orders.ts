@@ -57,6 +57,20 @@ export const TOO_MUCH_MONEY = ['1000000000.00001', '1e12', '-1000000001', '1e400
 export const INTEGER_FORMS = ['2.00', '2', '2.', '+2', '002']
 export const NO_INTEGERS = ['2.5', 'two', '1e3', '2 pcs', '1,000']
 export const TOO_GREAT_INTEGERS = ['1000001', '-99999999999999999999']
+/** Ways to write a quantity, with what they mean in ten-thousandths. */
+export const QUANTITY_FORMS: readonly (readonly [string, bigint])[] = [
+  ['2.00', 20_000n],
+  ['2', 20_000n],
+  ['2.', 20_000n],
+  ['+2', 20_000n],
+  ['002', 20_000n],
+  ['0.5', 5_000n],
+  ['.25', 2_500n],
+  ['1e1', 100_000n],
+  ['1.00005', 10_001n],
+]
+export const NO_QUANTITIES = ['0,5', 'two', '1/2', '2 pcs', '1,000']
+export const TOO_GREAT_QUANTITIES = ['1000000.0001', '-99999999999999999999']
 
 /** Traps of order_table. */
 export function plantOrders(room: TrapRoom): void {
@@ -88,18 +102,36 @@ export function plantOrders(room: TrapRoom): void {
   acceptOrder(room, spoilt)
   sheet.reject('money_out_of_range', { ...orderCells(spoilt), total_price: TOO_MUCH_MONEY[0]! })
   sheet.reject('invalid_integer', { ...cells(), total_items: NO_INTEGERS[round % NO_INTEGERS.length]! })
-  sheet.reject('integer_out_of_range', { ...cells(), total_qty: TOO_GREAT_INTEGERS[0]! })
+  sheet.reject('integer_out_of_range', { ...cells(), total_items: TOO_GREAT_INTEGERS[0]! })
+  sheet.reject('invalid_quantity', { ...cells(), total_qty: NO_QUANTITIES[round % NO_QUANTITIES.length]! })
+  sheet.reject('quantity_out_of_range', { ...cells(), total_qty: TOO_GREAT_QUANTITIES[0]! })
   sheet.reject('required_cell_empty', { ...cells(), total_price: '' })
   rejectRecords(sheet, round + 2, 'discount_coupon_code', cells)
   rejectCells(sheet, 'invalid_timestamp', 'time', NO_TIMES.slice(0, 4), cells)
   rejectCells(sheet, 'invalid_money', 'total_price', NO_MONEY, cells)
   rejectCells(sheet, 'invalid_money', 'shipping_price', ['free'], cells)
   rejectCells(sheet, 'money_out_of_range', 'discount', TOO_MUCH_MONEY, cells)
-  rejectCells(sheet, 'invalid_integer', 'total_qty', NO_INTEGERS, cells)
+  rejectCells(sheet, 'invalid_quantity', 'total_qty', NO_QUANTITIES, cells)
   rejectCells(sheet, 'integer_out_of_range', 'total_items', TOO_GREAT_INTEGERS, cells)
   for (const column of ['user_id', 'session_id', 'order_id', 'time']) {
     sheet.reject('required_cell_empty', { ...cells(), [column]: ' ' })
   }
+}
+
+/** Refunds that bear the id of their order: in two parts, once before it; and one of an order that nobody knows. */
+function plantRefundsOfOrder(room: TrapRoom, inNewSession: () => TrapOrder): void {
+  const sheet = room.sheets.order_table
+  const order = inNewSession()
+  const part = { ...order, total: -20_000n }
+  acceptOrder(room, part, { time: at(order.day, '20:00:00') })
+  acceptOrder(room, order)
+  acceptOrder(room, part, { time: at(order.day, '20:00:01'), event_id: '' })
+  sheet.repeat({ ...orderCells(part), time: at(order.day, '20:00:01'), total_price: '-2.0' })
+  sheet.conflict({ ...orderCells(part), time: at(order.day, '20:00:01'), discount: '1' })
+  const whole = inNewSession()
+  acceptOrder(room, { ...whole, total: -whole.total })
+  acceptOrder(room, whole)
+  acceptOrder(room, { ...newOrder(room, newSession(room)), total: -10_000n })
 }
 
 /** Orders that look wrong and count. */
@@ -110,7 +142,8 @@ function plantOddOrders(room: TrapRoom, inNewSession: () => TrapOrder): void {
   for (const [text, total] of MONEY_FORMS) {
     acceptOrder(room, { ...newOrder(room, onThatDay()), total }, { total_price: text })
   }
-  for (const text of INTEGER_FORMS) acceptOrder(room, inNewSession(), { total_items: text, total_qty: text })
+  for (const text of INTEGER_FORMS) acceptOrder(room, inNewSession(), { total_items: text })
+  for (const [text] of QUANTITY_FORMS) acceptOrder(room, inNewSession(), { total_qty: text })
   for (const code of [...ODD_TEXTS, 'WELCOME10', 'welcome10', 'NO_COUPON']) {
     acceptOrder(
       room,
@@ -123,7 +156,7 @@ function plantOddOrders(room: TrapRoom, inNewSession: () => TrapOrder): void {
   acceptOrder(room, discounted, { discount: '5.', shipping_price: '.5' })
   acceptOrder(room, inNewSession(), { discount: '', shipping_price: '  ' })
 
-  // Two orders in one session, then the first one given back.
+  // Two orders in one session, then the first one given back under an id of its own, and one more refund.
   const session = acceptSession(room, newSession(room))
   const first = acceptOrder(room, newOrder(room, session))
   acceptOrder(room, newOrder(room, session), { time: at(session.day, '12:30:00') })
@@ -133,6 +166,7 @@ function plantOddOrders(room: TrapRoom, inNewSession: () => TrapOrder): void {
     { time: at(session.day, '18:00:00') },
   )
   acceptOrder(room, { ...first, id: room.fresh.order(), total: -100n, discount: -100n })
+  plantRefundsOfOrder(room, inNewSession)
 
   // Sessions that nobody knows, of a new user and of one who is known.
   acceptOrder(room, newOrder(room, newSession(room)))

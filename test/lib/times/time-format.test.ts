@@ -17,6 +17,11 @@ describe('layouts that can be declared', () => {
     'yyyy-MM-dd HH:mm:ss,SSS',
     "'yyyy' dd MM yyyy",
     'EEEE dd.MM.yyyy',
+    "dd-MM-yyyy 'at' HH:mm",
+    "dd-MM-yyyy HH 'h' mm",
+    "d 'de' MMMM 'de' yyyy",
+    "d MMMM yyyy 'est' HH:mm",
+    "dd-MM-yyyy'T'HH:mm",
   ])('%s', (layout) => {
     expect(timeFormatFault(layout)).toBeUndefined()
   })
@@ -37,6 +42,14 @@ describe('layouts that cannot', () => {
     ['dd-MM-yyyy HH:mm z', 'zone'],
     ['dd-MM-yyyy HH:mmX', 'zone'],
     ['dd-MM-yyyy O', 'zone'],
+    ["dd-MM-yyyy HH:mm'Z'", "'Z' reads as a zone or offset"],
+    ["yyyy-MM-dd HH:mm:ss '+0200'", "'+0200' reads as a zone or offset"],
+    ["dd-MM-yyyy HH:mm:ss '+'02:00", 'reads as a zone or offset'],
+    ['dd-MM-yyyy HH:mm:ss -05', 'reads as a zone or offset'],
+    ["dd-MM-yyyy HH:mm 'UTC'", 'reads as a zone or offset'],
+    ["dd-MM-yyyy HH:mm 'gmt'", 'reads as a zone or offset'],
+    ["dd-MM-yyyy HH:mm '(CEST)'", 'reads as a zone or offset'],
+    ["dd-MM-yyyy HH:mm 'Europe/Berlin'", 'reads as a zone or offset'],
     ['dd-MM-yyyy t', 'epoch'],
     ['dd-MM-yyyy hh:mm', '12-hour'],
     ['dd-MM-yyyy K:mm', '12-hour'],
@@ -46,7 +59,7 @@ describe('layouts that cannot', () => {
     ['yyyy-MM-d', 'YYYY-MM-DD'],
     ['yyyy-dd-MM HH:mm', 'YYYY-MM-DD'],
     ["yyyy-MM-dd'T'HH:mm:ss", 'YYYY-MM-DD'],
-    ["yyyy-dd-MM'T'HH:mm'Z'", 'YYYY-MM-DD'],
+    ["yyyy-dd-MM'T'HH:mm'Z'", 'zone'],
     ['yyyy-MM-dd HH:mm-ss', 'YYYY-MM-DD'],
     ['', 'yyyy'],
   ])('%s: %s', (layout, word) => {

@@ -118,10 +118,10 @@ export class RecordCells {
 }
 
 function cellPlans(options: LaneOptions): CellPlan[] {
-  const { table, header, batch } = options
+  const { table, header, batch, rules } = options
   const schemas = cellSchemas(cellOptionsOf(options))
   const canonicals = cellBytes(cellOptionsOf(options))
-  return planColumns(table, header, batch).map(
+  return planColumns(table, header, batch, rules).map(
     ({ name, required, position, kind, starts, ends, numbers }): CellPlan => ({
       name,
       required,

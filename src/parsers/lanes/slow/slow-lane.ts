@@ -24,9 +24,9 @@ class SlowLane implements Lane {
   readonly #fingerprint: Fingerprint | undefined
 
   constructor(options: LaneOptions) {
-    const { table, header, batch } = options
+    const { table, header, batch, rules } = options
     this.#options = options
-    this.#plans = planColumns(table, header, batch)
+    this.#plans = planColumns(table, header, batch, rules)
     this.#schemas = cellSchemas(cellOptionsOf(options))
     this.#time = new TimeCell(options)
     this.#fingerprint = table.comparesDuplicates ? new Fingerprint() : undefined

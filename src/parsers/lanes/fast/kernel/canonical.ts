@@ -2,6 +2,7 @@ import { MONEY_SCALE } from '../../../../lib/numbers/exact.ts'
 import { isYearAllowed } from '../../../../lib/times/iso-timestamp.ts'
 import type { ToWallClock } from '../../../../lib/times/time-zone.ts'
 import { dayFromDate, isCalendarDate, MS_PER_DAY } from '../../../../lib/times/wall-clock.ts'
+import { QUANTITY_LIMIT } from '../../../../raw/kinds.ts'
 
 /**
  * Reads the bytes from start to end if they are in a kind's canonical form, and answers NaN otherwise,
@@ -85,23 +86,27 @@ function fraction(bytes: Uint8Array, at: number, end: number): number {
   return ms
 }
 
-/** The wall-clock time where nothing follows, `Z`, ` UTC`, `±HH`, `±HHMM` or `±HH:MM`; else NaN. */
+/**
+ * The wall-clock time where nothing follows, `Z`, ` UTC`, `±HH`, `±HHMM` or `±HH:MM`, these after at most one
+ * space; else NaN.
+ */
 function withOffset(
   bytes: Uint8Array,
-  at: number,
+  from: number,
   end: number,
   time: number,
   toWallClock: ToWallClock,
 ): number {
-  if (at === end || Number.isNaN(time)) return time
-  const sign = bytes[at]
+  if (from === end || Number.isNaN(time)) return time
+  const isAfterSpace = bytes[from] === SPACE
+  const at = isAfterSpace ? from + 1 : from
   const length = end - at
-  if (length === 1) return sign === LETTER_Z ? toWallClock(time) : Number.NaN
-  if (sign === SPACE) {
-    const isUtc =
-      length === 4 && bytes[at + 1] === LETTER_U && bytes[at + 2] === LETTER_T && bytes[at + 3] === LETTER_C
+  const sign = bytes[at]
+  if (isAfterSpace && sign === LETTER_U) {
+    const isUtc = length === 3 && bytes[at + 1] === LETTER_T && bytes[at + 2] === LETTER_C
     return isUtc ? toWallClock(time) : Number.NaN
   }
+  if (length === 1) return sign === LETTER_Z && !isAfterSpace ? toWallClock(time) : Number.NaN
   if (sign !== PLUS && sign !== MINUS) return Number.NaN
   const hasColon = length === 6 && bytes[at + 3] === COLON
   if (!hasColon && length !== 3 && length !== 5) return Number.NaN
@@ -142,6 +147,12 @@ export function moneyBytes(bytes: Uint8Array, start: number, end: number): numbe
 export function percentBytes(bytes: Uint8Array, start: number, end: number): number {
   const value = moneyBytes(bytes, start, end)
   return value >= 0 && value <= 100 * MONEY_SCALE ? value : Number.NaN
+}
+
+/** As money, up to 1 000 000 either way. */
+export function quantityBytes(bytes: Uint8Array, start: number, end: number): number {
+  const value = moneyBytes(bytes, start, end)
+  return value >= -QUANTITY_LIMIT * MONEY_SCALE && value <= QUANTITY_LIMIT * MONEY_SCALE ? value : Number.NaN
 }
 
 /** Optional minus, one to six digits, optionally a point and zeros. */

@@ -6,6 +6,7 @@ import {
   integerBytes,
   moneyBytes,
   percentBytes,
+  quantityBytes,
   timestampBytes,
 } from './canonical.ts'
 import { withLayouts } from './layout-bytes.ts'
@@ -20,6 +21,7 @@ export function cellBytes({
     timestamp: withLayouts(timestampBytes(toWallClock), timeFormats),
     money: moneyBytes,
     integer: integerBytes,
+    quantity: quantityBytes,
     percent: percentBytes,
     flag: flagBytes,
   }
