@@ -262,10 +262,10 @@ function accountFor(
   shop: ShopCells,
 ): Reading {
   const columns = Object.entries(table.columns)
-  const valueOf = (row: readonly Value[], column: string) =>
+  const cellIn = (row: readonly Value[], column: string) =>
     row[columns.findIndex(([name]) => name === column)]!
   const isRefund = (row: readonly Value[]) =>
-    table.name === 'order_table' && Number(valueOf(row, 'total_price')) < 0
+    table.name === 'order_table' && Number(cellIn(row, 'total_price')) < 0
   const parseValue = cellParser(shop)
   const kept = new Map<Value, Value[]>()
   const rejects: RejectedRow[] = []
@@ -278,9 +278,9 @@ function accountFor(
       rejects.push({ line: record.line, ...row })
       continue
     }
-    const id = valueOf(row, table.key)
+    const id = cellIn(row, table.key)
     // Among refunds the key is (order_id, time, total_price), and none is the duplicate of an order.
-    const key = isRefund(row) ? JSON.stringify([id, valueOf(row, 'time'), valueOf(row, 'total_price')]) : id
+    const key = isRefund(row) ? JSON.stringify([id, cellIn(row, 'time'), cellIn(row, 'total_price')]) : id
     const first = kept.get(key)
     if (first === undefined) {
       counts.accepted++
