@@ -4,7 +4,7 @@ import * as z from 'zod'
  * What the kept rows mean and how they lie on disk. To be raised whenever a change would read the same files
  * otherwise, fingerprints and numbers of filters included: a history of another version is then refused.
  */
-export const HISTORY_VERSION = 2
+export const HISTORY_VERSION = 3
 const SCHEMA_VERSION = 2
 
 /** Where some bytes lie in a file of the history. */

@@ -49,7 +49,7 @@ export function layoutOf(
   { filters }: Shared,
   { keep }: ReadOptions,
 ): BatchLayout {
-  return batchLayout(table, header, keep.get(table.name) ?? new Set(), filters.isActive)
+  return batchLayout(table, header, keep.get(table.name) ?? new Set(), filters.asked(table))
 }
 
 /** Reads one table. @throws KnownError as readTables does */

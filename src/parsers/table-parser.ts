@@ -67,7 +67,7 @@ export class TableParser implements RowTaker {
     this.#owners =
       cascades === undefined
         ? []
-        : cascadeColumns(table).map(({ column, dictionary }) => ({
+        : cascadeColumns(table, options.rules.filters).map(({ column, dictionary }) => ({
             column: columns.indexOf(column),
             encoder: encoders.shared(dictionary)!,
           }))

@@ -14,6 +14,8 @@ export interface RawColumn<K extends KindName = KindName> {
   /** The dictionary that this column shares with other tables. */
   readonly dictionary?: SharedDictionary
   readonly role?: ColumnRole
+  /** Nobody declared it, but a filter of the shop asks its cells: a row is the same whatever they hold. */
+  readonly isOnlyFiltered?: true
   readonly meaning: string
 }
 
@@ -58,9 +60,14 @@ export function defineRawTable<const C extends RawColumns>(table: RawTableOf<C>)
   return table
 }
 
+/** The ids by which other tables refer to the rows of this one; undefined if none does. */
+export function keyDictionary(table: RawTable): SharedDictionary | undefined {
+  return table.columns[table.key]?.dictionary
+}
+
 /** Whether other tables refer to the rows of this one by its key, so that each can be there only once. */
 export function joinsByKey(table: RawTable): boolean {
-  return table.columns[table.key]?.dictionary !== undefined
+  return keyDictionary(table) !== undefined
 }
 
 type Shared = { dictionary?: SharedDictionary; role?: ColumnRole }

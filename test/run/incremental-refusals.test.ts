@@ -65,7 +65,7 @@ describe('refused, and nothing changes:', () => {
 
   test('a slice for a history of another version', async () => {
     const state = join(shop.history, 'state.json')
-    const text = readFileSync(state, 'utf8').replace('"history_version":2', '"history_version":3')
+    const text = readFileSync(state, 'utf8').replace('"history_version":3', '"history_version":4')
     const manifest = JSON.parse(readFileSync(join(shop.output, 'manifest.json'), 'utf8'))
     manifest.history = {
       bytes: Buffer.byteLength(text),

@@ -1,4 +1,4 @@
-import { EXTRA_COLUMNS, NULL_TEXT } from './messy-shop.ts'
+import { EXTRA_COLUMNS, NULL_TEXT, UNDECLARED } from './messy-shop.ts'
 import type { NaiveFilters } from './naive-filters.ts'
 import type { Random } from './random.ts'
 import { type RawRow, SHOP_TABLES, shopCsv } from './random-shop.ts'
@@ -23,7 +23,7 @@ export const TIMED_TABLES = SHOP_TABLES.filter((table) => table !== 'user_table'
 /** The raw files of some rows, by name. */
 export function filesOf(rows: Tables): Record<string, string> {
   const files = SHOP_TABLES.map((table) => {
-    const arrange = (columns: readonly string[]) => [...columns, ...(EXTRA_COLUMNS[table] ?? [])]
+    const arrange = (columns: readonly string[]) => [...columns, ...(EXTRA_COLUMNS[table] ?? []), UNDECLARED]
     return [`${table}.csv`, shopCsv(table, rows[table] ?? [], { arrange })] as const
   })
   return Object.fromEntries(files)
@@ -143,7 +143,8 @@ export class HostileSource {
 
   #user(): RawRow {
     const flag = () => this.#random.pick(['', '0', '1', 'true'])
-    return { user_id: this.#id('user'), has_purchase_last_year: flag(), has_purchase_last_qtr: flag() }
+    const user = { user_id: this.#id('user'), has_purchase_last_year: flag(), has_purchase_last_qtr: flag() }
+    return this.#withUndeclared(user)
   }
 
   #edited(table: string, row: RawRow): RawRow {
@@ -153,6 +154,10 @@ export class HostileSource {
   }
 
   #row(table: string, date: string): RawRow {
+    return this.#withUndeclared(this.#plainRow(table, date))
+  }
+
+  #plainRow(table: string, date: string): RawRow {
     const random = this.#random
     const session_id = this.#id('session')
     const time = `${date}${random.pick(['', ' 08:30', 'T12:00:00.5', ' 23:59:59'])}`
@@ -214,6 +219,10 @@ export class HostileSource {
     return { ...event, session_id: inSession, user_id: maybeUser, path }
   }
 
+  #withUndeclared(row: RawRow): RawRow {
+    return { ...row, [UNDECLARED]: this.#random.pick(['', 'paid', 'void', NULL_TEXT]) }
+  }
+
   #id(kind: keyof typeof IDS): string {
     return `${kind[0]}${this.#random.whole(1, IDS[kind])}`
   }
@@ -233,11 +242,26 @@ export function hostileSettings(random: Random): HostileSettings {
   const ips = some(0.3, ['10.0.0.0/8'], [])
   const paths = some(0.2, ['/checkout'], [])
   const ordersBelow = some<number | undefined>(0.2, 5, undefined)
+  const columns = some(
+    0.3,
+    [
+      { table: 'user_table', column: 'has_purchase_last_qtr', equals: 'true' },
+      { table: random.pick(SHOP_TABLES), column: UNDECLARED, in: ['void'] },
+    ],
+    [],
+  )
   const keepsAll = some(0.3, ['order_line_item_table', 'click_table', 'pageview_table'], [])
   const rules = {
     maxRejectRate: some(0.8, 1, 0.2),
     nullValues: [NULL_TEXT],
-    filters: { testUsers, sessions, ips, paths, ...(ordersBelow === undefined ? {} : { ordersBelow }) },
+    filters: {
+      testUsers,
+      sessions,
+      ips,
+      paths,
+      columns,
+      ...(ordersBelow === undefined ? {} : { ordersBelow }),
+    },
     rawTables: Object.fromEntries(keepsAll.map((table) => [table, { dedupe: false }])),
     ...some(
       0.3,
@@ -254,6 +278,11 @@ export function hostileSettings(random: Random): HostileSettings {
     ip: (cell) => ips.length > 0 && cell === '10.0.0.1',
     path: (path) => paths.length > 0 && path.startsWith('/checkout'),
     ordersBelow,
+    column: (table, cell) =>
+      columns.some((one) => {
+        const text = one.table === table ? cell(one.column) : null
+        return text !== null && (one.equals === text || one.in?.includes(text) === true)
+      }),
   }
   return { rules, filters, keepsAll }
 }

@@ -1,4 +1,4 @@
-import { cellOf, KEYS, type MessyShop } from './messy-shop.ts'
+import { cellOf, KEYS, type MessyShop, UNDECLARED } from './messy-shop.ts'
 import { type RawRow, SHOP_TABLES } from './random-shop.ts'
 
 /** Filters as plain questions about cells. */
@@ -8,6 +8,8 @@ export interface NaiveFilters {
   readonly ip: (cell: string) => boolean
   readonly path: (path: string) => boolean
   readonly ordersBelow: number | undefined
+  /** Whether any filter fits a cell of a column that it names. */
+  readonly column?: (table: string, cell: (column: string) => string | null) => boolean
 }
 
 export interface NaiveCounts {
@@ -45,6 +47,7 @@ export function naiveFilters(
   const filteredBy: Record<string, Record<string, number>> = {}
   const rest: Record<string, RawRow[]> = {}
   const accepted = new Set<RawRow>()
+  const filteredUsers = new Set<string>()
   const filteredSessions = new Set<string>()
   const filteredOrders = new Set<string>()
 
@@ -56,6 +59,7 @@ export function naiveFilters(
     const ip = cellOf(row, 'IP')
     const path = cellOf(row, 'path')
     if (user !== null && filters.user(user)) return 'user'
+    if (table !== 'user_table' && user !== null && filteredUsers.has(user)) return 'of_filtered_user'
     if (session !== null && filters.session(session)) return 'session'
     if (table !== 'session_table' && session !== null && filteredSessions.has(session))
       return 'of_filtered_session'
@@ -63,7 +67,8 @@ export function naiveFilters(
     if (ip !== null && filters.ip(ip)) return 'ip'
     if (path !== null && filters.path(path)) return 'path'
     const isSmall = filters.ordersBelow !== undefined && Number(row.total_price) < filters.ordersBelow
-    return table === 'order_table' && isSmall ? 'order_amount' : undefined
+    if (table === 'order_table' && isSmall) return 'order_amount'
+    return filters.column?.(table, (column) => cellOf(row, column)) === true ? 'column' : undefined
   }
 
   for (const table of SHOP_TABLES) {
@@ -100,6 +105,7 @@ export function naiveFilters(
       const reason = reasonOf(table, row)
       if (reason !== undefined) {
         gone.add(id)
+        if (table === 'user_table') filteredUsers.add(id)
         if (table === 'session_table') filteredSessions.add(id)
         if (table === 'order_table') filteredOrders.add(id)
       } else kept.push(row)
@@ -128,7 +134,7 @@ function isSame(a: RawRow, b: RawRow): boolean {
     const cell = cellOf(row, column)
     return column.startsWith('has_') && cell !== null ? (FLAGS[cell] ?? cell) : cell
   }
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every(
-    (column) => parsed(a, column) === parsed(b, column),
-  )
+  const columns = new Set([...Object.keys(a), ...Object.keys(b)])
+  columns.delete(UNDECLARED)
+  return [...columns].every((column) => parsed(a, column) === parsed(b, column))
 }

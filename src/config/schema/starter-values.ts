@@ -37,6 +37,7 @@ export const STARTER_VALUES: readonly { readonly title: string; readonly values:
         ips: ['10.0.0.0/8'],
         paths: ['/admin/'],
         ordersBelow: 0.01,
+        columns: [{ table: 'session_table', column: 'browser', matches: 'bot|crawler|spider' }],
       },
       funnel: {
         productView: ['/product/', { regex: '^/p/[0-9]+$' }],

@@ -11,6 +11,7 @@ import type { Shared } from '../../parsers/load-options.ts'
 import type { RowTaker } from '../../parsers/rows/row-taker.ts'
 import { noTexts, nulls, ownReasons, shownReject, storeOf } from '../../parsers/table-parser.ts'
 import { joinsByKey, type RawTable } from '../../raw/define.ts'
+import type { FilterRules } from '../../rules/filters.ts'
 import { KEY_LANES, type KeptRows, PRINT_LANES } from '../format/kept-rows.ts'
 
 /** The acceptable rows of one raw table as they were delivered, in file order. */
@@ -28,6 +29,7 @@ export interface RowKeeperOptions {
   /** The columns that are kept. */
   readonly stored: readonly string[]
   readonly shared: Shared
+  readonly filters: FilterRules
   /** Of the key hashes. */
   readonly seed: number
   readonly onReject: (reject: Reject) => void
@@ -66,7 +68,8 @@ export class RowKeeper implements RowTaker {
       store: storeOf(table, name, shared.encoders),
     }))
     this.#keyColumn = place(table.key)
-    const telling = [table.key, table.time, ...cascadeColumns(table).map(({ column }) => column)]
+    const owners = cascadeColumns(table, options.filters).map(({ column }) => column)
+    const telling = [table.key, table.time, ...owners]
     this.#telling = new Set(telling.map(place))
     this.#hash = joinsByKey(table) ? undefined : new KeyHash(seed)
     this.#keyTexts = table.comparesDuplicates && !joinsByKey(table) ? new Dictionary() : undefined

@@ -37,7 +37,7 @@ function verdicts(
   encoder: Encoder = new Dictionary(),
 ): Verdict[] {
   const given = { ...table, comparesDuplicates: compares }
-  const layout = batchLayout(given, header, new Set(), false)
+  const layout = batchLayout(given, header, new Set())
   const batch = new RecordBatch(layout, READER_BYTES)
   const ledger = new KeyLedger(compares)
   const found: Verdict[] = []
