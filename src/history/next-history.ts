@@ -1,7 +1,7 @@
 import { groupRows } from '../collections/groups/group-rows.ts'
 import { Growing } from '../lib/numbers/growing.ts'
 import { CONFLICTING, IDENTICAL } from '../parsers/keys/key-ledger.ts'
-import { dedupes, type Rules } from '../rules/rules.ts'
+import { dedupes, keepsLast, type Rules } from '../rules/rules.ts'
 import type { DeliveredRows } from './delivery/delivered-rows.ts'
 import { RowsByDay } from './delivery/rows-by-day.ts'
 import type { DayReader } from './format/day-reader.ts'
@@ -125,13 +125,14 @@ class HistoryMaker {
     return { day, piece: isSame ? was : addDay(packed), origins }
   }
 
-  /** The kept rows of a day, followed by the delivered ones whose keys it does not have. */
+  /** The kept rows of a day, followed by the delivered ones; of each key either these or those. */
   #merged(
     delivered: DeliveredRows,
     rows: Int32Array,
     before: DayReader,
   ): { rows: KeptRows; origins: Int32Array } {
     const kept = keptRows(before, delivered)
+    if (keepsLast(this.#options.rules, delivered.table.name)) return replacedRows(delivered, rows, kept)
     const isNew = dedupes(this.#options.rules, delivered.table.name)
       ? this.#newKeys(delivered, rows, kept)
       : () => true
@@ -240,6 +241,22 @@ function updatedRows(
     rows: selectKept(joinKept(kept, delivered), order),
     origins: order.map((one) => (one < keptKeys.length ? -1 : one - keptKeys.length)),
   }
+}
+
+/** The kept rows of a day whose keys were not delivered, followed by all delivered ones. */
+function replacedRows(
+  delivered: DeliveredRows,
+  rows: Int32Array,
+  kept: KeptRows,
+): { rows: KeptRows; origins: Int32Array } {
+  const added = selectKept(delivered, rows)
+  const [keptKeys, keys] = keyNumbers([kept, added]) as [Int32Array, Int32Array]
+  const isDelivered = new Uint8Array(rangeOf([keptKeys, keys]))
+  for (const key of keys) isDelivered[key] = 1
+  const stay = Int32Array.from(keptKeys.keys()).filter((row) => isDelivered[keptKeys[row]!] === 0)
+  const origins = new Int32Array(stay.length + rows.length).fill(-1)
+  origins.set(rows, stay.length)
+  return { rows: joinKept(selectKept(kept, stay), added), origins }
 }
 
 function allOf(of: KeptRows): TableRows {

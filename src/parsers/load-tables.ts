@@ -167,6 +167,7 @@ function severalProblems(folder: string, problems: readonly KnownError[]): Known
 }
 
 function missingTable<T extends RowTaker>(table: RawTable, taker: T): ReadTable<T> {
+  taker.end()
   return {
     table,
     file: undefined,

@@ -61,6 +61,7 @@ export async function readTable<T extends RowTaker>(toRead: TableToRead, taker: 
   try {
     const inPieces = threads !== undefined && threads.piecesOf(table.name).length > 0
     const sha256 = inPieces ? await reading.inPieces(threads) : await reading.fromStart()
+    taker.end()
     return {
       table,
       file: { path: input.path, bytes: input.bytes, sha256 },

@@ -32,6 +32,16 @@ function rawTableSchema(name: RawTableName) {
         })
         .default(true)
         .describe('false: rows that repeat a key all count; only where no other table refers to the key.'),
+      keep: z
+        .enum(['first', 'last'])
+        .default('first')
+        .describe('Which row of a key counts: last, where rows are written again at each change.'),
+    })
+    .superRefine(({ dedupe, keep }, context) => {
+      if (dedupe || keep === 'first') return
+      const message =
+        'must be first with dedupe: false, by which all rows of a key count; leave out one of both'
+      context.addIssue({ code: 'custom', path: ['keep'], message })
     })
     .prefault({})
     .describe(`What differs for ${name}.`)
@@ -114,6 +124,11 @@ export function maxRejectRateOf(rules: Rules, table: string): number {
 /** Whether only the first row of each key counts in a raw table. */
 export function dedupes(rules: Rules, table: string): boolean {
   return tableRules(rules, table)?.dedupe ?? true
+}
+
+/** Whether the last row of each key counts in a raw table, and not the first. */
+export function keepsLast(rules: Rules, table: string): boolean {
+  return tableRules(rules, table)?.keep === 'last'
 }
 
 function tableRules(rules: Rules, table: string) {

@@ -24,7 +24,7 @@ test('the defaults are those of the SPEC', () => {
   expect(defaultRules.totalPrice).toBeUndefined()
   expect(defaultRules.filters.ordersBelow).toBeUndefined()
   expect(checkoutViewRules(defaultRules.funnel)).toEqual(['/checkout'])
-  expect(Object.values(defaultRules.rawTables)).toEqual(Array(8).fill({ dedupe: true }))
+  expect(Object.values(defaultRules.rawTables)).toEqual(Array(8).fill({ dedupe: true, keep: 'first' }))
 })
 
 test.each([
@@ -34,6 +34,7 @@ test.each([
   { timeFormats: ['dd-MM-yyyy', 'MM/dd/yyyy HH:mm'] },
   { nullValues: ['NA', 'NULL', ''] },
   { funnel: { productView: ['/p/'] } },
+  { rawTables: { order_table: { keep: 'last' }, click_table: { keep: 'first', dedupe: false } } },
   { timeOnPageCap: 1 },
 ])('%j is a setting', (given) => {
   expect(rulesSchema.parse(given)).toMatchObject(given)
@@ -52,6 +53,8 @@ test.each([
   [{ filters: { testUsers: ['u1 '] } }, 'filters'],
   [{ coupons: { 'TEN ': { percent: 10 } } }, 'coupons'],
   [{ listPrices: { '\tMug': 1 } }, 'listPrices'],
+  [{ rawTables: { order_table: { keep: 'newest' } } }, 'rawTables'],
+  [{ rawTables: { click_table: { keep: 'last', dedupe: false } } }, 'rawTables'],
   [{ timeOnPageCap: 0 }, 'timeOnPageCap'],
   [{ timeOnPageCap: 1.5 }, 'timeOnPageCap'],
 ])('%j is refused at %s', (given, at) => {

@@ -233,6 +233,7 @@ export interface HostileSettings {
   readonly rules: Readonly<Record<string, unknown>>
   readonly filters: NaiveFilters
   readonly keepsAll: readonly string[]
+  readonly keepsLast: readonly string[]
 }
 
 export function hostileSettings(random: Random): HostileSettings {
@@ -251,6 +252,12 @@ export function hostileSettings(random: Random): HostileSettings {
     [],
   )
   const keepsAll = some(0.3, ['order_line_item_table', 'click_table', 'pageview_table'], [])
+  const mayKeepLast = SHOP_TABLES.filter((table) => !keepsAll.includes(table))
+  const keepsLast = some(
+    0.4,
+    mayKeepLast.filter(() => random.chance(0.5)),
+    [],
+  )
   const rules = {
     maxRejectRate: some(0.8, 1, 0.2),
     nullValues: [NULL_TEXT],
@@ -262,7 +269,10 @@ export function hostileSettings(random: Random): HostileSettings {
       columns,
       ...(ordersBelow === undefined ? {} : { ordersBelow }),
     },
-    rawTables: Object.fromEntries(keepsAll.map((table) => [table, { dedupe: false }])),
+    rawTables: {
+      ...Object.fromEntries(keepsAll.map((table) => [table, { dedupe: false }])),
+      ...Object.fromEntries(keepsLast.map((table) => [table, { keep: 'last' }])),
+    },
     ...some(
       0.3,
       { privacy: { hashIds: random.pick([['user_id'], ['user_id', 'session_id', 'order_id']]) } },
@@ -284,5 +294,5 @@ export function hostileSettings(random: Random): HostileSettings {
         return text !== null && (one.equals === text || one.in?.includes(text) === true)
       }),
   }
-  return { rules, filters, keepsAll }
+  return { rules, filters, keepsAll, keepsLast }
 }

@@ -43,13 +43,15 @@ export class KeptDaysModel {
       const before = delivery.mergeDays ? days.get(date) : undefined
       const tables = Object.fromEntries(
         TIMED_TABLES.map((table) => {
-          const kept = before?.[table] ?? []
+          const was = before?.[table] ?? []
+          const here = goodRows(delivery, table).filter((row) => dateOf(row) === date)
+          const delivered = new Set(here.map((row) => keyOf(table, row)))
+          const isLast = this.#settings.keepsLast.includes(table)
+          const kept = isLast ? was.filter((row) => !delivered.has(keyOf(table, row))) : was
           const keys = this.#keepsAll(table)
             ? new Set<string>()
             : new Set(kept.map((row) => keyOf(table, row)))
-          const added = goodRows(delivery, table).filter(
-            (row) => dateOf(row) === date && !keys.has(keyOf(table, row)),
-          )
+          const added = here.filter((row) => !keys.has(keyOf(table, row)))
           return [table, [...kept, ...added]]
         }),
       )
@@ -69,6 +71,7 @@ export class KeptDaysModel {
       undefined,
       undefined,
       this.#settings.keepsAll,
+      this.#settings.keepsLast,
     )
     const dates = KeptDaysModel.datesOf(delivery)
     return TIMED_TABLES.flatMap((table) => {

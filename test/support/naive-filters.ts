@@ -35,6 +35,7 @@ export interface NaiveOutcome {
  * What becomes of each row of a shop, row by row, with Sets and plain objects.
  *
  * @param keepsAll tables in which rows count that repeat a key
+ * @param keepsLast tables in which the last row of a key counts
  */
 export function naiveFilters(
   { rows, bad }: Pick<MessyShop, 'rows' | 'bad'>,
@@ -42,6 +43,7 @@ export function naiveFilters(
   since = '0000-01-01',
   until = '9999-12-31',
   keepsAll: readonly string[] = [],
+  keepsLast: readonly string[] = [],
 ): NaiveOutcome {
   const counts: Record<string, NaiveCounts> = {}
   const filteredBy: Record<string, Record<string, number>> = {}
@@ -86,6 +88,9 @@ export function naiveFilters(
     const kept: RawRow[] = []
     const firsts = new Map<string, RawRow>()
     const gone = new Set<string>()
+    const lasts = new Map<string, RawRow>()
+    if (keepsLast.includes(table))
+      for (const row of rows[table]!) if (!bad.has(row)) lasts.set(cellOf(row, key)!, row)
     for (const row of rows[table]!) {
       count.read++
       if (bad.has(row)) {
@@ -94,6 +99,12 @@ export function naiveFilters(
         continue
       }
       const id = cellOf(row, key)!
+      const last = lasts.get(id)
+      if (last !== undefined && last !== row) {
+        count.duplicate++
+        kept.push(row)
+        continue
+      }
       const first = keepsAll.includes(table) ? undefined : firsts.get(id)
       if (first !== undefined) {
         count.duplicate++

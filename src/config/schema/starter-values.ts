@@ -21,7 +21,10 @@ export const STARTER_VALUES: readonly { readonly title: string; readonly values:
       timeFormats: ['dd-MM-yyyy HH:mm'],
       nullValues: ['NULL', '(not set)'],
       maxRejectRate: 0.01,
-      rawTables: { click_table: { dedupe: false, maxRejectRate: 0.05, timeFormats: ['MM/dd/yyyy HH:mm'] } },
+      rawTables: {
+        click_table: { dedupe: false, maxRejectRate: 0.05, timeFormats: ['MM/dd/yyyy HH:mm'] },
+        order_table: { keep: 'last' },
+      },
       since: '2025-01-01',
       until: '2025-12-31',
       asOf: 'today',

@@ -104,6 +104,8 @@ export class RowKeeper implements RowTaker {
     }
   }
 
+  end(): void {}
+
   finish(): DeliveredRows {
     const { table, stored } = this.#options
     const columns = this.#keepers.map(({ store }, i): [string, Vector] => [stored[i]!, store.finish()])

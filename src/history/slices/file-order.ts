@@ -7,10 +7,11 @@ import type { HistoryStore } from '../store.ts'
 import type { RepeatedRow } from './slice-accounting.ts'
 
 /**
- * Of a key that stands on several days the row of the earliest day stays, wherever it stands in the file.
- * Counts the delivered keys of a table of which a plain run over the same file would take another row.
+ * Of a key that stands on several days the row of the earliest day stays (or of the latest), wherever it
+ * stands in the file. Counts the delivered keys of a table of which a plain run over the same file would take another row.
  *
  * @param repeated the delivered rows that repeat a key
+ * @param keepsLast whether the last row of a key stays
  * @throws HistoryDamage if the history is not what was written
  */
 export function keysOutOfFileOrder(
@@ -18,6 +19,7 @@ export function keysOutOfFileOrder(
   repeated: readonly RepeatedRow[],
   { days, sliceDays }: NextHistory,
   store: HistoryStore,
+  keepsLast: boolean,
 ): number {
   if (sliceDays.length < 2 || table.time === undefined) return 0
   const delivered = days.filter(({ origins }) => (origins?.get(table.name)?.length ?? 0) > 0)
@@ -28,7 +30,9 @@ export function keysOutOfFileOrder(
   const repeatedPlaces = new Map<number, Set<number>>()
   for (const { day, place } of repeated)
     repeatedPlaces.set(day!, (repeatedPlaces.get(day!) ?? new Set()).add(place))
-  const firstRepeated = new Map<number, number>()
+  // Of the keys' repeated rows that which is first in the file, or last.
+  const outermost = new Map<number, number>()
+  const isBefore = (a: number, b: number) => (keepsLast ? a > b : a < b)
   const eachRow = (take: (key: number, row: number, isRepeated: boolean) => void) => {
     for (const [i, { day, origins }] of delivered.entries()) {
       const places = repeatedPlaces.get(day!)
@@ -39,12 +43,13 @@ export function keysOutOfFileOrder(
     }
   }
   eachRow((key, row, isRepeated) => {
-    if (isRepeated) firstRepeated.set(key, Math.min(row, firstRepeated.get(key) ?? row))
+    const known = outermost.get(key)
+    if (isRepeated && (known === undefined || isBefore(row, known))) outermost.set(key, row)
   })
   let keys = 0
   eachRow((key, row, isRepeated) => {
-    const first = isRepeated ? undefined : firstRepeated.get(key)
-    if (first !== undefined && first < row) keys++
+    const other = isRepeated ? undefined : outermost.get(key)
+    if (other !== undefined && isBefore(other, row)) keys++
   })
   return keys
 }

@@ -55,6 +55,27 @@ export class KeyLedger {
     return repeated
   }
 
+  /**
+   * Judges all rows of a table at once, where the last of each key stays: those before it are IDENTICAL, since
+   * they may differ.
+   *
+   * @param keys the codes of their keys
+   * @param verdicts gets NEW_KEY or IDENTICAL of each row
+   * @returns how many are followed by a row of their key
+   */
+  judgeLast(count: number, keys: Int32Array, verdicts: Uint8Array): number {
+    this.#makeRoom(keys, count)
+    const seen = this.#seen.values
+    let repeated = 0
+    for (let row = count - 1; row >= 0; row--) {
+      const isFollowed = seen[keys[row]!]! === 1
+      verdicts[row] = isFollowed ? IDENTICAL : NEW_KEY
+      if (isFollowed) repeated++
+      else seen[keys[row]!] = 1
+    }
+    return repeated
+  }
+
   #makeRoom(keys: Int32Array, count: number): void {
     let most = -1
     for (let row = 0; row < count; row++) if (keys[row]! > most) most = keys[row]!

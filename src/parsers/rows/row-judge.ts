@@ -1,6 +1,6 @@
 import { dayOf } from '../../lib/times/wall-clock.ts'
 import type { RawTable } from '../../raw/define.ts'
-import { dedupes, type Rules } from '../../rules/rules.ts'
+import { dedupes, keepsLast, type Rules } from '../../rules/rules.ts'
 import { type Accounting, NOT_FILTERED, reasonOfNumber } from '../accounting/accounting.ts'
 import { CONFLICTING, IDENTICAL, KeyLedger, NEW_KEY } from '../keys/key-ledger.ts'
 import type { Cascades, TableCascade } from './cascade.ts'
@@ -46,6 +46,7 @@ export class RowJudge {
   fates = new Uint8Array(0)
   /** Undefined where every row counts, whatever its key. */
   readonly #keys: KeyLedger | undefined
+  readonly #keepsLast: boolean
   readonly #cascade: TableCascade | undefined
   readonly #since: number
   readonly #until: number
@@ -53,6 +54,7 @@ export class RowJudge {
 
   constructor({ table, rules, cascades, since, until }: RowJudgeOptions) {
     this.#keys = dedupes(rules, table.name) ? new KeyLedger(table.comparesDuplicates) : undefined
+    this.#keepsLast = this.#keys !== undefined && keepsLast(rules, table.name)
     this.#cascade = cascades?.forTable(table)
     this.#since = since ?? Number.NEGATIVE_INFINITY
     this.#until = until ?? Number.POSITIVE_INFINITY
@@ -62,6 +64,11 @@ export class RowJudge {
   /** Whether it looks at keys at all. */
   get looksAtKeys(): boolean {
     return this.#keys !== undefined
+  }
+
+  /** Whether all rows of the table must be judged at once: any row may stand aside for a later one. */
+  get needsAllRows(): boolean {
+    return this.#keepsLast
   }
 
   /** Makes room for that many rows in all. */
@@ -76,6 +83,7 @@ export class RowJudge {
     const { fates } = this
     let leftOut = 0
     if (this.#keys === undefined) fates.fill(ACCEPTED, 0, count)
+    else if (this.#keepsLast) leftOut = this.#keys.judgeLast(count, rows.keys, fates)
     else leftOut = this.#keys.judge(count, rows.keys, rows.highs, rows.lows, fates)
     const mayBeFiltered = this.#cascade !== undefined && (rows.own !== undefined || rows.owners.length > 0)
     if (!mayBeFiltered && !this.#hasRange) return leftOut

@@ -185,6 +185,18 @@ describe('any number of threads gives the same', () => {
         },
       },
     ],
+    [
+      'with the last rows of keys',
+      {
+        rawTables: {
+          user_table: { keep: 'last' },
+          order_table: { keep: 'last' },
+          pageview_table: { keep: 'last' },
+          click_table: { keep: 'last' },
+        },
+        filters: { ips: ['10.0.0.0/8'], ordersBelow: 20 },
+      },
+    ],
     ['with hashed ids', { privacy: { hashIds: ['user_id', 'session_id'] } }],
     ['with null values', { nullValues: [NULL_TEXT] }],
   ])('of messy shops, %s', async (_, settings) => {
