@@ -18,7 +18,12 @@ export interface Contract {
 export function contractOf(rules: Rules, { extraColumns, metrics, tables }: Extensions): Contract {
   const raws = Object.entries(rawTables).map(([name, table]): RawTable => {
     const columns = { ...table.columns, ...extraColumns[name as RawTableName] }
-    return { ...table, columns: { ...columns, ...columnsForFilters(name, columns, rules) } }
+    const { key: keyColumns } = rules.rawTables[name as RawTableName]
+    return {
+      ...table,
+      ...(keyColumns === undefined ? {} : { keyColumns }),
+      columns: { ...columns, ...columnsForFilters(name, columns, rules) },
+    }
   })
   const inEachSet = aggregateTables.filter(({ written }) => written === 'always')
   const shown = inEachSet.map((table) => {

@@ -33,6 +33,8 @@ export interface RawTable {
   readonly name: string
   readonly grain: string
   readonly key: string
+  /** The columns that tell rows apart instead of the key, where the shop says so; a null is a value of its own. */
+  readonly keyColumns?: readonly string[]
   /** The timestamp column that dates a row; a table without one is never filtered by date. */
   readonly time?: string
   /** Whether a repeated key is compared with the record that stays (SPEC: conflicting or identical). */

@@ -18,6 +18,9 @@ const timeFormatSchema = z.string().superRefine((layout, context) => {
 
 const rateSchema = z.number().min(0).max(1)
 
+/** The raw tables whose keys no other table knows. */
+const KEYS_OF_THEIR_OWN = Object.values(rawTables).flatMap((table) => (joinsByKey(table) ? [] : [table.name]))
+
 /** What may be set for one raw table alone. */
 function rawTableSchema(name: RawTableName) {
   const table: RawTable = rawTables[name]
@@ -32,12 +35,28 @@ function rawTableSchema(name: RawTableName) {
         })
         .default(true)
         .describe('false: rows that repeat a key all count; only where no other table refers to the key.'),
+      key: z
+        .array(z.string().min(1))
+        .min(1)
+        .refine(() => !joinsByKey(table), {
+          error: `must be left out: other tables refer to the rows of ${name} by ${table.key}; only ${KEYS_OF_THEIR_OWN.join(', ')} can have another key`,
+        })
+        .refine((key) => new Set(key).size === key.length, { error: 'names a column twice' })
+        .optional()
+        .describe('The columns that together tell rows apart, instead of the usual key.'),
       keep: z
         .enum(['first', 'last'])
         .default('first')
         .describe('Which row of a key counts: last, where rows are written again at each change.'),
     })
-    .superRefine(({ dedupe, keep }, context) => {
+    .superRefine(({ dedupe, keep, key }, context) => {
+      if (!dedupe && key !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['key'],
+          message:
+            'says which rows are the same, but with dedupe: false all rows count; leave out one of both',
+        })
       if (dedupe || keep === 'first') return
       const message =
         'must be first with dedupe: false, by which all rows of a key count; leave out one of both'

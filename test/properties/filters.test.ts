@@ -144,7 +144,7 @@ describe.each(seeds)('a messy shop of seed %i (the environment variable SEED run
     addUndeclared(shop, new Random(seed + 5))
     const range = randomRange(random)
     const nullValues = [NULL_TEXT]
-    const wanted = naiveFilters(shop, naive, range.since, range.until)
+    const wanted = naiveFilters(shop, naive, range)
     const run = await runInMemory(messyFiles(shop.rows, random.pick(SHOP_TABLES), [UNDECLARED]), {
       ...range,
       rules: { nullValues, filters: settings },

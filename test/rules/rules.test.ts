@@ -35,6 +35,7 @@ test.each([
   { nullValues: ['NA', 'NULL', ''] },
   { funnel: { productView: ['/p/'] } },
   { rawTables: { order_table: { keep: 'last' }, click_table: { keep: 'first', dedupe: false } } },
+  { rawTables: { add_to_cart_table: { key: ['event_id', 'product_name'], keep: 'last' } } },
   { timeOnPageCap: 1 },
 ])('%j is a setting', (given) => {
   expect(rulesSchema.parse(given)).toMatchObject(given)
@@ -55,6 +56,10 @@ test.each([
   [{ listPrices: { '\tMug': 1 } }, 'listPrices'],
   [{ rawTables: { order_table: { keep: 'newest' } } }, 'rawTables'],
   [{ rawTables: { click_table: { keep: 'last', dedupe: false } } }, 'rawTables'],
+  [{ rawTables: { order_table: { key: ['order_id', 'time'] } } }, 'rawTables'],
+  [{ rawTables: { click_table: { key: [] } } }, 'rawTables'],
+  [{ rawTables: { click_table: { key: ['path', 'path'] } } }, 'rawTables'],
+  [{ rawTables: { click_table: { key: ['path'], dedupe: false } } }, 'rawTables'],
   [{ timeOnPageCap: 0 }, 'timeOnPageCap'],
   [{ timeOnPageCap: 1.5 }, 'timeOnPageCap'],
 ])('%j is refused at %s', (given, at) => {

@@ -234,6 +234,7 @@ export interface HostileSettings {
   readonly filters: NaiveFilters
   readonly keepsAll: readonly string[]
   readonly keepsLast: readonly string[]
+  readonly keys: Readonly<Record<string, readonly string[]>>
 }
 
 export function hostileSettings(random: Random): HostileSettings {
@@ -258,6 +259,18 @@ export function hostileSettings(random: Random): HostileSettings {
     mayKeepLast.filter(() => random.chance(0.5)),
     [],
   )
+  const mayHaveKeys: readonly (readonly [string, readonly string[]])[] = [
+    ['order_line_item_table', ['event_id', 'product_name', 'session_id']],
+    ['add_to_cart_table', ['event_id', 'product_name']],
+    ['pageview_table', ['session_id', 'time', 'path']],
+    ['scroll_table', ['event_id', 'scroll_percent']],
+    ['click_table', ['user_id']],
+  ]
+  const keys: Readonly<Record<string, readonly string[]>> = some(
+    0.4,
+    Object.fromEntries(mayHaveKeys.filter(([table]) => !keepsAll.includes(table) && random.chance(0.6))),
+    {},
+  )
   const rules = {
     maxRejectRate: some(0.8, 1, 0.2),
     nullValues: [NULL_TEXT],
@@ -271,7 +284,15 @@ export function hostileSettings(random: Random): HostileSettings {
     },
     rawTables: {
       ...Object.fromEntries(keepsAll.map((table) => [table, { dedupe: false }])),
-      ...Object.fromEntries(keepsLast.map((table) => [table, { keep: 'last' }])),
+      ...Object.fromEntries(
+        SHOP_TABLES.filter((table) => keepsLast.includes(table) || keys[table] !== undefined).map((table) => [
+          table,
+          {
+            ...(keepsLast.includes(table) ? { keep: 'last' } : {}),
+            ...(keys[table] === undefined ? {} : { key: keys[table] }),
+          },
+        ]),
+      ),
     },
     ...some(
       0.3,
@@ -294,5 +315,5 @@ export function hostileSettings(random: Random): HostileSettings {
         return text !== null && (one.equals === text || one.in?.includes(text) === true)
       }),
   }
-  return { rules, filters, keepsAll, keepsLast }
+  return { rules, filters, keepsAll, keepsLast, keys }
 }

@@ -31,19 +31,29 @@ export interface NaiveOutcome {
   readonly rest: Readonly<Record<string, readonly RawRow[]>>
 }
 
-/**
- * What becomes of each row of a shop, row by row, with Sets and plain objects.
- *
- * @param keepsAll tables in which rows count that repeat a key
- * @param keepsLast tables in which the last row of a key counts
- */
+export interface NaiveOptions {
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  /** Tables in which rows count that repeat a key. */
+  readonly keepsAll?: readonly string[]
+  /** Tables in which the last row of a key counts. */
+  readonly keepsLast?: readonly string[]
+  /** By table, the columns of its key where the shop says so. */
+  readonly keys?: Readonly<Record<string, readonly string[]>>
+}
+
+/** The key of a row as a text that no other key has. */
+export function naiveKey(table: string, row: RawRow, keys: NaiveOptions['keys'] = {}): string {
+  const columns = keys[table]
+  if (columns === undefined) return cellOf(row, KEYS[table]!.key)!
+  return JSON.stringify(columns.map((column) => cellOf(row, column)))
+}
+
+/** What becomes of each row of a shop, row by row, with Sets and plain objects. */
 export function naiveFilters(
   { rows, bad }: Pick<MessyShop, 'rows' | 'bad'>,
   filters: NaiveFilters,
-  since = '0000-01-01',
-  until = '9999-12-31',
-  keepsAll: readonly string[] = [],
-  keepsLast: readonly string[] = [],
+  { since = '0000-01-01', until = '9999-12-31', keepsAll = [], keepsLast = [], keys = {} }: NaiveOptions = {},
 ): NaiveOutcome {
   const counts: Record<string, NaiveCounts> = {}
   const filteredBy: Record<string, Record<string, number>> = {}
@@ -74,7 +84,7 @@ export function naiveFilters(
   }
 
   for (const table of SHOP_TABLES) {
-    const { key, compares } = KEYS[table]!
+    const { compares } = KEYS[table]!
     const count = {
       read: 0,
       rejected: 0,
@@ -90,7 +100,7 @@ export function naiveFilters(
     const gone = new Set<string>()
     const lasts = new Map<string, RawRow>()
     if (keepsLast.includes(table))
-      for (const row of rows[table]!) if (!bad.has(row)) lasts.set(cellOf(row, key)!, row)
+      for (const row of rows[table]!) if (!bad.has(row)) lasts.set(naiveKey(table, row, keys), row)
     for (const row of rows[table]!) {
       count.read++
       if (bad.has(row)) {
@@ -98,7 +108,7 @@ export function naiveFilters(
         kept.push(row)
         continue
       }
-      const id = cellOf(row, key)!
+      const id = naiveKey(table, row, keys)
       const last = lasts.get(id)
       if (last !== undefined && last !== row) {
         count.duplicate++

@@ -24,6 +24,7 @@ export const STARTER_VALUES: readonly { readonly title: string; readonly values:
       rawTables: {
         click_table: { dedupe: false, maxRejectRate: 0.05, timeFormats: ['MM/dd/yyyy HH:mm'] },
         order_table: { keep: 'last' },
+        add_to_cart_table: { key: ['event_id', 'product_name'] },
       },
       since: '2025-01-01',
       until: '2025-12-31',

@@ -39,18 +39,21 @@ export function batchLayout(
   const texts: number[] = []
   const lookedUp: number[] = []
   let ownKey = -1
+  const { keyColumns } = table
   columns.forEach(([name, { kind, dictionary, role }], i) => {
     if (positions[i]! < 0) return
     const isAsked = filtered !== undefined && (dictionary !== undefined || role !== undefined)
     const isText = kind === 'id' || kind === 'text'
-    const isAskedAsText = filtered?.texts.has(name) === true
+    const isInKey = keyColumns?.includes(name) === true
+    const isKey = keyColumns === undefined && name === table.key
+    const isAskedAsText = filtered?.texts.has(name) === true || isInKey
     const isWanted = keep.has(name) || isAsked
-    if (isAskedAsText || (isText && (isWanted || name === table.key))) texts.push(i)
+    if (isAskedAsText || (isText && (isWanted || isKey))) texts.push(i)
     if (isText) {
       const isOwner = filtered?.owners.has(name) === true
-      if (keep.has(name) || isOwner || (name === table.key && dictionary !== undefined)) lookedUp.push(i)
-      if (name === table.key && dictionary === undefined) ownKey = i
-    } else if (isWanted || kind === 'money' || name === table.time) numbers.push(i)
+      if (keep.has(name) || isOwner || (isKey && dictionary !== undefined)) lookedUp.push(i)
+      if (isKey && dictionary === undefined) ownKey = i
+    } else if (isWanted || isInKey || kind === 'money' || name === table.time) numbers.push(i)
   })
   return {
     columns: columns.length,

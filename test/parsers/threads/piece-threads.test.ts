@@ -197,6 +197,17 @@ describe('any number of threads gives the same', () => {
         filters: { ips: ['10.0.0.0/8'], ordersBelow: 20 },
       },
     ],
+    [
+      'with keys of several columns',
+      {
+        rawTables: {
+          order_line_item_table: { key: ['event_id', 'user_id', 'product_qty'] },
+          pageview_table: { key: ['session_id', 'time'], keep: 'last' },
+          click_table: { key: ['user_id'] },
+        },
+        privacy: { hashIds: ['user_id'] },
+      },
+    ],
     ['with hashed ids', { privacy: { hashIds: ['user_id', 'session_id'] } }],
     ['with null values', { nullValues: [NULL_TEXT] }],
   ])('of messy shops, %s', async (_, settings) => {
