@@ -21,6 +21,7 @@ import type { LoadedTable } from '../../parsers/loaded-table.ts'
 import type { RawTable } from '../../raw/define.ts'
 import { keepsLast } from '../../rules/rules.ts'
 import { engineOptions } from '../compute/load-options.ts'
+import { tellUnneeded } from '../compute/unneeded-files.ts'
 import { checkRejectLimit } from '../judge/reject-limit.ts'
 import { checkLostDates, checkLostRows } from '../judge/slice-checks.ts'
 import type { RejectsFile } from '../logs/rejects-file.ts'
@@ -63,6 +64,7 @@ export async function keepRows(job: Job): Promise<Kept> {
   let run: LoadedRun | undefined
   let seconds = 0
   state.enter('load')
+  tellUnneeded(options.inputFolder, state)
   try {
     const { next, accounting, lost } = await addDelivery(job, inputs)
     const tables = await readingHistory(store.folder, async () => {
