@@ -20,10 +20,16 @@ const ROOMS = ['raw', 'aggregators']
 
 /**
  * What is about certain tables by its nature, and may name them: the lists of the rooms, findings (each is about
- * certain tables, SPEC section 5), and sample data (made for each raw table). All other code gets what it must
- * know of a table from the table's own definition.
+ * certain tables, SPEC section 5), sample data (made for each raw table), and the examples of settings. All other
+ * code gets what it must know of a table from the table's own definition.
  */
-const MAY_NAME_TABLES = ['aggregators/index.ts', 'raw/index.ts', 'checks/findings/', 'sample/']
+const MAY_NAME_TABLES = [
+  'aggregators/index.ts',
+  'raw/index.ts',
+  'checks/findings/',
+  'sample/',
+  'config/schema/starter-values.ts',
+]
 
 const sources = filesBelow(src).filter((file) => file.endsWith('.ts'))
 const imports = new Map(sources.map((file) => [file, importsOf(file)]))

@@ -67,6 +67,7 @@ export function readExtensions(
   for (const [i, table] of tables.entries()) declare(table.parts.extraColumns, ['tables', i, 'extraColumns'])
   const partsOf = <T>(declared: readonly { readonly parts: T }[]) => declared.map(({ parts }) => parts)
   problems.push(...metricFaults(partsOf(metrics), rules, extra), ...tableFaults(partsOf(tables), extra))
+  problems.push(...keyFaults(rules, extra))
   return {
     extensions: {
       extraColumns: extra,
@@ -179,13 +180,29 @@ function tableFaults(tables: readonly Partial<DeclaredTable>[], extra: ExtraByTa
   return problems
 }
 
+/** Columns of keys that the raw tables do not have. */
+function keyFaults({ rawTables: settings }: Rules, extra: ExtraByTable): SettingProblem[] {
+  return Object.entries(settings).flatMap(([table, { key = [] }]) =>
+    unknownColumns(table as RawTableName, key, ['rawTables', table, 'key'], extra),
+  )
+}
+
 function needFaults(needs: DeclaredTable['needs'], path: Path, extra: ExtraByTable): SettingProblem[] {
-  return Object.entries(needs).flatMap(([table, columns]) => {
-    const known = { ...rawTables[table as RawTableName].columns, ...extra[table as RawTableName] }
-    return (columns ?? []).flatMap((column, i) => {
-      if (Object.hasOwn(known, column)) return []
-      const message = `${table} has no column ${column}; if the export has it, declare it in extraColumns. Its columns are ${Object.keys(known).join(', ')}`
-      return [{ path: [...path, table, i], message }]
-    })
+  return Object.entries(needs).flatMap(([table, columns = []]) =>
+    unknownColumns(table as RawTableName, columns, [...path, table], extra),
+  )
+}
+
+function unknownColumns(
+  table: RawTableName,
+  columns: readonly string[],
+  path: Path,
+  extra: ExtraByTable,
+): SettingProblem[] {
+  const known = { ...rawTables[table].columns, ...extra[table] }
+  return columns.flatMap((column, i) => {
+    if (Object.hasOwn(known, column)) return []
+    const message = `${table} has no column ${column}; if the export has it, declare it in extraColumns. Its columns are ${Object.keys(known).join(', ')}`
+    return [{ path: [...path, i], message }]
   })
 }

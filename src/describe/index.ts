@@ -23,7 +23,7 @@ function describeRaw(table: RawTable): Description {
     name: table.name,
     file: `${table.name}.csv or ${table.name}.csv.gz`,
     grain: table.grain,
-    facts: [['key', table.key]],
+    facts: [['key', (table.keyColumns ?? [table.key]).join(', ')]],
     columns: Object.entries(table.columns).map(([name, { kind, required, meaning }]) => ({
       name,
       kind: required ? `${kind}, required` : kind,

@@ -1,6 +1,8 @@
 import { emptyLike } from '../collections/select-rows.ts'
 import type { Dictionary } from '../collections/texts/dictionary.ts'
 import type { TextVector, Vector } from '../collections/vectors.ts'
+import { RefundKeys, refundsApart } from '../parsers/keys/refund-keys.ts'
+import { type Rules, refundColumn } from '../rules/rules.ts'
 import type { DayReader } from './format/day-reader.ts'
 import { type KeptRows, PRINT_LANES, selectKept } from './format/kept-rows.ts'
 import { numberKeysOf } from './hashed-keys.ts'
@@ -18,11 +20,33 @@ export function sharedDictionaries(delivered: readonly KeptRows[]): Map<string, 
 }
 
 /** The keys of several rows of one table as numbers: two keys are the same if their numbers are. */
-export function keyNumbers(parts: readonly KeptRows[]): Int32Array[] {
+export function keyNumbers(parts: readonly KeptRows[], rules: Rules): Int32Array[] {
   const [first] = parts
-  if (first?.keys === undefined)
-    return parts.map(({ table, collection }) => (collection.columns[table.key] as TextVector).codes)
+  if (first?.keys === undefined) {
+    const codes = parts.map(({ table, collection }) => (collection.columns[table.key] as TextVector).codes)
+    return first === undefined ? codes : withRefunds(codes, parts, refundColumn(first.table, rules))
+  }
   return numberKeysOf(parts.map(({ keys }) => keys!))
+}
+
+/** The codes of order ids, with numbers of their own for refunds, whose keys are others. */
+function withRefunds(
+  codes: Int32Array[],
+  parts: readonly KeptRows[],
+  amountColumn: string | undefined,
+): Int32Array[] {
+  if (amountColumn === undefined) return codes
+  const first = rangeOf(codes)
+  const keys = new RefundKeys()
+  return parts.map(({ table, collection: { rowCount, columns } }, part) => {
+    const amounts = columns[amountColumn] as Float64Array
+    const { refunds } = refundsApart(amounts, rowCount)
+    if (refunds.length === 0) return codes[part]!
+    const numbers = codes[part]!.slice()
+    const times = columns[table.time!] as Float64Array
+    for (const row of refunds) numbers[row] = first + keys.numberOf(numbers[row]!, times[row]!, amounts[row]!)
+    return numbers
+  })
 }
 
 /** How many numbers are needed to tell these apart: one more than the highest. */

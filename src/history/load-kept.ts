@@ -10,13 +10,13 @@ import { Cascades } from '../parsers/rows/cascade.ts'
 import { ACCEPTED, countFates, RowJudge } from '../parsers/rows/row-judge.ts'
 import { moneyColumns } from '../parsers/table-parser.ts'
 import { joinsByKey, type RawTable } from '../raw/define.ts'
+import { filtersRows } from '../rules/filters.ts'
 import { type Rules, refundColumn, refundSigns } from '../rules/rules.ts'
 import type { DayReader } from './format/day-reader.ts'
 import { KEY_LANES, PRINT_LANES } from './format/kept-rows.ts'
 import { numberKeys } from './hashed-keys.ts'
 import type { Piece } from './state.ts'
 import { type HistoryStore, reusedMemory } from './store.ts'
-import { filtersRows } from './stored-columns.ts'
 
 /** The kept rows of one day; undefined of those without dates. */
 export interface DayPiece {
@@ -57,7 +57,8 @@ export async function loadKept(options: LoadKeptOptions): Promise<LoadedTable[]>
     return reader
   }) as [DayReader, ...DayReader[]]
   const dictionaries = new Map(pools.map((pool) => [pool.name, pool.finish()]))
-  const cascades = filtersRows(options.rules) ? new Cascades() : undefined
+  const { filters } = options.rules
+  const cascades = filtersRows(filters) ? new Cascades(filters) : undefined
   const loaded: LoadedTable[] = []
   for (const table of tables) {
     const of = table.time === undefined ? [withoutDates] : readers
@@ -138,7 +139,8 @@ class TableFiller {
     this.#options = options
     const total = readers.reduce((sum, reader) => sum + reader.rowCount(table.name), 0)
     this.#money = moneyColumns(table).map(({ name }) => name)
-    this.#owners = cascades === undefined ? [] : cascadeColumns(table).map(({ column }) => column)
+    const { filters } = options.rules
+    this.#owners = cascades === undefined ? [] : cascadeColumns(table, filters).map(({ column }) => column)
     const keep = options.keep.get(table.name) ?? new Set()
     const key = joinsByKey(table) ? [table.key] : []
     this.#signs = refundSigns(table, options.rules)

@@ -1,7 +1,7 @@
 import { groupRows } from '../collections/groups/group-rows.ts'
 import { Growing } from '../lib/numbers/growing.ts'
 import { CONFLICTING, IDENTICAL } from '../parsers/keys/key-ledger.ts'
-import { dedupes, type Rules } from '../rules/rules.ts'
+import { dedupes, keepsLast, type Rules } from '../rules/rules.ts'
 import type { DeliveredRows } from './delivery/delivered-rows.ts'
 import { RowsByDay } from './delivery/rows-by-day.ts'
 import type { DayReader } from './format/day-reader.ts'
@@ -125,13 +125,15 @@ class HistoryMaker {
     return { day, piece: isSame ? was : addDay(packed), origins }
   }
 
-  /** The kept rows of a day, followed by the delivered ones whose keys it does not have. */
+  /** The kept rows of a day, followed by the delivered ones; of each key either these or those. */
   #merged(
     delivered: DeliveredRows,
     rows: Int32Array,
     before: DayReader,
   ): { rows: KeptRows; origins: Int32Array } {
     const kept = keptRows(before, delivered)
+    if (keepsLast(this.#options.rules, delivered.table.name))
+      return replacedRows(delivered, rows, kept, this.#options.rules)
     const isNew = dedupes(this.#options.rules, delivered.table.name)
       ? this.#newKeys(delivered, rows, kept)
       : () => true
@@ -144,7 +146,7 @@ class HistoryMaker {
   /** Tells which of the delivered rows have keys that are not among the kept ones; notes the others. */
   #newKeys(delivered: DeliveredRows, rows: Int32Array, kept: KeptRows): (i: number) => boolean {
     const added = selectKept(delivered, rows)
-    const [keptKeys, codes] = keyNumbers([kept, added]) as [Int32Array, Int32Array]
+    const [keptKeys, codes] = keyNumbers([kept, added], this.#options.rules) as [Int32Array, Int32Array]
     const firstOfKey = new Int32Array(rangeOf([keptKeys, codes])).fill(-1)
     for (let row = keptKeys.length - 1; row >= 0; row--) firstOfKey[keptKeys[row]!] = row
     for (let i = 0; i < rows.length; i++) {
@@ -166,7 +168,11 @@ class HistoryMaker {
     const reader = was === undefined ? undefined : this.#open(undefined, was)
     const origins = new Map<string, Int32Array>()
     const tables = undated.map((rows): TableRows => {
-      const updated = updatedRows(rows, reader === undefined ? undefined : keptRows(reader, rows))
+      const updated = updatedRows(
+        rows,
+        reader === undefined ? undefined : keptRows(reader, rows),
+        this.#options.rules,
+      )
       origins.set(rows.table.name, updated.origins)
       return allOf(updated.rows)
     })
@@ -214,11 +220,12 @@ function rowsByDay(delivered: readonly DeliveredRows[]): Map<DeliveredRows, Rows
 function updatedRows(
   delivered: DeliveredRows,
   kept: KeptRows | undefined,
+  rules: Rules,
 ): { rows: KeptRows; origins: Int32Array } {
   const count = delivered.collection.rowCount
   if (kept === undefined)
     return { rows: delivered, origins: Int32Array.from({ length: count }, (_, row) => row) }
-  const [keptKeys, keys] = keyNumbers([kept, delivered]) as [Int32Array, Int32Array]
+  const [keptKeys, keys] = keyNumbers([kept, delivered], rules) as [Int32Array, Int32Array]
   const rowsOfKey = groupRows(keys, rangeOf([keptKeys, keys]))
   const isPlaced = new Uint8Array(rowsOfKey.offsets.length)
   // Places in the joined rows: those kept come first.
@@ -240,6 +247,23 @@ function updatedRows(
     rows: selectKept(joinKept(kept, delivered), order),
     origins: order.map((one) => (one < keptKeys.length ? -1 : one - keptKeys.length)),
   }
+}
+
+/** The kept rows of a day whose keys were not delivered, followed by all delivered ones. */
+function replacedRows(
+  delivered: DeliveredRows,
+  rows: Int32Array,
+  kept: KeptRows,
+  rules: Rules,
+): { rows: KeptRows; origins: Int32Array } {
+  const added = selectKept(delivered, rows)
+  const [keptKeys, keys] = keyNumbers([kept, added], rules) as [Int32Array, Int32Array]
+  const isDelivered = new Uint8Array(rangeOf([keptKeys, keys]))
+  for (const key of keys) isDelivered[key] = 1
+  const stay = Int32Array.from(keptKeys.keys()).filter((row) => isDelivered[keptKeys[row]!] === 0)
+  const origins = new Int32Array(stay.length + rows.length).fill(-1)
+  origins.set(rows, stay.length)
+  return { rows: joinKept(selectKept(kept, stay), added), origins }
 }
 
 function allOf(of: KeptRows): TableRows {

@@ -2,6 +2,7 @@ import { neededColumns } from '../checks/needed-columns.ts'
 import type { Contract } from '../custom/contract.ts'
 import { cascadeColumns } from '../parsers/accounting/filter-columns.ts'
 import { joinsByKey } from '../raw/define.ts'
+import { filtersRows } from '../rules/filters.ts'
 import type { Rules } from '../rules/rules.ts'
 
 /**
@@ -9,11 +10,11 @@ import type { Rules } from '../rules/rules.ts'
  * all money (amounts below zero are told), ids that are keys, and, where the shop filters rows, the ids of
  * what a row belongs to.
  */
-export function storedColumns(contract: Contract, rules: Rules): Map<string, readonly string[]> {
+export function storedColumns(contract: Contract, { filters }: Rules): Map<string, readonly string[]> {
   const needed = neededColumns(contract)
   return new Map(
     contract.rawTables.map((table) => {
-      const owners = filtersRows(rules) ? cascadeColumns(table).map(({ column }) => column) : []
+      const owners = filtersRows(filters) ? cascadeColumns(table, filters).map(({ column }) => column) : []
       const asked = new Set([...(needed.get(table.name) ?? []), ...owners, table.time])
       const isStored = (column: string) =>
         asked.has(column) ||
@@ -22,10 +23,4 @@ export function storedColumns(contract: Contract, rules: Rules): Map<string, rea
       return [table.name, Object.keys(table.columns).filter(isStored)]
     }),
   )
-}
-
-/** Whether the shop leaves rows out. */
-export function filtersRows({ filters }: Rules): boolean {
-  const { ordersBelow, ...lists } = filters
-  return ordersBelow !== undefined || Object.values(lists).some((list) => list.length > 0)
 }

@@ -7,6 +7,7 @@ import { Encoders } from './keys/encoders.ts'
 import type { LoadOptions, OpenTable, ReadOptions, Shared, TakerFor } from './load-options.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { layoutOf, type ReadTable, readTable } from './read-table.ts'
+import { checkFilterColumns } from './records/filter-columns.ts'
 import { readHeader } from './records/header.ts'
 import { openInput } from './records/input-file.ts'
 import { Cascades } from './rows/cascade.ts'
@@ -23,8 +24,8 @@ import { PieceThreads } from './threads/piece-threads.ts'
 export async function loadTables(options: LoadOptions): Promise<LoadedTable[]> {
   let cascades: Cascades | undefined
   const tables = await readTables(options, (table, { encoders, filters }) => {
-    if (filters.isActive) cascades ??= new Cascades()
     const { rules, since, until, onReject } = options
+    if (filters.isActive) cascades ??= new Cascades(rules.filters)
     const keep = options.keep.get(table.name) ?? new Set()
     return new TableParser({ table, keep, encoders, filters, cascades, rules, since, until, onReject })
   })
@@ -110,7 +111,9 @@ async function openTables(options: ReadOptions): Promise<OpenTable[]> {
         continue
       }
       try {
-        opened.push({ table, input, header: await readHeader(input, table, options.tables) })
+        const header = await readHeader(input, table, options.tables)
+        await checkFilterColumns(header, input, table, options.rules.filters)
+        opened.push({ table, input, header })
       } catch (error) {
         await input.handle.close()
         throw error
@@ -168,6 +171,7 @@ function severalProblems(folder: string, problems: readonly KnownError[]): Known
 }
 
 function missingTable<T extends RowTaker>(table: RawTable, taker: T): ReadTable<T> {
+  taker.end()
   return {
     table,
     file: undefined,

@@ -49,7 +49,7 @@ export function layoutOf(
   { filters }: Shared,
   { keep }: ReadOptions,
 ): BatchLayout {
-  return batchLayout(table, header, keep.get(table.name) ?? new Set(), filters.isActive)
+  return batchLayout(table, header, keep.get(table.name) ?? new Set(), filters.asked(table))
 }
 
 /** Reads one table. @throws KnownError as readTables does */
@@ -61,6 +61,7 @@ export async function readTable<T extends RowTaker>(toRead: TableToRead, taker: 
   try {
     const inPieces = threads !== undefined && threads.piecesOf(table.name).length > 0
     const sha256 = inPieces ? await reading.inPieces(threads) : await reading.fromStart()
+    taker.end()
     return {
       table,
       file: { path: input.path, bytes: input.bytes, sha256 },

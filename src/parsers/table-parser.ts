@@ -1,6 +1,8 @@
 import { NumberStore, TextStore } from '../collections/column-store.ts'
+import { selectRows } from '../collections/select-rows.ts'
 import { NO_CODE } from '../collections/texts/dictionary.ts'
 import type { Collection, Vector } from '../collections/vectors.ts'
+import { Growing } from '../lib/numbers/growing.ts'
 import { shapeOf } from '../lib/texts/shape.ts'
 import type { RawTable } from '../raw/define.ts'
 import { type Rules, refundColumn, refundSigns } from '../rules/rules.ts'
@@ -12,8 +14,9 @@ import type { Encoders } from './keys/encoders.ts'
 import { CONFLICTING } from './keys/key-ledger.ts'
 import { RowKeys } from './keys/row-keys.ts'
 import type { Cascades } from './rows/cascade.ts'
+import { GatheredRows } from './rows/gathered-rows.ts'
 import type { RowFilter, RowFilters } from './rows/row-filter.ts'
-import { ACCEPTED, countFates, RowJudge } from './rows/row-judge.ts'
+import { ACCEPTED, countFates, type RowFacts, RowJudge } from './rows/row-judge.ts'
 import type { RowTaker } from './rows/row-taker.ts'
 
 export interface TableParserOptions {
@@ -55,6 +58,10 @@ export class TableParser implements RowTaker {
   readonly #owners: readonly { readonly column: number; readonly encoder: TextStore['encoder'] }[]
   readonly #keys: RowKeys
   readonly #judge: RowJudge
+  /** Undefined where each batch is judged when it comes. */
+  readonly #gathered: GatheredRows | undefined
+  /** Where rows are gathered: of money columns and of those whose signs tell refunds, the numbers of all rows. */
+  readonly #numbers = new Map<number, Growing<Float64Array>>()
   /** Of the batch at hand. */
   #isKept = new Uint8Array(0)
   #own = new Uint8Array(0)
@@ -73,12 +80,31 @@ export class TableParser implements RowTaker {
     this.#owners =
       cascades === undefined
         ? []
-        : cascadeColumns(table).map(({ column, dictionary }) => ({
+        : cascadeColumns(table, options.rules.filters).map(({ column, dictionary }) => ({
             column: columns.indexOf(column),
             encoder: encoders.shared(dictionary)!,
           }))
     this.#keys = new RowKeys(table, encoders)
     this.#judge = new RowJudge(options)
+    this.#gathered = this.#judge.needsAllRows ? new GatheredRows(this.#owners.length) : undefined
+    for (const column of [...this.#moneyColumns.map((money) => money.column), ...this.#signColumns])
+      this.#numbers.set(column, new Growing(Float64Array))
+  }
+
+  end(): void {
+    if (this.#gathered === undefined) return
+    const { facts } = this.#gathered
+    this.#judge.judge(facts)
+    const { fates } = this.#judge
+    countFates(this.accounting, fates, facts.count)
+    const acceptedOf = (column: number) =>
+      this.#numbers
+        .get(column)!
+        .values.subarray(0, facts.count)
+        .filter((_, row) => fates[row] === ACCEPTED)
+    const signs = this.#signColumns.map(acceptedOf)
+    for (const { name, column } of this.#moneyColumns)
+      this.accounting.noteNegatives(name, acceptedOf(column), this.accounting.accepted, signs)
   }
 
   /** The accepted rows, in file order. */
@@ -86,7 +112,12 @@ export class TableParser implements RowTaker {
     const columns: Record<string, Vector> = {}
     for (const { name, store } of this.#keepers) columns[name] = store.finish()
     this.accounting.orderNegatives(this.#moneyColumns.map(({ name }) => name))
-    return { rowCount: this.accounting.accepted, columns }
+    const { accepted } = this.accounting
+    if (this.#gathered === undefined) return { rowCount: accepted, columns }
+    const { count } = this.#gathered.facts
+    const rows = new Int32Array(accepted)
+    for (let row = 0, to = 0; row < count; row++) if (this.#judge.fates[row] === ACCEPTED) rows[to++] = row
+    return accepted === count ? { rowCount: count, columns } : selectRows({ rowCount: count, columns }, rows)
   }
 
   expect(rows: number): void {
@@ -100,7 +131,13 @@ export class TableParser implements RowTaker {
     this.accounting.read += batch.read
     this.accounting.rejected += batch.rejected.length
     const row = new BatchRow(batch, this.#options.table)
-    const leftOut = this.#judgeRows(batch, row)
+    const facts = this.#factsOf(batch, row)
+    if (this.#gathered !== undefined) {
+      this.#noteRejects(batch, row, linesBefore, false)
+      this.#gather(batch, facts, this.#gathered)
+      return
+    }
+    const leftOut = this.#judge.judge(facts)
     const { fates } = this.#judge
     this.#noteRejects(batch, row, linesBefore, leftOut > 0)
     if (leftOut === 0) this.accounting.accepted += batch.count
@@ -110,14 +147,23 @@ export class TableParser implements RowTaker {
       for (let i = 0; i < batch.count; i++) this.#isKept[i] = fates[i] === ACCEPTED ? 1 : 0
       batch.keepOnly(this.#isKept, this.#judge.looksAtKeys ? [this.#keys.codes] : [])
     }
+    const signs = this.#signColumns.flatMap((column) => batch.numbers[column] ?? [])
+    for (const { name, column } of this.#moneyColumns)
+      this.accounting.noteNegatives(name, batch.numbers[column], batch.count, signs)
     this.#keep(batch)
   }
 
-  #judgeRows(batch: RecordBatch, row: BatchRow): number {
+  #gather(batch: RecordBatch, facts: RowFacts, gathered: GatheredRows): void {
+    gathered.add(facts)
+    for (const [column, numbers] of this.#numbers) numbers.append(batch.numbers[column] ?? nulls, batch.count)
+    this.#keep(batch)
+  }
+
+  #factsOf(batch: RecordBatch, row: BatchRow): RowFacts {
     const filter = this.#options.filters.forTable(this.#options.table, row)
     if (this.#judge.looksAtKeys) this.#keys.lookUp(batch)
     if (filter !== undefined) this.#own = ownReasons(batch, filter, this.#own, row)
-    return this.#judge.judge({
+    return {
       count: batch.count,
       keys: this.#keys.codes,
       highs: batch.highs,
@@ -126,7 +172,7 @@ export class TableParser implements RowTaker {
       owners: this.#owners.map(({ column, encoder }) => ownerCodes(batch, column, encoder)),
       times: this.#timeColumn < 0 ? undefined : batch.numbers[this.#timeColumn],
       amounts: this.#amountColumn < 0 ? undefined : batch.numbers[this.#amountColumn],
-    })
+    }
   }
 
   /** Tells of rejected records and of conflicting rows, in the order of their lines. */
@@ -152,9 +198,6 @@ export class TableParser implements RowTaker {
   }
 
   #keep(batch: RecordBatch): void {
-    const signs = this.#signColumns.flatMap((column) => batch.numbers[column] ?? [])
-    for (const { name, column } of this.#moneyColumns)
-      this.accounting.noteNegatives(name, batch.numbers[column], batch.count, signs)
     for (const { column, store } of this.#keepers) {
       if (store instanceof NumberStore) store.append(batch.numbers[column] ?? nulls, batch.count)
       else if (batch.starts[column] === undefined) store.append({ ...noTexts, count: batch.count })

@@ -14,6 +14,8 @@ export interface RawColumn<K extends KindName = KindName> {
   /** The dictionary that this column shares with other tables. */
   readonly dictionary?: SharedDictionary
   readonly role?: ColumnRole
+  /** Nobody declared it, but a filter of the shop asks its cells: a row is the same whatever they hold. */
+  readonly isOnlyFiltered?: true
   readonly meaning: string
 }
 
@@ -32,6 +34,8 @@ export interface RawTable {
   readonly name: string
   readonly grain: string
   readonly key: string
+  /** The columns that tell rows apart instead of the key, where the shop says so; a null is a value of its own. */
+  readonly keyColumns?: readonly string[]
   /** The timestamp column that dates a row; a table without one is never filtered by date. */
   readonly time?: string
   /** Whether a repeated key is compared with the record that stays (SPEC: conflicting or identical). */
@@ -66,9 +70,14 @@ export function mayBeOptional(table: RawTable, column: string): boolean {
   return declared?.required === true && isOwner && column !== table.key
 }
 
+/** The ids by which other tables refer to the rows of this one; undefined if none does. */
+export function keyDictionary(table: RawTable): SharedDictionary | undefined {
+  return table.columns[table.key]?.dictionary
+}
+
 /** Whether other tables refer to the rows of this one by its key, so that each can be there only once. */
 export function joinsByKey(table: RawTable): boolean {
-  return table.columns[table.key]?.dictionary !== undefined
+  return keyDictionary(table) !== undefined
 }
 
 type Shared = { dictionary?: SharedDictionary; role?: ColumnRole }

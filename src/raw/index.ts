@@ -21,3 +21,6 @@ export const rawTables = {
 
 export type RawTables = typeof rawTables
 export type RawTableName = keyof RawTables
+
+/** Raw tables that shops may have and that nothing needs yet. */
+export const unneededTables = ['marketing_spend_table', 'refund_table'] as const

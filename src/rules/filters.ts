@@ -1,8 +1,11 @@
 import { BlockList, isIP } from 'node:net'
 import * as z from 'zod'
+import { trimBlanks } from '../lib/texts/blanks.ts'
+import { linearTest } from '../lib/texts/linear-expression.ts'
+import { type RawTableName, rawTables } from '../raw/index.ts'
 import { cellTextSchema } from './cell-text.ts'
 import { amountSchema } from './money.ts'
-import { textRuleSchema } from './text-rule.ts'
+import { faultOf, textRuleSchema } from './text-rule.ts'
 
 const ipSchema = z.string().superRefine((range, context) => {
   if (parseIpRange(range) !== undefined) return
@@ -49,6 +52,56 @@ function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   return version === 0 ? undefined : version === 4 ? 'ipv4' : 'ipv6'
 }
 
+const headerNameSchema = z
+  .string()
+  .min(1)
+  .refine((name) => trimBlanks(name) === name, {
+    error: (issue) => `${JSON.stringify(issue.input)} is no column: blanks around names are left out`,
+  })
+
+/** How a cell may be asked. */
+const QUESTIONS = ['equals', 'in', 'prefix', 'matches'] as const
+
+/** Rows of one raw table, by the cells of any column of its file. */
+const columnFilterSchema = z
+  .strictObject({
+    table: z.enum(Object.keys(rawTables) as [RawTableName, ...RawTableName[]]),
+    column: headerNameSchema,
+    equals: cellTextSchema.min(1).optional(),
+    in: z.array(cellTextSchema.min(1)).min(1).optional(),
+    prefix: z.string().min(1).optional(),
+    matches: z.string().min(1).optional(),
+  })
+  .superRefine((filter, context) => {
+    if (QUESTIONS.filter((name) => filter[name] !== undefined).length !== 1) {
+      context.addIssue({
+        code: 'custom',
+        message:
+          'must have just one of equals, in, prefix and matches; cells that are not empty fit { matches: . }',
+      })
+    }
+    const { matches } = filter
+    const fault = matches === undefined ? undefined : faultOf(matches, 'a regular expression', linearTest)
+    if (fault !== undefined) context.addIssue({ code: 'custom', path: ['matches'], message: fault })
+  })
+export type ColumnFilter = z.infer<typeof columnFilterSchema>
+
+/**
+ * Whether a cell that is not empty fits at least one of the filters of its column.
+ *
+ * @example columnTest([{ table: 'order_table', column: 'status', in: ['void', 'test'] }])('void') → true
+ */
+export function columnTest(filters: readonly ColumnFilter[]): (text: string) => boolean {
+  const tests = filters.map(({ equals, in: list, prefix, matches }): ((text: string) => boolean) => {
+    if (equals !== undefined) return (text) => text === equals
+    if (prefix !== undefined) return (text) => text.startsWith(prefix)
+    if (matches !== undefined) return linearTest(matches)
+    const texts = new Set(list)
+    return (text) => texts.has(text)
+  })
+  return (text) => tests.some((test) => test(text))
+}
+
 /**
  * Rows that the shop does not count. What belongs to a row that is left out is left out with it: the
  * sessions and orders of a user, the orders and events of a session, the lines of an order.
@@ -69,5 +122,16 @@ export const filtersSchema = z.strictObject({
     .default([])
     .describe('Rules for the path of events; a plain text is the start of the path.'),
   ordersBelow: amountSchema.optional().describe('Orders whose total_price is below this amount.'),
+  columns: z
+    .array(columnFilterSchema)
+    .default([])
+    .describe(
+      'Rows by the cells of any column of a raw table: { table, column } with one of equals, in, prefix and matches.',
+    ),
 })
 export type FilterRules = z.infer<typeof filtersSchema>
+
+/** Whether any row may be left out. */
+export function filtersRows({ ordersBelow, ...lists }: FilterRules): boolean {
+  return ordersBelow !== undefined || Object.values(lists).some((list) => list.length > 0)
+}

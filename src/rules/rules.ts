@@ -27,6 +27,9 @@ function optionalFault(table: RawTable, column: string): string | undefined {
   return `${column} of ${table.name} cannot be optional; here ${others} can`
 }
 
+/** The raw tables whose keys no other table knows. */
+const KEYS_OF_THEIR_OWN = Object.values(rawTables).flatMap((table) => (joinsByKey(table) ? [] : [table.name]))
+
 /** What may be set for one raw table alone. */
 function rawTableSchema(name: RawTableName) {
   const table: RawTable = rawTables[name]
@@ -53,6 +56,32 @@ function rawTableSchema(name: RawTableName) {
         })
         .default(true)
         .describe('false: rows that repeat a key all count; only where no other table refers to the key.'),
+      key: z
+        .array(z.string().min(1))
+        .min(1)
+        .refine(() => !joinsByKey(table), {
+          error: `must be left out: other tables refer to the rows of ${name} by ${table.key}; only ${KEYS_OF_THEIR_OWN.join(', ')} can have another key`,
+        })
+        .refine((key) => new Set(key).size === key.length, { error: 'names a column twice' })
+        .optional()
+        .describe('The columns that together tell rows apart, instead of the usual key.'),
+      keep: z
+        .enum(['first', 'last'])
+        .default('first')
+        .describe('Which row of a key counts: last, where rows are written again at each change.'),
+    })
+    .superRefine(({ dedupe, keep, key }, context) => {
+      if (!dedupe && key !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['key'],
+          message:
+            'says which rows are the same, but with dedupe: false all rows count; leave out one of both',
+        })
+      if (dedupe || keep === 'first') return
+      const message =
+        'must be first with dedupe: false, by which all rows of a key count; leave out one of both'
+      context.addIssue({ code: 'custom', path: ['keep'], message })
     })
     .prefault({})
     .describe(`What differs for ${name}.`)
@@ -168,6 +197,11 @@ export function optionalOf(rules: Rules, table: string): readonly string[] {
 /** Whether only the first row of each key counts in a raw table. */
 export function dedupes(rules: Rules, table: string): boolean {
   return tableRules(rules, table)?.dedupe ?? true
+}
+
+/** Whether the last row of each key counts in a raw table, and not the first. */
+export function keepsLast(rules: Rules, table: string): boolean {
+  return tableRules(rules, table)?.keep === 'last'
 }
 
 function tableRules(rules: Rules, table: string) {

@@ -27,7 +27,12 @@ const patternSchema = z
       if (message !== undefined) context.addIssue({ code: 'custom', path: [form], message })
   })
 
-function faultOf(source: string, what: string, compile: (source: string) => unknown): string | undefined {
+/** What is wrong with an expression, in words; undefined if it can be used. */
+export function faultOf(
+  source: string,
+  what: string,
+  compile: (source: string) => unknown,
+): string | undefined {
   try {
     compile(source)
     return undefined

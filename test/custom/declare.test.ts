@@ -221,3 +221,19 @@ describe('extra columns', () => {
     })
   })
 })
+
+describe('keys of raw tables', () => {
+  const keyed = (key: string[]) => rulesSchema.parse({ rawTables: { click_table: { key } } })
+
+  test('may hold declared columns and extra ones', () => {
+    const extraColumns = { click_table: { button: rawColumn.optional('text', 'which button') } }
+    expect(problemsOf({ extraColumns }, keyed(['event_id', 'button']))).toEqual([])
+  })
+
+  test('hold no column that nobody declared', () => {
+    const [problem, ...others] = problemsOf({}, keyed(['event_id', 'button']))
+    expect(problem).toContain('rawTables.click_table.key.1: click_table has no column button')
+    expect(problem).toContain('declare it in extraColumns')
+    expect(others).toEqual([])
+  })
+})

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { cases } from '../support/effort.ts'
 import { type MemoryRun, runInMemory } from '../support/memory-run.ts'
-import { type MessyShop, messyFiles, messyShop, NULL_TEXT } from '../support/messy-shop.ts'
+import {
+  addUndeclared,
+  type MessyShop,
+  messyFiles,
+  messyShop,
+  NULL_TEXT,
+  UNDECLARED,
+} from '../support/messy-shop.ts'
 import { type NaiveFilters, naiveFilters } from '../support/naive-filters.ts'
 import { Random, seedOf } from '../support/random.ts'
 import { SHOP_DAYS, SHOP_START, SHOP_TABLES } from '../support/random-shop.ts'
@@ -48,6 +55,34 @@ function idRules(random: Random, ids: readonly string[]): readonly Rule[] {
   ]
 }
 
+/** A filter of a column beside what it means; cells are texts as they are written, flags and amounts too. */
+const COLUMN_RULES: readonly (Rule & { readonly table: string; readonly column: string })[] = [
+  ...SHOP_TABLES.map((table) => ({
+    table,
+    column: UNDECLARED,
+    rule: { in: ['void', 'test'] },
+    fits: (cell: string) => cell === 'void' || cell === 'test',
+  })),
+  { table: 'user_table', column: UNDECLARED, rule: { prefix: 'te' }, fits: (cell) => cell.startsWith('te') },
+  {
+    table: 'user_table',
+    column: 'has_purchase_last_year',
+    rule: { equals: 'true' },
+    fits: (cell) => cell === 'true',
+  },
+  { table: 'session_table', column: 'IP', rule: { matches: '^10[.]' }, fits: (cell) => /^10[.]/.test(cell) },
+  { table: 'session_table', column: UNDECLARED, rule: { equals: NULL_TEXT }, fits: () => false },
+  { table: 'order_table', column: UNDECLARED, rule: { matches: '.' }, fits: () => true },
+  { table: 'order_table', column: 'user_id', rule: { prefix: 'test' }, fits: (cell) => /^test/.test(cell) },
+  { table: 'scroll_table', column: 'scroll_percent', rule: { prefix: '5' }, fits: (cell) => cell[0] === '5' },
+  {
+    table: 'click_table',
+    column: 'event_id',
+    rule: { matches: '[13]$' },
+    fits: (cell) => /[13]$/.test(cell),
+  },
+]
+
 function someOf<T>(random: Random, all: readonly T[]): T[] {
   return random.chance(0.5) ? [] : all.filter(() => random.chance(0.2))
 }
@@ -60,6 +95,7 @@ function randomFilters(random: Random, shop: MessyShop): { settings: object; nai
   const ips = someOf(random, Object.keys(IP_RULES))
   const paths = someOf(random, PATH_RULES)
   const ordersBelow = random.pick([undefined, undefined, 0, 0.01, 5_000, 30_000.5])
+  const columns = someOf(random, COLUMN_RULES)
   return {
     settings: {
       testUsers,
@@ -68,6 +104,7 @@ function randomFilters(random: Random, shop: MessyShop): { settings: object; nai
       ips,
       paths: paths.map(({ rule }) => rule),
       ...(ordersBelow === undefined ? {} : { ordersBelow }),
+      columns: columns.map(({ table, column, rule }) => ({ table, column, ...(rule as object) })),
     },
     naive: {
       user: (id) => testUsers.includes(id) || users.some(({ fits }) => fits(id)),
@@ -75,6 +112,11 @@ function randomFilters(random: Random, shop: MessyShop): { settings: object; nai
       ip: (cell) => ips.some((range) => IP_RULES[range]!.includes(cell)),
       path: (path) => paths.some(({ fits }) => fits(path)),
       ordersBelow,
+      column: (table, cellOf) =>
+        columns.some((one) => {
+          const cell = one.table === table ? cellOf(one.column) : null
+          return cell !== null && one.fits(cell)
+        }),
     },
   }
 }
@@ -99,10 +141,11 @@ describe.each(seeds)('a messy shop of seed %i (the environment variable SEED run
     const random = new Random(seed)
     const shop = messyShop(seed)
     const { settings, naive } = randomFilters(random, shop)
+    addUndeclared(shop, new Random(seed + 5))
     const range = randomRange(random)
     const nullValues = [NULL_TEXT]
-    const wanted = naiveFilters(shop, naive, range.since, range.until)
-    const run = await runInMemory(messyFiles(shop.rows, random.pick(SHOP_TABLES)), {
+    const wanted = naiveFilters(shop, naive, range)
+    const run = await runInMemory(messyFiles(shop.rows, random.pick(SHOP_TABLES), [UNDECLARED]), {
       ...range,
       rules: { nullValues, filters: settings },
     })
@@ -120,7 +163,17 @@ describe.each(seeds)('a messy shop of seed %i (the environment variable SEED run
 
 test.runIf(process.env.SEED === undefined)('the shops hold rows for every reason', () => {
   expect([...seen.keys()].sort()).toEqual(
-    ['ip', 'of_filtered_order', 'of_filtered_session', 'order_amount', 'path', 'session', 'user'].sort(),
+    [
+      'column',
+      'ip',
+      'of_filtered_order',
+      'of_filtered_session',
+      'of_filtered_user',
+      'order_amount',
+      'path',
+      'session',
+      'user',
+    ].sort(),
   )
   expect(Math.min(...seen.values())).toBeGreaterThan(50)
 })

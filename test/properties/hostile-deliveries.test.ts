@@ -42,7 +42,7 @@ test.each(seeds)('a shop whose source keeps to nothing, seed %i', async (seed) =
 })
 
 test.runIf(seeds.length > 20)('everything that can happen has happened', () => {
-  expect(seen.steps).toBeGreaterThanOrEqual(STEPS * 0.95)
+  expect(seen.steps).toBeGreaterThanOrEqual(STEPS * 0.9)
   for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(seen.steps / 100)
 })
 

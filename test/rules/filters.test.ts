@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { filtersSchema, parseIpRange } from '../../src/rules/filters.ts'
+import { columnTest, filtersSchema, parseIpRange } from '../../src/rules/filters.ts'
 import { rulesSchema } from '../../src/rules/rules.ts'
 
 function placesOf(given: object): string[] | undefined {
@@ -64,6 +64,10 @@ test.each([
   { ordersBelow: 0 },
   { ordersBelow: 0.0001 },
   { ordersBelow: 1_000_000_000 },
+  { columns: [{ table: 'order_table', column: 'financial_status', in: ['voided', 'refunded'] }] },
+  { columns: [{ table: 'user_table', column: 'Is Test', equals: '1' }] },
+  { columns: [{ table: 'click_table', column: 'agent', matches: 'bot' }] },
+  { columns: [{ table: 'click_table', column: '__proto__', prefix: 'x ' }] },
 ])('%j are filters', (given) => {
   expect(filtersSchema.parse(given)).toMatchObject(given)
 })
@@ -82,6 +86,36 @@ test.each([
   [{ ordersBelow: Number.NaN }, 'filters.ordersBelow'],
   [{ ordersBelow: 1_000_000_001 }, 'filters.ordersBelow'],
   [{ user: ['u1'] }, 'filters'],
+  [{ columns: [{ table: 'orders', column: 'status', equals: 'x' }] }, 'filters.columns.0.table'],
+  [{ columns: [{ table: 'order_table', column: '', equals: 'x' }] }, 'filters.columns.0.column'],
+  [{ columns: [{ table: 'order_table', column: ' status', equals: 'x' }] }, 'filters.columns.0.column'],
+  [{ columns: [{ table: 'order_table', column: 'status' }] }, 'filters.columns.0'],
+  [{ columns: [{ table: 'order_table', column: 'status', equals: 'x', prefix: 'y' }] }, 'filters.columns.0'],
+  [{ columns: [{ table: 'order_table', column: 'status', equals: '' }] }, 'filters.columns.0.equals'],
+  [{ columns: [{ table: 'order_table', column: 'status', equals: true }] }, 'filters.columns.0.equals'],
+  [{ columns: [{ table: 'order_table', column: 'status', in: [] }] }, 'filters.columns.0.in'],
+  [{ columns: [{ table: 'order_table', column: 'status', in: ['x '] }] }, 'filters.columns.0.in.0'],
+  [{ columns: [{ table: 'order_table', column: 'status', matches: '(?=x)' }] }, 'filters.columns.0.matches'],
 ])('%j is refused at %s', (filters, at) => {
   expect(placesOf({ filters })).toEqual([at])
+})
+
+test.each([
+  [{ equals: 'void' }, ['void'], ['Void', 'voided', 'a void']],
+  [{ in: ['void', 'test'] }, ['void', 'test'], ['testing', '']],
+  [{ prefix: 'te' }, ['te', 'test'], ['Test', 'a test']],
+  [{ matches: '^v.*d$' }, ['void', 'vd'], ['voids', 'Void']],
+])('%j of a column', (question, fitting, others) => {
+  const fits = columnTest([{ table: 'order_table', column: 'status', ...question }])
+  expect(fitting.filter((text) => !fits(text))).toEqual([])
+  expect(others.filter(fits)).toEqual([])
+})
+
+test('of several filters of a column one must fit', () => {
+  const of = { table: 'order_table', column: 'status' } as const
+  const fits = columnTest([
+    { ...of, equals: 'void' },
+    { ...of, prefix: 'test' },
+  ])
+  expect(['void', 'test-7', 'paid'].map(fits)).toEqual([true, true, false])
 })

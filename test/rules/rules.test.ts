@@ -25,7 +25,9 @@ test('the defaults are those of the SPEC', () => {
   expect(defaultRules.totalPrice).toBeUndefined()
   expect(defaultRules.filters.ordersBelow).toBeUndefined()
   expect(checkoutViewRules(defaultRules.funnel)).toEqual(['/checkout'])
-  expect(Object.values(defaultRules.rawTables)).toEqual(Array(8).fill({ dedupe: true, optional: [] }))
+  expect(Object.values(defaultRules.rawTables)).toEqual(
+    Array(8).fill({ dedupe: true, optional: [], keep: 'first' }),
+  )
 })
 
 test.each([
@@ -35,6 +37,8 @@ test.each([
   { timeFormats: ['dd-MM-yyyy', 'MM/dd/yyyy HH:mm'] },
   { nullValues: ['NA', 'NULL', ''] },
   { funnel: { productView: ['/p/'] } },
+  { rawTables: { order_table: { keep: 'last' }, click_table: { keep: 'first', dedupe: false } } },
+  { rawTables: { add_to_cart_table: { key: ['event_id', 'product_name'], keep: 'last' } } },
   { timeOnPageCap: 1 },
 ])('%j is a setting', (given) => {
   expect(rulesSchema.parse(given)).toMatchObject(given)
@@ -53,6 +57,12 @@ test.each([
   [{ filters: { testUsers: ['u1 '] } }, 'filters'],
   [{ coupons: { 'TEN ': { percent: 10 } } }, 'coupons'],
   [{ listPrices: { '\tMug': 1 } }, 'listPrices'],
+  [{ rawTables: { order_table: { keep: 'newest' } } }, 'rawTables'],
+  [{ rawTables: { click_table: { keep: 'last', dedupe: false } } }, 'rawTables'],
+  [{ rawTables: { order_table: { key: ['order_id', 'time'] } } }, 'rawTables'],
+  [{ rawTables: { click_table: { key: [] } } }, 'rawTables'],
+  [{ rawTables: { click_table: { key: ['path', 'path'] } } }, 'rawTables'],
+  [{ rawTables: { click_table: { key: ['path'], dedupe: false } } }, 'rawTables'],
   [{ timeOnPageCap: 0 }, 'timeOnPageCap'],
   [{ timeOnPageCap: 1.5 }, 'timeOnPageCap'],
 ])('%j is refused at %s', (given, at) => {

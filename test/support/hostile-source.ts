@@ -1,7 +1,7 @@
-import { EXTRA_COLUMNS, NULL_TEXT } from './messy-shop.ts'
+import { EXTRA_COLUMNS, NULL_TEXT, UNDECLARED } from './messy-shop.ts'
 import type { NaiveFilters } from './naive-filters.ts'
 import type { Random } from './random.ts'
-import { type RawRow, SHOP_TABLES, shopCsv } from './random-shop.ts'
+import { RANDOM_SHOP_RULES, type RawRow, SHOP_TABLES, shopCsv } from './random-shop.ts'
 
 /** Rows by raw table. */
 export type Tables = Readonly<Record<string, readonly RawRow[]>>
@@ -23,7 +23,7 @@ export const TIMED_TABLES = SHOP_TABLES.filter((table) => table !== 'user_table'
 /** The raw files of some rows, by name. */
 export function filesOf(rows: Tables): Record<string, string> {
   const files = SHOP_TABLES.map((table) => {
-    const arrange = (columns: readonly string[]) => [...columns, ...(EXTRA_COLUMNS[table] ?? [])]
+    const arrange = (columns: readonly string[]) => [...columns, ...(EXTRA_COLUMNS[table] ?? []), UNDECLARED]
     return [`${table}.csv`, shopCsv(table, rows[table] ?? [], { arrange })] as const
   })
   return Object.fromEntries(files)
@@ -42,7 +42,8 @@ const IDS = { user: 4, session: 7, order: 7, event: 9 } as const
 
 /**
  * A source that delivers days again: edited, shrunk, grown, with rows that moved to other days, in another
- * order, broken, beside others' keys; and users with other flags.
+ * order, broken, beside others' keys; refunds under the ids of orders, and users and sessions that nobody knows; and
+ * users with other flags.
  */
 export class HostileSource {
   readonly dates: readonly string[]
@@ -128,7 +129,7 @@ export class HostileSource {
     }[table]
     if (column !== undefined) return { ...row, [column]: '1,5' }
     const required =
-      table === 'session_table' ? 'user_id' : table === 'add_to_cart_table' ? 'product_name' : 'path'
+      table === 'session_table' ? 'session_id' : table === 'add_to_cart_table' ? 'product_name' : 'path'
     return { ...row, [required]: '' }
   }
 
@@ -143,7 +144,8 @@ export class HostileSource {
 
   #user(): RawRow {
     const flag = () => this.#random.pick(['', '0', '1', 'true'])
-    return { user_id: this.#id('user'), has_purchase_last_year: flag(), has_purchase_last_qtr: flag() }
+    const user = { user_id: this.#id('user'), has_purchase_last_year: flag(), has_purchase_last_qtr: flag() }
+    return this.#withUndeclared(user)
   }
 
   #edited(table: string, row: RawRow): RawRow {
@@ -153,15 +155,20 @@ export class HostileSource {
   }
 
   #row(table: string, date: string): RawRow {
+    return this.#withUndeclared(this.#plainRow(table, date))
+  }
+
+  #plainRow(table: string, date: string): RawRow {
     const random = this.#random
-    const session_id = this.#id('session')
+    const known = this.#id('session')
+    const session_id = table === 'session_table' ? known : this.#perhaps(known)
     const time = `${date}${random.pick(['', ' 08:30', 'T12:00:00.5', ' 23:59:59'])}`
     const money = () => `${random.whole(-3, 40)}.${random.pick(['00', '5', '2555'])}`
     const event = { event_id: this.#id('event'), session_id, time }
     const maybeUser = random.pick(['', NULL_TEXT, this.#id('user')])
     if (table === 'session_table')
       return {
-        user_id: this.#id('user'),
+        user_id: this.#perhaps(this.#id('user')),
         session_id,
         time,
         IP: random.pick(['', '10.0.0.1', '192.0.2.9', NULL_TEXT]),
@@ -173,7 +180,7 @@ export class HostileSource {
       }
     if (table === 'order_table')
       return {
-        user_id: this.#id('user'),
+        user_id: this.#perhaps(this.#id('user')),
         session_id,
         order_id: this.#id('order'),
         time,
@@ -190,7 +197,7 @@ export class HostileSource {
         order_id: this.#id('order'),
         product_name: random.pick(PRODUCTS),
         product_price: money(),
-        product_qty: String(random.whole(-1, 3)),
+        product_qty: random.pick(['-1', '0', '0.5', '1', '2', '3']),
       }
     if (table === 'add_to_cart_table')
       return {
@@ -198,9 +205,12 @@ export class HostileSource {
         user_id: maybeUser,
         path: random.pick(['', ...PATHS]),
         product_name: random.pick(PRODUCTS),
-        product_qty: random.pick(['', '2']),
+        product_qty: random.pick(['', '2', '0.5']),
       }
-    if (table === 'pageview_table') return { ...event, user_id: this.#id('user'), path: random.pick(PATHS) }
+    if (table === 'pageview_table') {
+      const user_id = this.#perhaps(this.#id('user'))
+      return { ...event, user_id, path: random.pick(PATHS) }
+    }
     const path = random.pick(PATHS)
     const inSession = random.pick(['', session_id])
     if (table === 'scroll_table')
@@ -214,6 +224,15 @@ export class HostileSource {
     return { ...event, session_id: inSession, user_id: maybeUser, path }
   }
 
+  /** An id, or now and then that of nobody. */
+  #perhaps(id: string): string {
+    return this.#random.chance(0.15) ? this.#random.pick(['', NULL_TEXT]) : id
+  }
+
+  #withUndeclared(row: RawRow): RawRow {
+    return { ...row, [UNDECLARED]: this.#random.pick(['', 'paid', 'void', NULL_TEXT]) }
+  }
+
   #id(kind: keyof typeof IDS): string {
     return `${kind[0]}${this.#random.whole(1, IDS[kind])}`
   }
@@ -224,7 +243,11 @@ export interface HostileSettings {
   readonly rules: Readonly<Record<string, unknown>>
   readonly filters: NaiveFilters
   readonly keepsAll: readonly string[]
+  readonly keepsLast: readonly string[]
+  readonly keys: Readonly<Record<string, readonly string[]>>
 }
+
+const OPTIONAL: Readonly<Record<string, object>> = RANDOM_SHOP_RULES.rawTables
 
 export function hostileSettings(random: Random): HostileSettings {
   const some = <T>(chance: number, value: T, otherwise: T) => (random.chance(chance) ? value : otherwise)
@@ -233,12 +256,57 @@ export function hostileSettings(random: Random): HostileSettings {
   const ips = some(0.3, ['10.0.0.0/8'], [])
   const paths = some(0.2, ['/checkout'], [])
   const ordersBelow = some<number | undefined>(0.2, 5, undefined)
+  const columns = some(
+    0.3,
+    [
+      { table: 'user_table', column: 'has_purchase_last_qtr', equals: 'true' },
+      { table: random.pick(SHOP_TABLES), column: UNDECLARED, in: ['void'] },
+    ],
+    [],
+  )
   const keepsAll = some(0.3, ['order_line_item_table', 'click_table', 'pageview_table'], [])
+  const mayKeepLast = SHOP_TABLES.filter((table) => !keepsAll.includes(table))
+  const keepsLast = some(
+    0.4,
+    mayKeepLast.filter(() => random.chance(0.5)),
+    [],
+  )
+  const mayHaveKeys: readonly (readonly [string, readonly string[]])[] = [
+    ['order_line_item_table', ['event_id', 'product_name', 'session_id']],
+    ['add_to_cart_table', ['event_id', 'product_name']],
+    ['pageview_table', ['session_id', 'time', 'path']],
+    ['scroll_table', ['event_id', 'scroll_percent']],
+    ['click_table', ['user_id']],
+  ]
+  const keys: Readonly<Record<string, readonly string[]>> = some(
+    0.4,
+    Object.fromEntries(mayHaveKeys.filter(([table]) => !keepsAll.includes(table) && random.chance(0.6))),
+    {},
+  )
   const rules = {
     maxRejectRate: some(0.8, 1, 0.2),
     nullValues: [NULL_TEXT],
-    filters: { testUsers, sessions, ips, paths, ...(ordersBelow === undefined ? {} : { ordersBelow }) },
-    rawTables: Object.fromEntries(keepsAll.map((table) => [table, { dedupe: false }])),
+    filters: {
+      testUsers,
+      sessions,
+      ips,
+      paths,
+      columns,
+      ...(ordersBelow === undefined ? {} : { ordersBelow }),
+    },
+    rawTables: {
+      ...Object.fromEntries(
+        SHOP_TABLES.map((table) => [
+          table,
+          {
+            ...OPTIONAL[table],
+            ...(keepsAll.includes(table) ? { dedupe: false } : {}),
+            ...(keepsLast.includes(table) ? { keep: 'last' } : {}),
+            ...(keys[table] === undefined ? {} : { key: keys[table] }),
+          },
+        ]),
+      ),
+    },
     ...some(
       0.3,
       { privacy: { hashIds: random.pick([['user_id'], ['user_id', 'session_id', 'order_id']]) } },
@@ -254,6 +322,11 @@ export function hostileSettings(random: Random): HostileSettings {
     ip: (cell) => ips.length > 0 && cell === '10.0.0.1',
     path: (path) => paths.length > 0 && path.startsWith('/checkout'),
     ordersBelow,
+    column: (table, cell) =>
+      columns.some((one) => {
+        const text = one.table === table ? cell(one.column) : null
+        return text !== null && (one.equals === text || one.in?.includes(text) === true)
+      }),
   }
-  return { rules, filters, keepsAll }
+  return { rules, filters, keepsAll, keepsLast, keys }
 }

@@ -1,6 +1,5 @@
 import { type Delivery, dateOf, type HostileSettings, type Tables, TIMED_TABLES } from './hostile-source.ts'
-import { cellOf, KEYS } from './messy-shop.ts'
-import { naiveFilters } from './naive-filters.ts'
+import { naiveFilters, naiveKey } from './naive-filters.ts'
 import { type RawRow, SHOP_TABLES } from './random-shop.ts'
 
 /** Rows that counted and that a delivery lacks, of one table and date. */
@@ -43,13 +42,15 @@ export class KeptDaysModel {
       const before = delivery.mergeDays ? days.get(date) : undefined
       const tables = Object.fromEntries(
         TIMED_TABLES.map((table) => {
-          const kept = before?.[table] ?? []
+          const was = before?.[table] ?? []
+          const here = goodRows(delivery, table).filter((row) => dateOf(row) === date)
+          const delivered = new Set(here.map((row) => this.#keyOf(table, row)))
+          const isLast = this.#settings.keepsLast.includes(table)
+          const kept = isLast ? was.filter((row) => !delivered.has(this.#keyOf(table, row))) : was
           const keys = this.#keepsAll(table)
             ? new Set<string>()
-            : new Set(kept.map((row) => keyOf(table, row)))
-          const added = goodRows(delivery, table).filter(
-            (row) => dateOf(row) === date && !keys.has(keyOf(table, row)),
-          )
+            : new Set(kept.map((row) => this.#keyOf(table, row)))
+          const added = here.filter((row) => !keys.has(this.#keyOf(table, row)))
           return [table, [...kept, ...added]]
         }),
       )
@@ -66,15 +67,13 @@ export class KeptDaysModel {
     const { accepted } = naiveFilters(
       { rows: this.rows(), bad: new Set() },
       this.#settings.filters,
-      undefined,
-      undefined,
-      this.#settings.keepsAll,
+      this.#settings,
     )
     const dates = KeptDaysModel.datesOf(delivery)
     return TIMED_TABLES.flatMap((table) => {
       const supply = new Map<string, number>()
       for (const row of goodRows(delivery, table))
-        supply.set(keyOf(table, row), (supply.get(keyOf(table, row)) ?? 0) + 1)
+        supply.set(this.#keyOf(table, row), (supply.get(this.#keyOf(table, row)) ?? 0) + 1)
       const counted = [...this.#days]
         .filter(([date]) => dates.has(date))
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -82,13 +81,17 @@ export class KeptDaysModel {
           (tables[table] ?? []).filter((row) => accepted.has(row)).map((row) => ({ date, row })),
         )
       return counted.flatMap(({ date, row }) => {
-        const key = keyOf(table, row)
+        const key = this.#keyOf(table, row)
         const left = supply.get(key) ?? 0
         if (left === 0) return [{ table, date }]
         if (this.#keepsAll(table)) supply.set(key, left - 1)
         return []
       })
     })
+  }
+
+  #keyOf(table: string, row: RawRow): string {
+    return naiveKey(table, row, this.#settings.keys)
   }
 
   #keepsAll(table: string): boolean {
@@ -101,10 +104,6 @@ export class KeptDaysModel {
     const ids = new Set(delivered.map(({ user_id }) => user_id))
     return [...kept.filter(({ user_id }) => !ids.has(user_id)), ...delivered]
   }
-}
-
-function keyOf(table: string, row: RawRow): string {
-  return cellOf(row, KEYS[table]!.key)!
 }
 
 /** The rows of a delivery that are not rejected. */

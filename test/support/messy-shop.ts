@@ -13,6 +13,9 @@ export interface MessyShop {
   readonly orderIds: readonly string[]
 }
 
+/** A column that nobody declares: whatever it holds, rows are the same. */
+export const UNDECLARED = 'status'
+
 /** The text that stands for null in the user_id of some events; to be declared in nullValues. */
 export const NULL_TEXT = 'n/a'
 
@@ -176,14 +179,28 @@ function padded(random: Random, cell: string): string {
   return random.chance(0.9) ? cell : random.pick([` ${cell}`, `${cell}\t`, `\t ${cell}  `])
 }
 
+/** Gives each row a cell in a column that nobody declares. */
+export function addUndeclared({ rows }: Pick<MessyShop, 'rows'>, random: Random): void {
+  for (const row of Object.values(rows).flat())
+    (row as Record<string, string>)[UNDECLARED] = random.pick([
+      '',
+      'paid',
+      ' paid',
+      'void',
+      NULL_TEXT,
+      'test ',
+    ])
+}
+
 /** The files of such a shop; one of them is gzip'd. */
 export function messyFiles(
   rows: Readonly<Record<string, readonly RawRow[]>>,
   zipped?: string,
+  more: readonly string[] = [],
 ): Record<string, string | Uint8Array> {
   return Object.fromEntries(
     SHOP_TABLES.map((table) => {
-      const arrange = (columns: readonly string[]) => [...columns, ...(EXTRA_COLUMNS[table] ?? [])]
+      const arrange = (columns: readonly string[]) => [...columns, ...(EXTRA_COLUMNS[table] ?? []), ...more]
       const text = shopCsv(table, rows[table]!, { arrange })
       return table === zipped ? [`${table}.csv.gz`, gzipSync(text)] : [`${table}.csv`, text]
     }),

@@ -1,4 +1,4 @@
-import { cellOf, KEYS, type MessyShop } from './messy-shop.ts'
+import { cellOf, KEYS, type MessyShop, UNDECLARED } from './messy-shop.ts'
 import { type RawRow, SHOP_TABLES } from './random-shop.ts'
 
 /** Filters as plain questions about cells. */
@@ -8,6 +8,8 @@ export interface NaiveFilters {
   readonly ip: (cell: string) => boolean
   readonly path: (path: string) => boolean
   readonly ordersBelow: number | undefined
+  /** Whether any filter fits a cell of a column that it names. */
+  readonly column?: (table: string, cell: (column: string) => string | null) => boolean
 }
 
 export interface NaiveCounts {
@@ -29,22 +31,41 @@ export interface NaiveOutcome {
   readonly rest: Readonly<Record<string, readonly RawRow[]>>
 }
 
-/**
- * What becomes of each row of a shop, row by row, with Sets and plain objects.
- *
- * @param keepsAll tables in which rows count that repeat a key
- */
+export interface NaiveOptions {
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  /** Tables in which rows count that repeat a key. */
+  readonly keepsAll?: readonly string[]
+  /** Tables in which the last row of a key counts. */
+  readonly keepsLast?: readonly string[]
+  /** By table, the columns of its key where the shop says so. */
+  readonly keys?: Readonly<Record<string, readonly string[]>>
+}
+
+/** The key of a row as a text that no other key has. */
+export function naiveKey(table: string, row: RawRow, keys: NaiveOptions['keys'] = {}): string {
+  const columns = keys[table]
+  if (columns === undefined) {
+    const id = cellOf(row, KEYS[table]!.key)!
+    // Among refunds the key is (order_id, time, total_price), and none is the duplicate of an order.
+    return table === 'order_table' && isRefund(row)
+      ? JSON.stringify([id, row.time, Number(row.total_price)])
+      : id
+  }
+  return JSON.stringify(columns.map((column) => cellOf(row, column)))
+}
+
+/** What becomes of each row of a shop, row by row, with Sets and plain objects. */
 export function naiveFilters(
   { rows, bad }: Pick<MessyShop, 'rows' | 'bad'>,
   filters: NaiveFilters,
-  since = '0000-01-01',
-  until = '9999-12-31',
-  keepsAll: readonly string[] = [],
+  { since = '0000-01-01', until = '9999-12-31', keepsAll = [], keepsLast = [], keys = {} }: NaiveOptions = {},
 ): NaiveOutcome {
   const counts: Record<string, NaiveCounts> = {}
   const filteredBy: Record<string, Record<string, number>> = {}
   const rest: Record<string, RawRow[]> = {}
   const accepted = new Set<RawRow>()
+  const filteredUsers = new Set<string>()
   const filteredSessions = new Set<string>()
   const filteredOrders = new Set<string>()
 
@@ -56,6 +77,7 @@ export function naiveFilters(
     const ip = cellOf(row, 'IP')
     const path = cellOf(row, 'path')
     if (user !== null && filters.user(user)) return 'user'
+    if (table !== 'user_table' && user !== null && filteredUsers.has(user)) return 'of_filtered_user'
     if (session !== null && filters.session(session)) return 'session'
     if (table !== 'session_table' && session !== null && filteredSessions.has(session))
       return 'of_filtered_session'
@@ -64,11 +86,12 @@ export function naiveFilters(
     if (path !== null && filters.path(path)) return 'path'
     const isSmall =
       filters.ordersBelow !== undefined && !isRefund(row) && Number(row.total_price) < filters.ordersBelow
-    return table === 'order_table' && isSmall ? 'order_amount' : undefined
+    if (table === 'order_table' && isSmall) return 'order_amount'
+    return filters.column?.(table, (column) => cellOf(row, column)) === true ? 'column' : undefined
   }
 
   for (const table of SHOP_TABLES) {
-    const { key, compares } = KEYS[table]!
+    const { compares } = KEYS[table]!
     const count = {
       read: 0,
       rejected: 0,
@@ -82,6 +105,9 @@ export function naiveFilters(
     const kept: RawRow[] = []
     const firsts = new Map<string, RawRow>()
     const gone = new Set<string>()
+    const lasts = new Map<string, RawRow>()
+    if (keepsLast.includes(table))
+      for (const row of rows[table]!) if (!bad.has(row)) lasts.set(naiveKey(table, row, keys), row)
     for (const row of rows[table]!) {
       count.read++
       if (bad.has(row)) {
@@ -89,12 +115,13 @@ export function naiveFilters(
         kept.push(row)
         continue
       }
-      // Among refunds the key is (order_id, time, total_price).
-      const own = cellOf(row, key)!
-      const id =
-        table === 'order_table' && isRefund(row)
-          ? JSON.stringify([own, row.time, Number(row.total_price)])
-          : own
+      const id = naiveKey(table, row, keys)
+      const last = lasts.get(id)
+      if (last !== undefined && last !== row) {
+        count.duplicate++
+        kept.push(row)
+        continue
+      }
       const first = keepsAll.includes(table) ? undefined : firsts.get(id)
       if (first !== undefined) {
         count.duplicate++
@@ -106,6 +133,8 @@ export function naiveFilters(
       const reason = reasonOf(table, row)
       if (reason !== undefined) {
         gone.add(id)
+        const own = cellOf(row, KEYS[table]!.key)!
+        if (table === 'user_table') filteredUsers.add(own)
         if (table === 'session_table') filteredSessions.add(own)
         if (table === 'order_table') filteredOrders.add(own)
       } else kept.push(row)
@@ -138,7 +167,7 @@ function isSame(a: RawRow, b: RawRow): boolean {
     const cell = cellOf(row, column)
     return column.startsWith('has_') && cell !== null ? (FLAGS[cell] ?? cell) : cell
   }
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every(
-    (column) => parsed(a, column) === parsed(b, column),
-  )
+  const columns = new Set([...Object.keys(a), ...Object.keys(b)])
+  columns.delete(UNDECLARED)
+  return [...columns].every((column) => parsed(a, column) === parsed(b, column))
 }

@@ -136,8 +136,13 @@ export class Workspace {
       record: record === undefined ? undefined : recordSchema.parse(JSON.parse(readFileSync(record, 'utf8'))),
       rejects: rejects === undefined ? [] : readRows(rejects),
       published: readdirSync(this.output).filter((name) => name.endsWith('.csv')),
-      rows: (file) => readRows(join(this.output, file)),
+      rows: (file) => this.publishedRows(file),
     }
+  }
+
+  /** Rows of one published CSV. */
+  publishedRows(file: string): readonly Row[] {
+    return readRows(join(this.output, file))
   }
 
   dispose(): void {

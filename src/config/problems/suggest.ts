@@ -1,22 +1,10 @@
-import { distance } from 'fastest-levenshtein'
 import type * as z from 'zod'
+import { nearestNames } from '../../lib/texts/nearest.ts'
 import { keysAt, placesByKey } from '../schema/schema-keys.ts'
 
-/** The nearest of some names, if one is near: at most a third of its letters differ. */
+/** The nearest of some names, if one is near. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
-  const [best] = names
-    .map((one) => ({
-      one,
-      far: distance(folded(name), folded(one)) / Math.max(folded(name).length, folded(one).length),
-    }))
-    .filter(({ far }) => far <= 1 / 3)
-    .sort((a, b) => a.far - b.far)
-  return best?.one
-}
-
-/** So that log_dir and Log-Dir are near logDir. */
-function folded(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_]/g, '')
+  return nearestNames(name, names)[0]
 }
 
 /**

@@ -22,8 +22,9 @@ export const STARTER_VALUES: readonly { readonly title: string; readonly values:
       nullValues: ['NULL', '(not set)'],
       maxRejectRate: 0.01,
       rawTables: {
-        order_table: { optional: ['user_id', 'session_id'] },
+        order_table: { optional: ['user_id', 'session_id'], keep: 'last' },
         click_table: { dedupe: false, maxRejectRate: 0.05, timeFormats: ['MM/dd/yyyy HH:mm'] },
+        add_to_cart_table: { key: ['event_id', 'product_name'] },
       },
       since: '2025-01-01',
       until: '2025-12-31',
@@ -41,6 +42,7 @@ export const STARTER_VALUES: readonly { readonly title: string; readonly values:
         ips: ['10.0.0.0/8'],
         paths: ['/admin/'],
         ordersBelow: 0.01,
+        columns: [{ table: 'session_table', column: 'browser', matches: 'bot|crawler|spider' }],
       },
       funnel: {
         productView: ['/product/', { regex: '^/p/[0-9]+$' }],

@@ -7,10 +7,12 @@ import { Accounting, type Reject } from '../../parsers/accounting/accounting.ts'
 import { cascadeColumns } from '../../parsers/accounting/filter-columns.ts'
 import { BatchRow } from '../../parsers/batch/batch-row.ts'
 import type { RecordBatch } from '../../parsers/batch/record-batch.ts'
+import { type CompositeKey, compositeKey } from '../../parsers/keys/composite-key.ts'
 import type { Shared } from '../../parsers/load-options.ts'
 import type { RowTaker } from '../../parsers/rows/row-taker.ts'
 import { noTexts, nulls, ownReasons, shownReject, storeOf } from '../../parsers/table-parser.ts'
 import { joinsByKey, type RawTable } from '../../raw/define.ts'
+import { type Rules, refundColumn } from '../../rules/rules.ts'
 import { KEY_LANES, type KeptRows, PRINT_LANES } from '../format/kept-rows.ts'
 
 /** The acceptable rows of one raw table as they were delivered, in file order. */
@@ -28,6 +30,7 @@ export interface RowKeeperOptions {
   /** The columns that are kept. */
   readonly stored: readonly string[]
   readonly shared: Shared
+  readonly rules: Rules
   /** Of the key hashes. */
   readonly seed: number
   readonly onReject: (reject: Reject) => void
@@ -46,6 +49,8 @@ export class RowKeeper implements RowTaker {
   readonly #telling: ReadonlySet<number>
   readonly #keyColumn: number
   readonly #hash: KeyHash | undefined
+  /** Undefined if the key is one column. */
+  readonly #composite: CompositeKey | undefined
   /** Undefined where the key is kept, or its rows are never told of. */
   readonly #keyTexts: Dictionary | undefined
   readonly #keyCodes = new Growing(Int32Array)
@@ -66,9 +71,12 @@ export class RowKeeper implements RowTaker {
       store: storeOf(table, name, shared.encoders),
     }))
     this.#keyColumn = place(table.key)
-    const telling = [table.key, table.time, ...cascadeColumns(table).map(({ column }) => column)]
+    const owners = cascadeColumns(table, options.rules.filters).map(({ column }) => column)
+    // A refund is told apart by its amount.
+    const telling = [table.key, table.time, refundColumn(table, options.rules), ...owners]
     this.#telling = new Set(telling.map(place))
     this.#hash = joinsByKey(table) ? undefined : new KeyHash(seed)
+    this.#composite = compositeKey(table, shared.encoders)
     this.#keyTexts = table.comparesDuplicates && !joinsByKey(table) ? new Dictionary() : undefined
   }
 
@@ -89,8 +97,8 @@ export class RowKeeper implements RowTaker {
       const { day } = rejected
       if (day !== undefined) this.#rejectedByDay.set(day, (this.#rejectedByDay.get(day) ?? 0) + 1)
     }
-    this.#filter(batch)
     this.#takeKeys(batch)
+    this.#filter(batch)
     this.#takePrints(batch)
     for (let row = 0; row < batch.count; row++) batch.lines[row]! += linesBefore
     this.#lines.append(batch.lines, batch.count)
@@ -100,6 +108,8 @@ export class RowKeeper implements RowTaker {
       else store.append(batch.texts(column))
     }
   }
+
+  end(): void {}
 
   finish(): DeliveredRows {
     const { table, stored } = this.#options
@@ -136,6 +146,10 @@ export class RowKeeper implements RowTaker {
   #takeKeys(batch: RecordBatch): void {
     const hash = this.#hash
     if (hash === undefined) return
+    if (this.#composite !== undefined) {
+      this.#takeComposite(batch, hash, this.#composite)
+      return
+    }
     const { bytes, starts, ends, count } = batch.cells(this.#keyColumn)
     const keys = this.#keys
     keys.reserve(keys.length + count * KEY_LANES)
@@ -148,6 +162,16 @@ export class RowKeeper implements RowTaker {
         this.#keyCodes.push(this.#keyTexts.encode(bytes, starts[row]!, ends[row]!))
     }
     keys.length += count * KEY_LANES
+  }
+
+  #takeComposite(batch: RecordBatch, hash: KeyHash, key: CompositeKey): void {
+    const row = new BatchRow(batch, this.#options.table)
+    for (row.row = 0; row.row < batch.count; row.row++) {
+      key.take(batch, row.row)
+      hash.take(key.bytes, 0, key.end)
+      for (const lane of [hash.a, hash.b, hash.c]) this.#keys.push(lane)
+      if (this.#keyTexts !== undefined) this.#keyCodes.push(this.#keyTexts.encodeText(key.text(row)))
+    }
   }
 
   #takePrints(batch: RecordBatch): void {

@@ -26,7 +26,7 @@ export async function readDelivery(
   const { onReject, rules, hashKey } = options
   const keep = new Map([...stored].map(([table, columns]) => [table, new Set(columns)]))
   const read = await readTables({ ...options, keep }, (table, shared) => {
-    return new RowKeeper({ table, stored: stored.get(table.name)!, shared, seed, onReject })
+    return new RowKeeper({ table, stored: stored.get(table.name)!, shared, rules, seed, onReject })
   })
   const isHashed = rules.privacy.hashIds.length > 0 && hashKey !== undefined
   return {

@@ -58,12 +58,11 @@ export async function findLostRows(options: LostRowsOptions): Promise<LostRows[]
       .filter(({ reader }) => reader.rowCount(table.name) > 0)
       .map(({ day, reader }): KeptOfDay => ({ day, rows: keptRows(reader, rows) }))
     if (kept.length === 0) continue
-    const isUnique = dedupes(options.rules, table.name)
-    if (missing(rows, kept, isUnique, () => true).length === 0) continue
+    if (missing(rows, kept, options.rules, () => true).length === 0) continue
     fates ??= await options.fatesBefore()
     const of = fates
     const counted = (day: number, row: number) => of(table, day)[row] === ACCEPTED
-    lost.push(...byDay(rows, missing(rows, kept, isUnique, counted)))
+    lost.push(...byDay(rows, missing(rows, kept, options.rules, counted)))
   }
   return lost
 }
@@ -83,10 +82,11 @@ interface MissingRow {
 function missing(
   delivered: DeliveredRows,
   kept: readonly KeptOfDay[],
-  isUnique: boolean,
+  rules: Rules,
   counts: (day: number, row: number) => boolean,
 ): MissingRow[] {
-  const [keys, ...keptKeys] = keyNumbers([delivered, ...kept.map(({ rows }) => rows)])
+  const isUnique = dedupes(rules, delivered.table.name)
+  const [keys, ...keptKeys] = keyNumbers([delivered, ...kept.map(({ rows }) => rows)], rules)
   const supply = new Int32Array(rangeOf([keys!, ...keptKeys]))
   for (const key of keys!) supply[key]!++
   const found: MissingRow[] = []

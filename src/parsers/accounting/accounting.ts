@@ -13,6 +13,8 @@ const FILTER_REASONS = [
   'order_amount',
   'of_filtered_session',
   'of_filtered_order',
+  'of_filtered_user',
+  'column',
 ] as const
 export type FilterReason = (typeof FILTER_REASONS)[number]
 

@@ -1,22 +1,41 @@
-import type { RawColumn, RawTable, SharedDictionary } from '../../raw/define.ts'
+import { keyDictionary, type RawColumn, type RawTable, type SharedDictionary } from '../../raw/define.ts'
+import { rawTables } from '../../raw/index.ts'
+import type { FilterRules } from '../../rules/filters.ts'
 import { type FilterReason, numberOfReason } from './accounting.ts'
 
-/** The ids whose rows are left out together with the row that bears the id as its key. */
-export const CASCADES: Partial<Record<SharedDictionary, FilterReason>> = {
+const CASCADES: Partial<Record<SharedDictionary, FilterReason>> = {
+  user_id: 'of_filtered_user',
   session_id: 'of_filtered_session',
   order_id: 'of_filtered_order',
 }
 
-/** The columns that name the row to which a row of this table belongs, in their order. */
-export function cascadeColumns(table: RawTable): { column: string; dictionary: SharedDictionary }[] {
-  return Object.entries(table.columns).flatMap(([column, { dictionary }]) =>
-    dictionary !== undefined && CASCADES[dictionary] !== undefined && column !== table.key
-      ? [{ column, dictionary }]
-      : [],
-  )
+/**
+ * Why rows are left out that name an id, if the row that bears it as its key is; undefined if that leaves
+ * nothing out. Users are left out by their id, which all of their rows name, unless the shop asks other
+ * cells of theirs.
+ */
+export function cascadeReason(
+  dictionary: SharedDictionary | undefined,
+  { columns }: FilterRules,
+): FilterReason | undefined {
+  if (dictionary === undefined) return undefined
+  const mayCascade =
+    dictionary !== 'user_id' || columns.some(({ table }) => keyDictionary(rawTables[table]) === dictionary)
+  return mayCascade ? CASCADES[dictionary] : undefined
 }
 
-/** The reason that a column's cells can give for leaving their row out. */
+/** The columns that name the row to which a row of this table belongs, in their order. */
+export function cascadeColumns(
+  table: RawTable,
+  filters: FilterRules,
+): { column: string; dictionary: SharedDictionary; reason: FilterReason }[] {
+  return Object.entries(table.columns).flatMap(([column, { dictionary }]) => {
+    const reason = column === table.key ? undefined : cascadeReason(dictionary, filters)
+    return reason === undefined ? [] : [{ column, dictionary: dictionary!, reason }]
+  })
+}
+
+/** The reason that a column's cells can give for leaving their row out, whatever the column is called. */
 export function ownReason({ dictionary, role }: RawColumn): FilterReason | undefined {
   if (role === 'ip_address') return 'ip'
   if (role === 'order_amount') return role

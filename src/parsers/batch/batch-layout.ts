@@ -1,5 +1,4 @@
 import type { RawTable } from '../../raw/define.ts'
-import { cascadeColumns } from '../accounting/filter-columns.ts'
 import type { Header } from '../records/header.ts'
 
 /** Which cells of a table's rows a batch holds, by the numbers of its declared columns. */
@@ -15,34 +14,46 @@ export interface BatchLayout {
   readonly hasFingerprints: boolean
 }
 
+/** The columns that filters of the shop ask for. */
+export interface AskedByFilters {
+  /** Those that name the rows to which a row belongs. */
+  readonly owners: ReadonlySet<string>
+  /** Those whose cells are asked as they are written, of whatever kind. */
+  readonly texts: ReadonlySet<string>
+}
+
 /**
  * The cells that anybody asks for once a record is known to be fine.
  *
  * @param keep the columns that are kept
- * @param isFiltered whether the shop leaves any rows out
+ * @param filtered undefined if the shop leaves no rows out
  */
 export function batchLayout(
   table: RawTable,
   { positions }: Header,
   keep: ReadonlySet<string>,
-  isFiltered: boolean,
+  filtered?: AskedByFilters,
 ): BatchLayout {
   const columns = Object.entries(table.columns)
-  const owners = cascadeColumns(table).map(({ column }) => column)
   const numbers: number[] = []
   const texts: number[] = []
   const lookedUp: number[] = []
   let ownKey = -1
+  const { keyColumns } = table
   columns.forEach(([name, { kind, dictionary, role }], i) => {
     if (positions[i]! < 0) return
-    const isAsked = isFiltered && (dictionary !== undefined || role !== undefined)
+    const isAsked = filtered !== undefined && (dictionary !== undefined || role !== undefined)
+    const isText = kind === 'id' || kind === 'text'
+    const isInKey = keyColumns?.includes(name) === true
+    const isKey = keyColumns === undefined && name === table.key
+    const isAskedAsText = filtered?.texts.has(name) === true || isInKey
     const isWanted = keep.has(name) || isAsked
-    if (kind === 'id' || kind === 'text') {
-      if (isWanted || name === table.key) texts.push(i)
-      const isOwner = isFiltered && owners.includes(name)
-      if (keep.has(name) || isOwner || (name === table.key && dictionary !== undefined)) lookedUp.push(i)
-      if (name === table.key && dictionary === undefined) ownKey = i
-    } else if (isWanted || kind === 'money' || name === table.time) numbers.push(i)
+    if (isAskedAsText || (isText && (isWanted || isKey))) texts.push(i)
+    if (isText) {
+      const isOwner = filtered?.owners.has(name) === true
+      if (keep.has(name) || isOwner || (isKey && dictionary !== undefined)) lookedUp.push(i)
+      if (isKey && dictionary === undefined) ownKey = i
+    } else if (isWanted || isInKey || kind === 'money' || name === table.time) numbers.push(i)
   })
   return {
     columns: columns.length,

@@ -29,17 +29,9 @@ export class KeyLedger {
    * @param keys the codes of their keys
    * @param highs and lows: the halves of their fingerprints; of no use if nobody compares
    * @param verdicts gets NEW_KEY, IDENTICAL or CONFLICTING of each row
-   * @param amounts where they are below 0, the row is passed over
    * @returns how many repeat a key
    */
-  judge(
-    count: number,
-    keys: Int32Array,
-    highs: Int32Array,
-    lows: Int32Array,
-    verdicts: Uint8Array,
-    amounts?: Float64Array,
-  ): number {
+  judge(count: number, keys: Int32Array, highs: Int32Array, lows: Int32Array, verdicts: Uint8Array): number {
     this.#makeRoom(keys, count)
     const seen = this.#seen.values
     const knownHighs = this.#highs.values
@@ -47,7 +39,6 @@ export class KeyLedger {
     const compares = this.#compares
     let repeated = 0
     for (let row = 0; row < count; row++) {
-      if (amounts !== undefined && amounts[row]! < 0) continue
       const key = keys[row]!
       if (seen[key] === 0) {
         seen[key] = 1
@@ -60,6 +51,27 @@ export class KeyLedger {
         const isSame = !compares || (knownHighs[key] === highs[row] && knownLows[key] === lows[row])
         verdicts[row] = isSame ? IDENTICAL : CONFLICTING
       }
+    }
+    return repeated
+  }
+
+  /**
+   * Judges all rows of a table at once, where the last of each key stays: those before it are IDENTICAL, since
+   * they may differ.
+   *
+   * @param keys the codes of their keys
+   * @param verdicts gets NEW_KEY or IDENTICAL of each row
+   * @returns how many are followed by a row of their key
+   */
+  judgeLast(count: number, keys: Int32Array, verdicts: Uint8Array): number {
+    this.#makeRoom(keys, count)
+    const seen = this.#seen.values
+    let repeated = 0
+    for (let row = count - 1; row >= 0; row--) {
+      const isFollowed = seen[keys[row]!]! === 1
+      verdicts[row] = isFollowed ? IDENTICAL : NEW_KEY
+      if (isFollowed) repeated++
+      else seen[keys[row]!] = 1
     }
     return repeated
   }

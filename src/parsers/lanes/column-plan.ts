@@ -12,6 +12,8 @@ export interface ColumnPlan {
   readonly position: number
   /** Undefined for ids and texts. */
   readonly kind: NumberKind | undefined
+  /** Whether its cells tell apart rows of one key. */
+  readonly isCompared: boolean
   /** Undefined where the batch does not hold them. */
   readonly starts: Int32Array | undefined
   readonly ends: Int32Array | undefined
@@ -26,9 +28,10 @@ export function planColumns(table: RawTable, header: Header, batch: RecordBatch,
     const required = column.required && !mayBeEmpty.includes(name)
     const kind = column.kind === 'id' || column.kind === 'text' ? undefined : column.kind
     const [starts, ends, numbers] = [batch.starts[i], batch.ends[i], batch.numbers[i]]
-    const isOfUse = starts !== undefined || table.comparesDuplicates
+    const isCompared = table.comparesDuplicates && column.isOnlyFiltered !== true
+    const isOfUse = starts !== undefined || isCompared
     return position >= 0 && (column.required || kind !== undefined || isOfUse)
-      ? [{ name, required, position, kind, starts, ends, numbers }]
+      ? [{ name, required, position, kind, isCompared, starts, ends, numbers }]
       : []
   })
 }

@@ -1,8 +1,9 @@
 import { NO_CODE } from '../../collections/texts/dictionary.ts'
 import { Growing } from '../../lib/numbers/growing.ts'
-import type { RawTable, SharedDictionary } from '../../raw/define.ts'
+import { keyDictionary, type RawTable, type SharedDictionary } from '../../raw/define.ts'
+import type { FilterRules } from '../../rules/filters.ts'
 import { NOT_FILTERED, numberOfReason } from '../accounting/accounting.ts'
-import { CASCADES, cascadeColumns, ownReasonColumns } from '../accounting/filter-columns.ts'
+import { cascadeColumns, cascadeReason, ownReasonColumns } from '../accounting/filter-columns.ts'
 
 /**
  * Which rows are left out because they belong to a row that is. What is left out of one table decides about
@@ -10,16 +11,21 @@ import { CASCADES, cascadeColumns, ownReasonColumns } from '../accounting/filter
  */
 export class Cascades {
   readonly #excluded = new Map<SharedDictionary, Growing<Uint8Array>>()
+  readonly #filters: FilterRules
+
+  constructor(filters: FilterRules) {
+    this.#filters = filters
+  }
 
   forTable(table: RawTable): TableCascade {
-    const owners = cascadeColumns(table).map(({ column, dictionary }) => ({
+    const owners = cascadeColumns(table, this.#filters).map(({ column, dictionary, reason }) => ({
       place: Object.keys(table.columns).indexOf(column),
-      reason: numberOfReason(CASCADES[dictionary]!),
+      reason: numberOfReason(reason),
       excluded: this.#excludedOf(dictionary),
     }))
-    const own = table.columns[table.key]?.dictionary
-    const isOwner = own !== undefined && CASCADES[own] !== undefined
-    return new TableCascade(owners, ownReasonColumns(table), isOwner ? this.#excludedOf(own) : undefined)
+    const own = keyDictionary(table)
+    const isOwner = cascadeReason(own, this.#filters) !== undefined
+    return new TableCascade(owners, ownReasonColumns(table), isOwner ? this.#excludedOf(own!) : undefined)
   }
 
   #excludedOf(dictionary: SharedDictionary): Growing<Uint8Array> {
@@ -40,6 +46,7 @@ interface Owner {
 /** Judges the rows of one table. */
 export class TableCascade {
   readonly #owners: readonly Owner[]
+  /** By reason; one that any column may give comes after all others. */
   readonly #ownPlaces: ReadonlyMap<number, number>
   readonly #excluded: Growing<Uint8Array> | undefined
 
@@ -71,7 +78,7 @@ export class TableCascade {
   }
 
   #reasonOf(own: number, ownerCodes: readonly Int32Array[], row: number): number {
-    const ownPlace = own === NOT_FILTERED ? Number.POSITIVE_INFINITY : this.#ownPlaces.get(own)!
+    const ownPlace = this.#ownPlaces.get(own) ?? Number.POSITIVE_INFINITY
     for (let i = 0; i < this.#owners.length; i++) {
       const { place, reason, excluded } = this.#owners[i]!
       if (place >= ownPlace) break

@@ -2,12 +2,13 @@ import { BlockList, isIP } from 'node:net'
 import type { Encoder } from '../../collections/texts/dictionary.ts'
 import { Growing } from '../../lib/numbers/growing.ts'
 import type { RawTable, SharedDictionary } from '../../raw/define.ts'
-import { type FilterRules, parseIpRange } from '../../rules/filters.ts'
+import { columnTest, type FilterRules, filtersRows, parseIpRange } from '../../rules/filters.ts'
 import { tenThousandths } from '../../rules/money.ts'
 import type { Rules } from '../../rules/rules.ts'
 import { type TextRule, textTest } from '../../rules/text-rule.ts'
 import { type FilterReason, NOT_FILTERED, numberOfReason } from '../accounting/accounting.ts'
-import { ownReason } from '../accounting/filter-columns.ts'
+import { cascadeColumns, ownReason } from '../accounting/filter-columns.ts'
+import type { AskedByFilters } from '../batch/batch-layout.ts'
 import type { BatchRow } from '../batch/batch-row.ts'
 import type { Encoders } from '../keys/encoders.ts'
 
@@ -21,10 +22,16 @@ interface Question {
 
 /** The shop's filters for one run, as far as the cells of a row decide. */
 export class RowFilters {
+  readonly #rules: FilterRules
+  readonly #encoders: Encoders
   readonly #tests: Partial<Record<FilterReason, Question['leavesOut']>>
+  /** What single columns of a table are asked, by the name of the table. */
+  readonly #ofColumns = new Map<string, readonly Question[]>()
 
   /** @param negativeOrders refund: amounts below 0 are no orders' (SPEC section 1) */
   constructor(rules: FilterRules, negativeOrders: Rules['negativeOrders'], encoders: Encoders) {
+    this.#rules = rules
+    this.#encoders = encoders
     const lowest = negativeOrders === 'refund' ? 0 : Number.NEGATIVE_INFINITY
     const users: TextRule[] = [...rules.testUsers.map((equals) => ({ equals })), ...rules.users]
     this.#tests = {
@@ -43,12 +50,37 @@ export class RowFilters {
       const leavesOut = reason === undefined ? undefined : this.#tests[reason]
       return leavesOut === undefined ? [] : [{ column: place, reason: numberOfReason(reason!), leavesOut }]
     })
+    questions.push(...this.#questionsOf(table))
     return questions.length === 0 ? undefined : new RowFilter(questions, row)
   }
 
   /** Whether anything can be left out at all. */
   get isActive(): boolean {
-    return Object.keys(this.#tests).length > 0
+    return filtersRows(this.#rules)
+  }
+
+  /** The columns of a table that are asked for; undefined if nothing can be left out. */
+  asked(table: RawTable): AskedByFilters | undefined {
+    if (!this.isActive) return undefined
+    return {
+      owners: new Set(cascadeColumns(table, this.#rules).map(({ column }) => column)),
+      texts: new Set(this.#rules.columns.flatMap((one) => (one.table === table.name ? [one.column] : []))),
+    }
+  }
+
+  /** What the shop asks of columns by their names. */
+  #questionsOf(table: RawTable): readonly Question[] {
+    const known = this.#ofColumns.get(table.name)
+    if (known !== undefined) return known
+    const questions = Object.entries(table.columns).flatMap(([name, column], place): Question[] => {
+      const filters = this.#rules.columns.filter((one) => one.table === table.name && one.column === name)
+      if (filters.length === 0) return []
+      const test = new TextTest(columnTest(filters), this.#encoders.of(column))
+      const leavesOut: Question['leavesOut'] = (row, at) => test.leavesOut(row, at)
+      return [{ column: place, reason: numberOfReason('column'), leavesOut }]
+    })
+    this.#ofColumns.set(table.name, questions)
+    return questions
   }
 }
 
@@ -95,8 +127,8 @@ const UNKNOWN = 0
 const FITS = 1
 const FITS_NOT = 2
 
-/** Tests each id or path of a shared dictionary once. */
-class IdTest {
+/** Tests each text of a dictionary once. */
+class TextTest {
   readonly #fits: (text: string) => boolean
   readonly #encoder: Encoder
   readonly #verdicts = new Growing(Uint8Array)
@@ -125,7 +157,7 @@ function idTest(
 ): Partial<Record<FilterReason, Question['leavesOut']>> {
   const encoder = encoders.shared(dictionary)
   if (rules.length === 0 || encoder === undefined) return {}
-  const test = new IdTest(textTest(rules, plain), encoder)
+  const test = new TextTest(textTest(rules, plain), encoder)
   return { [reason]: (row: BatchRow, column: number) => test.leavesOut(row, column) }
 }
 

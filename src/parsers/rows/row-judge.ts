@@ -1,9 +1,9 @@
 import { dayOf } from '../../lib/times/wall-clock.ts'
 import type { RawTable } from '../../raw/define.ts'
-import { dedupes, type Rules } from '../../rules/rules.ts'
+import { dedupes, keepsLast, type Rules } from '../../rules/rules.ts'
 import { type Accounting, NOT_FILTERED, reasonOfNumber } from '../accounting/accounting.ts'
 import { CONFLICTING, IDENTICAL, KeyLedger, NEW_KEY } from '../keys/key-ledger.ts'
-import { hasRefund, RefundKeys } from '../keys/refund-keys.ts'
+import { RefundKeys, refundsApart } from '../keys/refund-keys.ts'
 import type { Cascades, TableCascade } from './cascade.ts'
 
 /** What became of an acceptable row, beside IDENTICAL and CONFLICTING. */
@@ -49,7 +49,9 @@ export class RowJudge {
   fates = new Uint8Array(0)
   /** Undefined where every row counts, whatever its key. */
   readonly #keys: KeyLedger | undefined
-  readonly #refunds = new RefundKeys()
+  readonly #refunds: KeyLedger
+  readonly #refundKeys = new RefundKeys()
+  readonly #keepsLast: boolean
   readonly #cascade: TableCascade | undefined
   readonly #since: number
   readonly #until: number
@@ -57,6 +59,8 @@ export class RowJudge {
 
   constructor({ table, rules, cascades, since, until }: RowJudgeOptions) {
     this.#keys = dedupes(rules, table.name) ? new KeyLedger(table.comparesDuplicates) : undefined
+    this.#refunds = new KeyLedger(table.comparesDuplicates)
+    this.#keepsLast = this.#keys !== undefined && keepsLast(rules, table.name)
     this.#cascade = cascades?.forTable(table)
     this.#since = since ?? Number.NEGATIVE_INFINITY
     this.#until = until ?? Number.POSITIVE_INFINITY
@@ -66,6 +70,11 @@ export class RowJudge {
   /** Whether it looks at keys at all. */
   get looksAtKeys(): boolean {
     return this.#keys !== undefined
+  }
+
+  /** Whether all rows of the table must be judged at once: any row may stand aside for a later one. */
+  get needsAllRows(): boolean {
+    return this.#keepsLast
   }
 
   /** Makes room for that many rows in all. */
@@ -99,10 +108,35 @@ export class RowJudge {
 
   #judgeKeys(ledger: KeyLedger, rows: RowFacts): number {
     const { count, keys, highs, lows, times, amounts } = rows
-    if (amounts === undefined || times === undefined || !hasRefund(amounts, count))
-      return ledger.judge(count, keys, highs, lows, this.fates)
-    const repeated = ledger.judge(count, keys, highs, lows, this.fates, amounts)
-    return repeated + this.#refunds.judge({ count, keys, highs, lows, times, amounts }, this.fates)
+    const { refunds, others } = amounts === undefined ? NONE : refundsApart(amounts, count)
+    if (refunds.length === 0) return this.#judgeBy(ledger, count, keys, highs, lows, this.fates)
+    const numbers = refunds.map((row) => this.#refundKeys.numberOf(keys[row]!, times![row]!, amounts![row]!))
+    const ofOthers = others.map((row) => keys[row]!)
+    return (
+      this.#judgeSome(ledger, others, ofOthers, rows) + this.#judgeSome(this.#refunds, refunds, numbers, rows)
+    )
+  }
+
+  /** Judges some of the rows. @param keys of each of these */
+  #judgeSome(ledger: KeyLedger, places: Int32Array, keys: Int32Array, { highs, lows }: RowFacts): number {
+    const fates = new Uint8Array(places.length)
+    const of = (values: Int32Array) => (values.length === 0 ? values : places.map((row) => values[row]!))
+    const repeated = this.#judgeBy(ledger, places.length, keys, of(highs), of(lows), fates)
+    for (let i = 0; i < places.length; i++) this.fates[places[i]!] = fates[i]!
+    return repeated
+  }
+
+  #judgeBy(
+    ledger: KeyLedger,
+    count: number,
+    keys: Int32Array,
+    highs: Int32Array,
+    lows: Int32Array,
+    fates: Uint8Array,
+  ): number {
+    return this.#keepsLast
+      ? ledger.judgeLast(count, keys, fates)
+      : ledger.judge(count, keys, highs, lows, fates)
   }
 
   #isOutside(times: Float64Array | undefined, row: number): boolean {
@@ -111,6 +145,8 @@ export class RowJudge {
     return day < this.#since || day > this.#until
   }
 }
+
+const NONE = { refunds: new Int32Array(0), others: new Int32Array(0) }
 
 /** Counts rows by what became of them. */
 export function countFates(accounting: Accounting, fates: Uint8Array, count: number): void {

@@ -10,6 +10,8 @@ export interface RowTaker {
    * @param linesBefore how many lines come before that from which the batch counts
    */
   take(batch: RecordBatch, linesBefore: number): void
+  /** All records have been taken; called before any of another table is. */
+  end(): void
   /** Makes room for that many rows in all. */
   expect(rows: number): void
 }

@@ -107,7 +107,7 @@ async function judge(raw: RawFile, manifest: Manifest, options: PruneOptions): P
   if (age < options.olderThanSeconds) return kept('not old enough')
   const proof = proofOf(raw, manifest, options.inputFolder)
   if (typeof proof === 'string') return kept(proof)
-  const reason = archiveFolder === undefined ? lossOf(proof) : undefined
+  const reason = archiveFolder === undefined ? lossOf(proof, manifest) : undefined
   if (reason !== undefined) return kept(reason)
   const sha256 = await rawSha256(raw.path, signal)
   if (sha256 !== proof.sha256) return kept(otherContent(manifest))
@@ -139,11 +139,13 @@ function otherContent({ run_id }: Manifest): string {
 }
 
 /** Why deleting a file would lose rows that are nowhere else; undefined if it would not. */
-function lossOf({ accounting }: ManifestInput): string | undefined {
-  const { rejected, conflicting, filtered } = accounting
-  const lost = rejected + conflicting + filtered
+function lossOf({ table, accounting }: ManifestInput, { rules }: Manifest): string | undefined {
+  const { rejected, conflicting, filtered, duplicate } = accounting
+  const { keep } = (rules.rawTables as Record<string, { keep?: string }> | undefined)?.[table] ?? {}
+  // Those before the last may hold anything.
+  const lost = rejected + filtered + (keep === 'last' ? duplicate : conflicting)
   if (lost === 0) return undefined
-  return `${lost} of its rows were rejected, conflicting or filtered and are nowhere else: archive it instead`
+  return `${lost} of its rows were rejected, conflicting, filtered or written again and are nowhere else: archive it instead`
 }
 
 async function carryOut(

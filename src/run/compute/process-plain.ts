@@ -14,6 +14,7 @@ import { checkRejectLimit } from '../judge/reject-limit.ts'
 import type { RejectsFile } from '../logs/rejects-file.ts'
 import type { RunState } from '../logs/run-state.ts'
 import { dialectOf, engineOptions } from './load-options.ts'
+import { tellUnneeded } from './unneeded-files.ts'
 
 /** Accepted rows of all raw tables with dates from which on a thread for writing pays. */
 const WORTHWHILE = 1_000_000
@@ -118,6 +119,7 @@ export async function load(
   rejects: RejectsFile,
 ): Promise<LoadedRun> {
   state.enter('load')
+  tellUnneeded(options.inputFolder, state)
   const loaded = await options.engine.load(engineOptions(options, contract, rejects))
   rejects.finish()
   state.record.rejects_file = rejects.path ?? null

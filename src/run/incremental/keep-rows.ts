@@ -19,7 +19,9 @@ import { plural } from '../../lib/texts/grouped.ts'
 import { formatDay, parseDay } from '../../lib/times/wall-clock.ts'
 import type { LoadedTable } from '../../parsers/loaded-table.ts'
 import type { RawTable } from '../../raw/define.ts'
+import { keepsLast } from '../../rules/rules.ts'
 import { engineOptions } from '../compute/load-options.ts'
+import { tellUnneeded } from '../compute/unneeded-files.ts'
 import { checkRejectLimit } from '../judge/reject-limit.ts'
 import { checkLostDates, checkLostRows } from '../judge/slice-checks.ts'
 import type { RejectsFile } from '../logs/rejects-file.ts'
@@ -62,6 +64,7 @@ export async function keepRows(job: Job): Promise<Kept> {
   let run: LoadedRun | undefined
   let seconds = 0
   state.enter('load')
+  tellUnneeded(options.inputFolder, state)
   try {
     const { next, accounting, lost } = await addDelivery(job, inputs)
     const tables = await readingHistory(store.folder, async () => {
@@ -189,13 +192,15 @@ function loadAll(
   return loadKept({ tables, keep: neededColumns(contract), rules, store, days, undated, onJudged, signal })
 }
 
-/** The first row of a key is that of the earliest date; says where that is not the first in the file. */
-function tellFileOrder(accounting: SliceAccounting, next: NextHistory, { store, state }: Job): void {
+/** The first row of a key is that of the earliest date; says where that is not the first in the file. Or the last. */
+function tellFileOrder(accounting: SliceAccounting, next: NextHistory, { options, store, state }: Job): void {
   for (const [table, rows] of accounting.repeated()) {
-    const keys = keysOutOfFileOrder(table, rows, next, store)
+    const isLast = keepsLast(options.rules, table.name)
+    const keys = keysOutOfFileOrder(table, rows, next, store, options.rules)
+    const [day, place] = isLast ? ['latest', 'last'] : ['earliest', 'first']
     if (keys > 0)
       state.notice(
-        `${table.name}: ${plural(keys, 'key')} of the raw files stand on several dates; the row of the earliest date counts, which is not the first in the file`,
+        `${table.name}: ${plural(keys, 'key')} of the raw files stand on several dates; the row of the ${day} date counts, which is not the ${place} in the file`,
       )
   }
 }

@@ -37,7 +37,7 @@ function verdicts(
   encoder: Encoder = new Dictionary(),
 ): Verdict[] {
   const given = { ...table, comparesDuplicates: compares }
-  const layout = batchLayout(given, header, new Set(), false)
+  const layout = batchLayout(given, header, new Set())
   const batch = new RecordBatch(layout, READER_BYTES)
   const ledger = new KeyLedger(compares)
   const found: Verdict[] = []
@@ -143,5 +143,27 @@ describe(`against a Map, ${name}`, () => {
     const dictionary = new Dictionary()
     for (const id of random.shuffled([...firsts.keys(), 'x', 'y'])) dictionary.encodeText(id)
     expect(verdicts(rows, true, dictionary)).toEqual(wanted)
+  })
+})
+
+describe('where the last row of a key stays', () => {
+  const last = (keys: readonly number[]) => {
+    const found = new Uint8Array(keys.length)
+    const repeated = new KeyLedger(true).judgeLast(keys.length, Int32Array.from(keys), found)
+    const said = [...found].map((verdict) => VERDICTS[verdict as keyof typeof VERDICTS])
+    expect(said.filter((verdict) => verdict !== 'new').length).toBe(repeated)
+    return said
+  }
+
+  test('those before it are identical, whatever they hold', () => {
+    expect(last([])).toEqual([])
+    expect(last([0, 1, 0, 2, 0])).toEqual(['identical', 'new', 'identical', 'new', 'new'])
+  })
+
+  test(`against a Map, ${name}`, () => {
+    const random = new Random(seed)
+    const keys = Array.from({ length: 20_000 }, () => random.whole(0, 9000))
+    const lasts = new Map(keys.map((key, row) => [key, row]))
+    expect(last(keys)).toEqual(keys.map((key, row) => (lasts.get(key) === row ? 'new' : 'identical')))
   })
 })

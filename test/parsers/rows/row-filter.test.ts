@@ -315,3 +315,97 @@ describe('paths', () => {
     for (const path of paths) expect(kept.includes(`,${path},`), path).toBe(!left.includes(path))
   })
 })
+
+describe('columns by their names', () => {
+  const orders = (...cells: readonly string[]) => [
+    'user_id,session_id,order_id,time,total_price,Status',
+    ...cells.map((cell, i) => `u1,s1,o${i + 1},2024-01-01,${i + 1},${cell}`),
+  ]
+  const ofOrders = (question: object) => ({
+    columns: [{ table: 'order_table', column: 'Status', ...question }],
+  })
+
+  test.each([
+    [{ equals: 'void' }, 2],
+    [{ in: ['void', 'test'] }, 3],
+    [{ prefix: 'te' }, 1],
+    [{ matches: '^v' }, 3],
+    [{ matches: '.' }, 5],
+  ])('%j of one that nobody declared', async (question, filtered) => {
+    const order_table = orders('void', '" void "', 'Void', '', 'n/a', 'test', 'voided')
+    const run = await runShop(ofOrders(question), { order_table }, { rules: { nullValues: ['n/a'] } })
+    expect(filteredBy(run).order).toEqual({ column: filtered })
+    // Line l1 is of o1, and l2 of o2.
+    const lines = filteredBy(run).order_line_item?.of_filtered_order ?? 0
+    expect(lines).toBe('prefix' in question ? 0 : 2)
+    expect(run.loaded.inputs.find(({ table }) => table === 'order_table')!.unknownColumns).toEqual([])
+  })
+
+  test('a session is left out with all that is in it', async () => {
+    const session_table = [
+      'user_id,session_id,time,browser',
+      'u1,s1,2024-01-01,Ahrefs',
+      'u2,s2,2024-01-02,Safari',
+    ]
+    const columns = [{ table: 'session_table', column: 'browser', matches: 'Ahrefs' }]
+    expect(filteredBy(await runShop({ columns }, { session_table }))).toEqual(allOfS1('column'))
+  })
+
+  test('a user is left out with all that bears the id, and all that is in the sessions', async () => {
+    const user_table = ['user_id,kind', 'u1,staff', 'u2,']
+    const columns = [{ table: 'user_table', column: 'kind', equals: 'staff' }]
+    const ofUser = { of_filtered_user: 1 }
+    expect(filteredBy(await runShop({ columns }, { user_table }))).toEqual({
+      ...allOfS1('of_filtered_user'),
+      user: { column: 1 },
+      session: ofUser,
+      order: ofUser,
+      pageview: ofUser,
+    })
+  })
+
+  test('an amount, a time and a flag are asked as they are written', async () => {
+    const columns = [
+      { table: 'order_table', column: 'total_price', equals: '10' },
+      { table: 'click_table', column: 'time', equals: '2024-01-01' },
+      { table: 'user_table', column: 'has_purchase_last_year', equals: 'TRUE' },
+    ]
+    const user_table = ['user_id,has_purchase_last_year', 'u1,1', 'u2,true', 'u3,TRUE']
+    const order_table = [...SHOP.order_table!, 'u1,s1,o3,2024-01-01,10.0']
+    const by = filteredBy(await runShop({ columns }, { user_table, order_table }))
+    expect(by).toMatchObject({ user: { column: 1 }, order: { column: 1 }, click: { column: 1 } })
+  })
+
+  test('rows of one key that differ in a column that nobody declared are the same', async () => {
+    const order_table = [orders('paid')[0]!, 'u1,s1,o1,2024-01-01,1,paid', 'u1,s1,o1,2024-01-01,1,void']
+    const run = await runShop(ofOrders({ equals: 'void' }), { order_table })
+    expect(run.inputs.order_table).toMatchObject({ duplicate: 1, conflicting: 0, filtered: 0, accepted: 1 })
+  })
+
+  test('the reason is that of the row to which it belongs, if there is one', async () => {
+    const columns = [{ table: 'pageview_table', column: 'path', equals: '/p/1' }]
+    const run = await runShop({ columns, sessions: ['s2'] })
+    expect(filteredBy(run).pageview).toEqual({ column: 1, session: 1 })
+    const both = await runShop({ columns, sessions: ['s1'] })
+    expect(filteredBy(both).pageview).toEqual({ session: 1 })
+  })
+
+  test.each([
+    ['status', 'status', 'did you mean Status?', 'Status'],
+    ['Stauts', 'Stauts', 'did you mean Status?', 'Status'],
+    ['cancelled_at', 'cancelled_at', 'which the header lacks', 'user_id, session_id, order_id'],
+  ])('%s, which the header lacks, fails the run', async (_, column, said, hint) => {
+    const columns = [{ table: 'order_table', column, equals: 'void' }]
+    const run = runShop({ columns }, { order_table: orders('void') })
+    await expect(run).rejects.toMatchObject({
+      code: 'filter_column_missing',
+      message: expect.stringContaining(said),
+      hint: expect.stringContaining(hint),
+    })
+  })
+
+  test('a declared column may be missing, but not where a filter asks it', async () => {
+    const columns = [{ table: 'session_table', column: 'browser', equals: 'bot' }]
+    await expect(runShop({ columns })).rejects.toMatchObject({ code: 'filter_column_missing' })
+  })
+})

@@ -23,7 +23,7 @@ import { rulesSchema } from '../../../src/rules/rules.ts'
 import { builtModules } from '../../support/built-modules.ts'
 import { cases, chosen, oneOfEach } from '../../support/effort.ts'
 import { csvOf } from '../../support/memory-run.ts'
-import { messyFiles, messyShop, NULL_TEXT } from '../../support/messy-shop.ts'
+import { addUndeclared, messyFiles, messyShop, NULL_TEXT, UNDECLARED } from '../../support/messy-shop.ts'
 import { orderShop } from '../../support/order-shop.ts'
 import { Random, seedOf } from '../../support/random.ts'
 import { fixtures, root } from '../../support/workspace.ts'
@@ -92,6 +92,13 @@ async function outcome(
     const { code, message, hint, failure } = error as KnownError
     return { rejects, code, message, hint, failure }
   }
+}
+
+/** A messy shop whose rows have a column that nobody declares; every second has a file that is gzip'd. */
+function shopFiles(number: number): Record<string, string | Uint8Array> {
+  const shop = messyShop(number)
+  addUndeclared(shop, new Random(number))
+  return messyFiles(shop.rows, number % 2 === 0 ? 'pageview_table' : undefined, [UNDECLARED])
 }
 
 /** Runs a test in a folder of its own that holds the given raw tables. */
@@ -166,11 +173,46 @@ describe('any number of threads gives the same', () => {
       { rawTables: { pageview_table: { dedupe: false }, click_table: { dedupe: false } } },
     ],
     ['with filters', { filters: { users: ['u1'], ordersBelow: 20 } }],
+    [
+      'with filters of columns',
+      {
+        filters: {
+          columns: [
+            { table: 'user_table', column: UNDECLARED, equals: 'void' },
+            { table: 'pageview_table', column: UNDECLARED, matches: 'o' },
+            { table: 'order_table', column: 'total_price', prefix: '1' },
+          ],
+        },
+      },
+    ],
+    [
+      'with the last rows of keys',
+      {
+        rawTables: {
+          user_table: { keep: 'last' },
+          order_table: { keep: 'last' },
+          pageview_table: { keep: 'last' },
+          click_table: { keep: 'last' },
+        },
+        filters: { ips: ['10.0.0.0/8'], ordersBelow: 20 },
+      },
+    ],
+    [
+      'with keys of several columns',
+      {
+        rawTables: {
+          order_line_item_table: { key: ['event_id', 'user_id', 'product_qty'] },
+          pageview_table: { key: ['session_id', 'time'], keep: 'last' },
+          click_table: { key: ['user_id'] },
+        },
+        privacy: { hashIds: ['user_id'] },
+      },
+    ],
     ['with hashed ids', { privacy: { hashIds: ['user_id', 'session_id'] } }],
     ['with null values', { nullValues: [NULL_TEXT] }],
   ])('of messy shops, %s', async (_, settings) => {
     for (let shop = seed; shop < seed + cases(2, 8); shop++) {
-      const files = messyFiles(messyShop(shop).rows, shop % 2 === 0 ? 'pageview_table' : undefined)
+      const files = shopFiles(shop)
       const fill = (folder: string) => {
         for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content)
       }

@@ -19,7 +19,7 @@ const header: Header = {
   missing: [],
   unknown: [],
 }
-const layout = batchLayout(table, header, new Set(['user_id']), false)
+const layout = batchLayout(table, header, new Set(['user_id']))
 const folder = mkdtempSync(join(tmpdir(), 'ecomagg-piece-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

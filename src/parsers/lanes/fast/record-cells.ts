@@ -22,6 +22,7 @@ interface CellPlan {
   readonly position: number
   /** Undefined for ids and texts. */
   readonly reader: NumberReader | undefined
+  readonly isCompared: boolean
   readonly starts: Int32Array | undefined
   readonly ends: Int32Array | undefined
   readonly numbers: Float64Array | undefined
@@ -77,11 +78,11 @@ export class RecordCells {
       if (start === end) {
         if (plan.required) return this.#fault(plan.name, 'required_cell_empty', '', starts, ends)
         if (plan.numbers !== undefined) plan.numbers[row] = Number.NaN
-        fingerprint?.addNull()
+        if (plan.isCompared) fingerprint!.addNull()
         continue
       }
       if (plan.reader === undefined) {
-        fingerprint?.addBytes(bytes, start, end)
+        if (plan.isCompared) fingerprint!.addBytes(bytes, start, end)
         continue
       }
       let value = plan.reader.canonical(bytes, start, end)
@@ -92,7 +93,7 @@ export class RecordCells {
         value = parsed.data
       }
       if (plan.numbers !== undefined) plan.numbers[row] = value
-      fingerprint?.addNumber(value)
+      if (plan.isCompared) fingerprint!.addNumber(value)
     }
     if (fingerprint === undefined) return undefined
     batch.highs[row] = fingerprint.high
@@ -122,11 +123,12 @@ function cellPlans(options: LaneOptions): CellPlan[] {
   const schemas = cellSchemas(cellOptionsOf(options))
   const canonicals = cellBytes(cellOptionsOf(options))
   return planColumns(table, header, batch, rules).map(
-    ({ name, required, position, kind, starts, ends, numbers }): CellPlan => ({
+    ({ name, required, position, kind, isCompared, starts, ends, numbers }): CellPlan => ({
       name,
       required,
       position,
       reader: kind === undefined ? undefined : { canonical: canonicals[kind], schema: schemas[kind] },
+      isCompared,
       starts,
       ends,
       numbers,

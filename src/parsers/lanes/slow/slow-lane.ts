@@ -69,7 +69,7 @@ class SlowLane implements Lane {
       day: this.#time.dayOf(bytes, starts, ends),
     })
     fingerprint?.reset()
-    for (const { name, required, position, kind, ...into } of this.#plans) {
+    for (const { name, required, position, kind, isCompared, ...into } of this.#plans) {
       const trimmed = trimBlanks(fields[position]!)
       const text = rules.nullValues.includes(trimmed) ? '' : trimmed
       let start = starts[position]!
@@ -80,13 +80,14 @@ class SlowLane implements Lane {
       if (text === '') {
         if (required) return fault(name, 'required_cell_empty', '')
         if (into.numbers !== undefined) into.numbers[row] = Number.NaN
-        fingerprint?.addNull()
-      } else if (kind === undefined) fingerprint?.addBytes(bytes, start, end)
-      else {
+        if (isCompared) fingerprint?.addNull()
+      } else if (kind === undefined) {
+        if (isCompared) fingerprint?.addBytes(bytes, start, end)
+      } else {
         const parsed = this.#schemas[kind].safeParse(text)
         if (!parsed.success) return fault(name, reasonOf(parsed.error), text)
         if (into.numbers !== undefined) into.numbers[row] = parsed.data
-        fingerprint?.addNumber(parsed.data)
+        if (isCompared) fingerprint?.addNumber(parsed.data)
       }
     }
     if (fingerprint === undefined) return undefined

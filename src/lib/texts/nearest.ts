@@ -1,0 +1,18 @@
+import { distance } from 'fastest-levenshtein'
+
+/** The names that are near another, nearest first: at most a third of their letters differ. */
+export function nearestNames(name: string, names: readonly string[]): string[] {
+  return names
+    .map((one) => ({
+      one,
+      far: distance(folded(name), folded(one)) / Math.max(folded(name).length, folded(one).length),
+    }))
+    .filter(({ far }) => far <= 1 / 3)
+    .sort((a, b) => a.far - b.far)
+    .map(({ one }) => one)
+}
+
+/** So that log_dir and Log-Dir are near logDir. */
+function folded(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_ ]/g, '')
+}
