@@ -35,7 +35,7 @@ export function checkFilterColumns(
     hint:
       near.length === 0
         ? `export the column, or take filters.columns[${at}] out; the header has ${shortList(names)}`
-        : `write { table: ${table}, column: ${JSON.stringify(near[0])}, … } in filters.columns[${at}], or take it out`,
+        : `write column: ${JSON.stringify(near[0])} in filters.columns[${at}], or take that filter out`,
   })
 }
 
