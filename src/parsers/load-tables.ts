@@ -112,7 +112,7 @@ async function openTables(options: ReadOptions): Promise<OpenTable[]> {
       }
       try {
         const header = await readHeader(input, table, options.tables)
-        await checkFilterColumns(header, input, table, options.rules.filters)
+        checkFilterColumns(header, input, table, options.rules.filters)
         opened.push({ table, input, header })
       } catch (error) {
         await input.handle.close()

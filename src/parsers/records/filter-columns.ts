@@ -1,4 +1,5 @@
 import { KnownError } from '../../lib/errors.ts'
+import { nearestNames } from '../../lib/texts/nearest.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { FilterRules } from '../../rules/filters.ts'
 import type { Header } from './header.ts'
@@ -13,16 +14,15 @@ const MOST_NEAR = 3
  *
  * @throws KnownError filter_column_missing (data)
  */
-export async function checkFilterColumns(
+export function checkFilterColumns(
   { names }: Header,
   { path }: InputFile,
   { name: table }: RawTable,
   { columns }: FilterRules,
-): Promise<void> {
+): void {
   const at = columns.findIndex((filter) => filter.table === table && !names.includes(filter.column))
   if (at < 0) return
   const { column } = columns[at]!
-  const { nearestNames } = await import('../../lib/texts/nearest.ts')
   const near = nearestNames(column, names).slice(0, MOST_NEAR)
   const meant = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`
   const message = `${path}: filters.columns[${at}] asks the column ${column}, which the header lacks${meant}`
@@ -35,7 +35,7 @@ export async function checkFilterColumns(
     hint:
       near.length === 0
         ? `export the column, or take filters.columns[${at}] out; the header has ${shortList(names)}`
-        : `write { table: ${table}, column: ${JSON.stringify(near[0])}, … } in filters.columns[${at}], or take it out`,
+        : `write column: ${JSON.stringify(near[0])} in filters.columns[${at}], or take that filter out`,
   })
 }
 
