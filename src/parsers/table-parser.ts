@@ -15,6 +15,7 @@ import type { Cascades } from './rows/cascade.ts'
 import type { RowFilter, RowFilters } from './rows/row-filter.ts'
 import { ACCEPTED, countFates, RowJudge } from './rows/row-judge.ts'
 import type { RowTaker } from './rows/row-taker.ts'
+import { RowWorth } from './rows/row-worth.ts'
 
 export interface TableParserOptions {
   readonly table: RawTable
@@ -49,6 +50,7 @@ export class TableParser implements RowTaker {
   readonly #moneyColumns: readonly { readonly name: string; readonly column: number }[]
   readonly #timeColumn: number
   readonly #owners: readonly { readonly column: number; readonly encoder: TextStore['encoder'] }[]
+  readonly #worth: RowWorth | undefined
   readonly #keys: RowKeys
   readonly #judge: RowJudge
   /** Of the batch at hand. */
@@ -71,6 +73,7 @@ export class TableParser implements RowTaker {
             column: columns.indexOf(column),
             encoder: encoders.shared(dictionary)!,
           }))
+    this.#worth = RowWorth.of(table)
     this.#keys = new RowKeys(table, encoders)
     this.#judge = new RowJudge(options)
   }
@@ -93,6 +96,7 @@ export class TableParser implements RowTaker {
   take(batch: RecordBatch, linesBefore: number): void {
     this.accounting.read += batch.read
     this.accounting.rejected += batch.rejected.length
+    if (this.#worth !== undefined) noteMoney(this.accounting, this.#worth, batch)
     const row = new BatchRow(batch, this.#options.table)
     const leftOut = this.#judgeRows(batch, row)
     const { fates } = this.#judge
@@ -128,11 +132,15 @@ export class TableParser implements RowTaker {
     let next = 0
     const noteBefore = (count: number) => {
       for (; next < batch.rejected.length && batch.rejected[next]!.row <= count; next++)
-        this.#note(shownReject(batch.rejected[next]!, table, linesBefore, encoders.hides))
+        this.#note(
+          shownReject(batch.rejected[next]!, table, linesBefore, encoders.hides),
+          batch.rejected[next]!.cell,
+        )
     }
     for (row.row = 0; mayConflict && row.row < batch.count; row.row++) {
       if (this.#judge.fates[row.row] !== CONFLICTING) continue
       noteBefore(row.row)
+      if (this.#worth !== undefined) this.accounting.noteConflictingMoney(this.#worth.ofRow(batch, row.row))
       this.#note({
         table: table.name,
         line: batch.lines[row.row]! + linesBefore,
@@ -160,8 +168,8 @@ export class TableParser implements RowTaker {
     }
   }
 
-  #note(reject: Reject): void {
-    this.accounting.note(reject)
+  #note(reject: Reject, cell?: string): void {
+    this.accounting.note(reject, cell)
     this.#options.onReject(reject)
   }
 }
@@ -189,6 +197,12 @@ export function moneyColumns(table: RawTable): { readonly name: string; readonly
   return Object.keys(table.columns).flatMap((name, column) =>
     table.columns[name]!.kind === 'money' ? [{ name, column }] : [],
   )
+}
+
+/** Counts what the records of a batch are worth, rejected ones too. */
+export function noteMoney(accounting: Accounting, worth: RowWorth, batch: RecordBatch): void {
+  accounting.noteMoney(worth.ofAll(batch))
+  for (const rejected of batch.rejected) accounting.noteRejectedMoney(rejected.worth)
 }
 
 /** Why the own cells of each row of a batch leave it out. @param used an array that may be used again */

@@ -58,7 +58,7 @@ export const rulesSchema = z.strictObject({
     .describe("Texts that mean null in this shop's exports, compared exactly after trimming."),
   maxRejectRate: rateSchema
     .default(0.01)
-    .describe('Greatest accepted share of rejected and conflicting rows in any table.'),
+    .describe('Greatest accepted share of rejected and conflicting rows, and of their money, in any table.'),
   rawTables: z.strictObject(rawTablesShape).prefault({}).describe('What differs for single raw tables.'),
   funnel: funnelSchema
     .prefault({})
@@ -109,6 +109,16 @@ export function timeFormatsOf(rules: Rules, table: string): readonly string[] {
 /** The greatest accepted share of rejected and conflicting rows of a raw table. */
 export function maxRejectRateOf(rules: Rules, table: string): number {
   return tableRules(rules, table)?.maxRejectRate ?? rules.maxRejectRate
+}
+
+/** Whether a raw table has layouts of its own, instead of the general ones. */
+export function hasOwnTimeFormats(rules: Rules, table: string): boolean {
+  return tableRules(rules, table)?.timeFormats !== undefined
+}
+
+/** Whether a raw table has a limit of its own, instead of the general one. */
+export function hasOwnMaxRejectRate(rules: Rules, table: string): boolean {
+  return tableRules(rules, table)?.maxRejectRate !== undefined
 }
 
 /** Whether only the first row of each key counts in a raw table. */

@@ -15,6 +15,7 @@ import { orderArithmetic } from './order-arithmetic.ts'
 import { orderTotalsDiffer } from './order-totals.ts'
 import { orphanEvents, orphanOrders } from './orphans.ts'
 import { personalData } from './personal-data.ts'
+import { rejectedRows } from './rejected-rows.ts'
 
 /** The data-quality findings (SPEC section 5), in the order in which they are reported. */
 export const findings: readonly AnyFinding[] = [
@@ -29,6 +30,7 @@ export const findings: readonly AnyFinding[] = [
   couponNotListed,
   listPricesDiffer,
   negativeAmounts,
+  rejectedRows,
   conflictingDuplicates,
   outOfOrderSessions,
   daysWithoutSessions,

@@ -42,7 +42,8 @@ export function batchLayout(
       const isOwner = isFiltered && owners.includes(name)
       if (keep.has(name) || isOwner || (name === table.key && dictionary !== undefined)) lookedUp.push(i)
       if (name === table.key && dictionary === undefined) ownKey = i
-    } else if (isWanted || kind === 'money' || name === table.time) numbers.push(i)
+    } else if (isWanted || kind === 'money' || name === table.time || name === table.worth?.times)
+      numbers.push(i)
   })
   return {
     columns: columns.length,
