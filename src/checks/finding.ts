@@ -1,9 +1,10 @@
 import type { Collections, Needs } from '../collections/vectors.ts'
 import type { CouponReview } from '../facts/coupon-review.ts'
-import { divideRounded, formatHundredths, formatMoney, type Whole } from '../lib/numbers/exact.ts'
+import { divideRounded, formatHundredths, formatMoney, multiply, type Whole } from '../lib/numbers/exact.ts'
 import { printable } from '../lib/texts/printable.ts'
 import type { Accounting } from '../parsers/accounting/accounting.ts'
 import type { PersonalDataCount } from '../parsers/records/personal-data.ts'
+import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 
@@ -33,9 +34,18 @@ export function flagsOf({ rowCount, columns }: AggregateTable): FlagTable {
   return { rowCount, flags }
 }
 
+/** What is known of a file that was read; in an incremental run, of the slice alone. */
+export interface ReadInput {
+  readonly definition: RawTable
+  readonly accounting: Accounting
+}
+
 /** What a finding may look at beside the raw tables that it needs. */
 export interface FindingContext {
+  /** Of all rows that count, those kept by a history too. */
   readonly accounting: ReadonlyMap<string, Accounting>
+  /** By raw table, in their order. */
+  readonly inputs: ReadonlyMap<string, ReadInput>
   /** What seems to be personal data, by raw table; empty if it was not looked for. */
   readonly personalData: ReadonlyMap<string, readonly PersonalDataCount[]>
   /** The flags of the aggregate tables that findings ask for, by name. */
@@ -65,9 +75,9 @@ export function defineFinding<const N extends Needs>(finding: FindingRoom<N>): F
   return finding
 }
 
-/** A share of rows as a percentage. @example share(1, 3) → '33.33 %' */
-export function share(part: number, of: number): string {
-  return of === 0 ? '0.00 %' : `${formatHundredths(divideRounded(part * 10_000, of))} %`
+/** A share of rows or money as a percentage. @example share(1, 3) → '33.33 %' */
+export function share(part: Whole, of: Whole): string {
+  return of === 0 ? '0.00 %' : `${formatHundredths(divideRounded(multiply(part, 10_000), of))} %`
 }
 
 /** An amount of money for people. @example amount(-1234_5000) → '-1,234.50' */

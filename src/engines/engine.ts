@@ -4,6 +4,7 @@ import type { Contract } from '../custom/contract.ts'
 import type { Accounting, Reject } from '../parsers/accounting/accounting.ts'
 import type { LoadProgress } from '../parsers/load-progress.ts'
 import type { LoadedTable } from '../parsers/loaded-table.ts'
+import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { TableResult } from '../tables/table-result.ts'
 
@@ -35,6 +36,7 @@ export interface InputReport {
   readonly table: string
   /** The file with the bytes it has on disk; undefined if it was missing and may be. */
   readonly file: { readonly path: string; readonly bytes: number; readonly sha256: string } | undefined
+  readonly definition: RawTable
   readonly accounting: Accounting
   readonly missingColumns: readonly string[]
   readonly unknownColumns: readonly string[]

@@ -6,6 +6,7 @@ export function inputReports(loaded: readonly ReadReport[]): InputReport[] {
   return loaded.map(({ table, file, accounting, missingColumns, unknownColumns, seconds }) => ({
     table: table.name,
     file,
+    definition: table,
     accounting,
     missingColumns,
     unknownColumns,

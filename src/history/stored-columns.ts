@@ -19,6 +19,7 @@ export function storedColumns(contract: Contract, { filters }: Rules): Map<strin
       const isStored = (column: string) =>
         asked.has(column) ||
         table.columns[column]!.kind === 'money' ||
+        column === table.worth?.times ||
         (column === table.key && joinsByKey(table))
       return [table.name, Object.keys(table.columns).filter(isStored)]
     }),

@@ -18,6 +18,7 @@ import { GatheredRows } from './rows/gathered-rows.ts'
 import type { RowFilter, RowFilters } from './rows/row-filter.ts'
 import { ACCEPTED, countFates, type RowFacts, RowJudge } from './rows/row-judge.ts'
 import type { RowTaker } from './rows/row-taker.ts'
+import { RowWorth } from './rows/row-worth.ts'
 
 export interface TableParserOptions {
   readonly table: RawTable
@@ -56,6 +57,7 @@ export class TableParser implements RowTaker {
   /** Of the numbers whose signs tell the rows of refunds. */
   readonly #signColumns: readonly number[]
   readonly #owners: readonly { readonly column: number; readonly encoder: TextStore['encoder'] }[]
+  readonly #worth: RowWorth | undefined
   readonly #keys: RowKeys
   readonly #judge: RowJudge
   /** Undefined where each batch is judged when it comes. */
@@ -84,6 +86,7 @@ export class TableParser implements RowTaker {
             column: columns.indexOf(column),
             encoder: encoders.shared(dictionary)!,
           }))
+    this.#worth = RowWorth.of(table)
     this.#keys = new RowKeys(table, encoders)
     this.#judge = new RowJudge(options)
     this.#gathered = this.#judge.needsAllRows ? new GatheredRows(this.#owners.length) : undefined
@@ -130,6 +133,7 @@ export class TableParser implements RowTaker {
   take(batch: RecordBatch, linesBefore: number): void {
     this.accounting.read += batch.read
     this.accounting.rejected += batch.rejected.length
+    if (this.#worth !== undefined) noteMoney(this.accounting, this.#worth, batch)
     const row = new BatchRow(batch, this.#options.table)
     const facts = this.#factsOf(batch, row)
     if (this.#gathered !== undefined) {
@@ -181,11 +185,15 @@ export class TableParser implements RowTaker {
     let next = 0
     const noteBefore = (count: number) => {
       for (; next < batch.rejected.length && batch.rejected[next]!.row <= count; next++)
-        this.#note(shownReject(batch.rejected[next]!, table, linesBefore, encoders.hides))
+        this.#note(
+          shownReject(batch.rejected[next]!, table, linesBefore, encoders.hides),
+          batch.rejected[next]!.cell,
+        )
     }
     for (row.row = 0; mayConflict && row.row < batch.count; row.row++) {
       if (this.#judge.fates[row.row] !== CONFLICTING) continue
       noteBefore(row.row)
+      if (this.#worth !== undefined) this.accounting.noteConflictingMoney(this.#worth.ofRow(batch, row.row))
       this.#note({
         table: table.name,
         line: batch.lines[row.row]! + linesBefore,
@@ -211,8 +219,8 @@ export class TableParser implements RowTaker {
     }
   }
 
-  #note(reject: Reject): void {
-    this.accounting.note(reject)
+  #note(reject: Reject, cell?: string): void {
+    this.accounting.note(reject, cell)
     this.#options.onReject(reject)
   }
 }
@@ -240,6 +248,12 @@ export function moneyColumns(table: RawTable): { readonly name: string; readonly
   return Object.keys(table.columns).flatMap((name, column) =>
     table.columns[name]!.kind === 'money' ? [{ name, column }] : [],
   )
+}
+
+/** Counts what the records of a batch are worth, rejected ones too. */
+export function noteMoney(accounting: Accounting, worth: RowWorth, batch: RecordBatch): void {
+  accounting.noteMoney(worth.ofAll(batch))
+  for (const rejected of batch.rejected) accounting.noteRejectedMoney(rejected.worth)
 }
 
 /** Why the own cells of each row of a batch leave it out. @param used an array that may be used again */

@@ -4,7 +4,7 @@ import type { KindName } from './kinds.ts'
 export type SharedDictionary = 'user_id' | 'session_id' | 'order_id' | 'product_name' | 'path'
 
 /** What shared code needs to know of a column: filters, and rules that correct discounts. */
-export type ColumnRole = 'ip_address' | 'order_amount' | 'discount' | 'line_price' | 'line_quantity'
+export type ColumnRole = 'ip_address' | 'order_amount' | 'discount'
 
 /** One declared column of a raw table (SPEC section 1). */
 export interface RawColumn<K extends KindName = KindName> {
@@ -28,6 +28,12 @@ export type AcceptedTotal<Name extends string = string> =
   | { readonly sum: Name; readonly times?: Name }
   | { readonly distinct: Name; readonly among?: 'orders' }
 
+/** What a row is worth in money: an amount, or an amount times a quantity. */
+export interface RowWorth<Name extends string = string> {
+  readonly amount: Name
+  readonly times?: Name
+}
+
 /** The contract of one raw table: its file, key and columns, and what the shared code must know of it. */
 export interface RawTable {
   /** File stem: the table is read from `<name>.csv` or `<name>.csv.gz`. */
@@ -46,6 +52,8 @@ export interface RawTable {
   readonly setsAsOf?: boolean
   /** By the name of a control total: what its accepted rows say of it. */
   readonly totals?: Readonly<Record<string, AcceptedTotal>>
+  /** What its rows are worth, for tables whose rejected rows are also limited by their money. */
+  readonly worth?: RowWorth
   /** Columns in the order of SPEC section 1: the first bad one in this order is reported. */
   readonly columns: RawColumns
 }
@@ -55,6 +63,7 @@ export interface RawTableOf<C extends RawColumns> extends RawTable {
   readonly key: keyof C & string
   readonly time?: keyof C & string
   readonly totals?: Readonly<Record<string, AcceptedTotal<keyof C & string>>>
+  readonly worth?: RowWorth<keyof C & string>
   readonly columns: C
 }
 

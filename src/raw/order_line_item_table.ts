@@ -7,6 +7,7 @@ export const order_line_item_table = defineRawTable({
   time: 'time',
   comparesDuplicates: true,
   mayBeMissing: true,
+  worth: { amount: 'product_price', times: 'product_qty' },
   totals: { gross_sales: { sum: 'product_price', times: 'product_qty' }, units_sold: { sum: 'product_qty' } },
   columns: {
     event_id: required('id', 'the line item'),
@@ -15,7 +16,7 @@ export const order_line_item_table = defineRawTable({
     order_id: required('id', 'the order it belongs to', { dictionary: 'order_id' }),
     time: required('timestamp', 'when it was bought'),
     product_name: required('text', 'the product', { dictionary: 'product_name' }),
-    product_price: required('money', 'price of one piece, kilo or the like', { role: 'line_price' }),
-    product_qty: required('quantity', 'pieces, kilos or the like bought', { role: 'line_quantity' }),
+    product_price: required('money', 'price of one piece, kilo or the like'),
+    product_qty: required('quantity', 'pieces, kilos or the like bought'),
   },
 })

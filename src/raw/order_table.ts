@@ -8,6 +8,7 @@ export const order_table = defineRawTable({
   comparesDuplicates: true,
   mayBeMissing: false,
   setsAsOf: true,
+  worth: { amount: 'total_price' },
   totals: {
     revenue: { sum: 'total_price' },
     orders: { rows: 'orders' },

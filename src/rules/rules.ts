@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { timeFormatFault } from '../lib/times/time-format.ts'
 import { isTimeZone } from '../lib/times/time-zone.ts'
-import { type ColumnRole, joinsByKey, mayBeOptional, type RawTable } from '../raw/define.ts'
+import { joinsByKey, mayBeOptional, type RawTable } from '../raw/define.ts'
 import { type RawTableName, rawTables } from '../raw/index.ts'
 import { cellTextSchema } from './cell-text.ts'
 import { channelsSchema } from './channels.ts'
@@ -108,7 +108,7 @@ export const rulesSchema = z.strictObject({
     .describe("Texts that mean null in this shop's exports, compared exactly after trimming."),
   maxRejectRate: rateSchema
     .default(0.01)
-    .describe('Greatest accepted share of rejected and conflicting rows in any table.'),
+    .describe('Greatest accepted share of rejected and conflicting rows, and of their money, in any table.'),
   rawTables: z.strictObject(rawTablesShape).prefault({}).describe('What differs for single raw tables.'),
   funnel: funnelSchema
     .prefault({})
@@ -173,25 +173,29 @@ export function refundColumn(
   { negativeOrders }: Pick<Rules, 'negativeOrders'>,
 ): string | undefined {
   if (negativeOrders === 'order') return undefined
-  return columnOfRole(table, 'order_amount')
+  return Object.keys(table.columns).find((name) => table.columns[name]!.role === 'order_amount')
 }
 
 /** The columns whose product is below 0 where a row is a refund, or a line of one; none where no row can be. */
 export function refundSigns(table: RawTable, rules: Pick<Rules, 'negativeOrders'>): readonly string[] {
-  if (rules.negativeOrders === 'order') return []
-  const amount = columnOfRole(table, 'order_amount')
-  if (amount !== undefined) return [amount]
-  const [price, quantity] = [columnOfRole(table, 'line_price'), columnOfRole(table, 'line_quantity')]
-  return price === undefined || quantity === undefined ? [] : [price, quantity]
-}
-
-function columnOfRole(table: RawTable, role: ColumnRole): string | undefined {
-  return Object.keys(table.columns).find((name) => table.columns[name]!.role === role)
+  if (rules.negativeOrders === 'order' || table.worth === undefined) return []
+  const { amount, times } = table.worth
+  return times === undefined ? [amount] : [amount, times]
 }
 
 /** The required columns of a raw table whose cells may be empty in this shop. */
 export function optionalOf(rules: Rules, table: string): readonly string[] {
   return tableRules(rules, table)?.optional ?? []
+}
+
+/** Whether a raw table has layouts of its own, instead of the general ones. */
+export function hasOwnTimeFormats(rules: Rules, table: string): boolean {
+  return tableRules(rules, table)?.timeFormats !== undefined
+}
+
+/** Whether a raw table has a limit of its own, instead of the general one. */
+export function hasOwnMaxRejectRate(rules: Rules, table: string): boolean {
+  return tableRules(rules, table)?.maxRejectRate !== undefined
 }
 
 /** Whether only the first row of each key counts in a raw table. */

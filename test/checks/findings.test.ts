@@ -227,6 +227,7 @@ describe('conflicting duplicates', () => {
       user_table: 2,
     })
     expect(await codesOf(plus('order_table', 'u,s,o,2025-01-01 10:10,20,,0'))).toEqual([
+      'rejected_rows',
       'conflicting_duplicates',
     ])
   })
@@ -234,8 +235,50 @@ describe('conflicting duplicates', () => {
   test('events other than line items never conflict', async () => {
     expect(await codesOf(plus('pageview_table', 'v,u,s,2025-01-01 10:02,/other'))).toEqual([])
     expect(await codesOf(plus('order_line_item_table', 'l,s,o,2025-01-01 10:10,p,10,3'))).toEqual([
+      'rejected_rows',
       'conflicting_duplicates',
     ])
+  })
+})
+
+describe('rejected rows', () => {
+  test('by table, with the money that can be read in them and its share', async () => {
+    const changes = {
+      // 20.00 accepted, 30.00 and 5.00 rejected, of the last nothing can be read: 35.00 of 55.00.
+      ...plus(
+        'order_table',
+        'u,s,o2,2025-01-01 10:10,30,x,0',
+        'u,s,o3,someday,-5,0,0',
+        'u,s,o4,2025-01-01 10:10,1.000,00,0,0',
+      ),
+      // 20.00 accepted; the same key again with 3 × 10.00: 30.00 of 50.00.
+      ...plus('order_line_item_table', 'l,s,o,2025-01-01 10:10,p,10,3'),
+      ...plus('click_table', 'k2,s,2025-01-01 10:03,'),
+    }
+    const findings = await findingsOf(changes)
+    const { message, advice, details } = findings.find(({ code }) => code === 'rejected_rows')!
+    expect(details).toEqual({
+      rows: 5,
+      order_table: '3 of 4 rows (75.00 %), 35.00 of 55.00 (63.64 %)',
+      order_line_item_table: '1 of 2 rows (50.00 %), 30.00 of 50.00 (60.00 %)',
+      click_table: '1 of 2 rows (50.00 %)',
+    })
+    expect(message).toContain('5 rows are rejected or conflicting')
+    expect(message).toContain(
+      "most often in order_table 1 × invalid_money in shipping_price (line 3, like 'a')",
+    )
+    expect(advice).toContain('order_table: mend shipping_price in the export')
+  })
+
+  test('say the setting that mends them, and are silent with it', async () => {
+    const lines = plus('order_line_item_table', 'l,s,o,2025-01-01 10:10,q,0,1')
+    const { advice } = (await findingsOf(lines)).find(({ code }) => code === 'rejected_rows')!
+    expect(advice).toContain('rawTables: { order_line_item_table: { dedupe: false } }')
+    expect(await codesOf(lines, { rawTables: { order_line_item_table: { dedupe: false } } })).toEqual([])
+    const nulls = { order_table: ['u,s,o,2025-01-01 10:10,20,NULL,0'] }
+    const found = (await findingsOf(nulls)).find(({ code }) => code === 'rejected_rows')!
+    expect(found.advice).toContain("nullValues: ['NULL']")
+    expect(await codesOf(nulls, { nullValues: ['NULL'] })).toEqual([])
   })
 })
 
@@ -260,6 +303,7 @@ test('each finding says what to do, in one line', async () => {
     'order_arithmetic',
     'refunds',
     'negative_amounts',
+    'rejected_rows',
     'conflicting_duplicates',
     'out_of_order_sessions',
     'days_without_sessions',

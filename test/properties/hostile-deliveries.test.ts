@@ -148,7 +148,7 @@ class HostileRun {
       sides: sides.map(({ source, value }) => ({ source, value: String(value) })),
     }))
     expect(record.control_totals).toEqual(totals)
-    expect(record.findings).toEqual(plain.verdict.findings)
+    expect(ofRows(record.findings)).toEqual(ofRows(plain.verdict.findings))
   }
 
   #process(delivery: Delivery, step: number) {
@@ -169,6 +169,11 @@ class HostileRun {
       ...(this.#key === undefined ? {} : { hashKey: this.#key }),
     })
   }
+}
+
+/** Findings without those about the files that were read: a slice's are others than those of all rows. */
+function ofRows<F extends { readonly code: string }>(findings: readonly F[]): F[] {
+  return findings.filter(({ code }) => code !== 'rejected_rows')
 }
 
 function rowsByDate(output: string): object {

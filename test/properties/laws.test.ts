@@ -77,7 +77,9 @@ describe.each(seeds)('a random shop of seed %i (the environment variable SEED ru
     const run = await runShop(files)
     const clean = await whole
     expectSameTables(run, clean)
-    expect(run.verdict).toEqual(clean.verdict)
+    const { findings, controlTotals } = run.verdict
+    expect(controlTotals).toEqual(clean.verdict.controlTotals)
+    expect(findings.filter(({ code }) => code !== 'rejected_rows')).toEqual(clean.verdict.findings)
     expect(run.rejects.map(({ table }) => table)).toEqual(SHOP_TABLES)
     for (const table of SHOP_TABLES) {
       const { read, ...rest } = clean.inputs[table]!

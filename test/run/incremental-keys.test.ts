@@ -44,6 +44,11 @@ describe('a key that stands on several dates', () => {
     const accounting = (table: string) => ran.record.inputs.find((one) => one.table === table)!.accounting
     expect(accounting('order_table')).toMatchObject({ read: 6, duplicate: 1, conflicting: 1, accepted: 5 })
     expect(accounting('order_line_item_table')).toMatchObject({ read: 6, duplicate: 1, conflicting: 1 })
+    const money = (table: string) => ran.record.inputs.find((one) => one.table === table)!.money
+    // 4 March 40.50 + 4.25 + 5.00, 5 March 50.50 + 5.25 + 7.00, of which 7.00 repeat a key.
+    expect(money('order_table')).toEqual({ read: '112.50', rejected: '7.00', reject_rate: 7 / 112.5 })
+    expect(money('order_line_item_table')).toMatchObject({ rejected: '5.00' })
+    expect(money('session_table')).toBeNull()
     const rejects = readFileSync(join(shop.logs, `${ran.record.run_id}.rejects.csv`), 'utf8')
     // The header is line 1; two days have two rows each.
     expect(rejects).toContain('order_table,6,,conflicting_duplicate,order-x\n')

@@ -65,11 +65,12 @@ async function readInput(input: InputFile, table: RawTable, rules: Rules, lane: 
   }
   const toRead = { open: { table, input, header }, shared, options, threads: undefined, lane }
   const { accounting, taker } = await readTable(toRead, parser)
-  const { read, rejected, duplicate, conflicting, accepted } = accounting
+  const { read, rejected, duplicate, conflicting, accepted, moneyRead, moneyRejected } = accounting
   return {
     rows: rowsOf(taker.finish(), table),
     rejects,
     counts: { read, rejected, duplicate, conflicting, accepted },
+    money: { read: BigInt(moneyRead), rejected: BigInt(moneyRejected) },
   }
 }
 

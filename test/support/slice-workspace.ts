@@ -22,7 +22,13 @@ const recordSchema = z.object({
   run_id: z.string(),
   status: z.string(),
   as_of: z.string().nullable(),
-  inputs: z.array(z.object({ table: z.string(), accounting: accountingSchema })),
+  inputs: z.array(
+    z.object({
+      table: z.string(),
+      accounting: accountingSchema,
+      money: z.object({ read: z.string(), rejected: z.string(), reject_rate: z.number() }).nullable(),
+    }),
+  ),
   incremental: z
     .object({
       slice_dates: z.array(z.string()),

@@ -34,6 +34,8 @@ export interface Reading {
     readonly conflicting: number
     readonly accepted: number
   }
+  /** In ten-thousandths: what all records are worth, and the rejected and conflicting ones. */
+  readonly money: { readonly read: bigint; readonly rejected: bigint }
 }
 
 /** Why a file as a whole is refused. */
@@ -67,6 +69,11 @@ const GRAMMAR = {
 
 /** The tables whose duplicates are compared (SPEC section 1). */
 const COMPARED = ['user_table', 'session_table', 'order_table', 'order_line_item_table']
+/** The columns that say what a row is worth (SPEC section 1, the limit on money). */
+const WORTH: Readonly<Record<string, readonly string[]>> = {
+  order_table: ['total_price'],
+  order_line_item_table: ['product_price', 'product_qty'],
+}
 const MIB = 1_048_576
 
 /**
@@ -270,11 +277,15 @@ function accountFor(
   const kept = new Map<Value, Value[]>()
   const rejects: RejectedRow[] = []
   const counts = { read: 0, rejected: 0, duplicate: 0, conflicting: 0, accepted: 0 }
+  const money = { read: 0n, rejected: 0n }
   for (const record of records) {
     counts.read++
+    const worth = worthOf(record, names, table, parseValue)
+    money.read += worth
     const row = rowOf(record, names, columns, parseValue)
     if ('reason' in row) {
       counts.rejected++
+      money.rejected += worth
       rejects.push({ line: record.line, ...row })
       continue
     }
@@ -290,10 +301,29 @@ function accountFor(
     counts.duplicate++
     if (!COMPARED.includes(table.name) || row.every((value, i) => value === first[i])) continue
     counts.conflicting++
+    money.rejected += worth
     const { line } = record
     rejects.push({ line, column: undefined, reason: 'conflicting_duplicate', cell: String(id) })
   }
-  return { rows: [...kept.values()], rejects, counts }
+  return { rows: [...kept.values()], rejects, counts, money }
+}
+
+/** What a record is worth without its sign, as far as its own cells say so, whatever else is wrong with it. */
+function worthOf(
+  { bytes, fields }: SlowRecord,
+  names: readonly string[],
+  { name, columns }: RawTable,
+  parseValue: CellParser,
+): bigint {
+  const wanted = WORTH[name]
+  if (wanted === undefined || fields?.length !== names.length || bytes.length > MIB) return 0n
+  const values = wanted.map((column) =>
+    parseValue(columns[column]!, trimmed(utf8(fields[names.indexOf(column)]!))),
+  )
+  if (!values.every((value) => typeof value === 'number')) return 0n
+  const [amount, quantity] = values.map((value) => BigInt(Math.abs(value)))
+  // The product of two numbers of ten-thousandths, in ten-thousandths, half away from zero.
+  return quantity === undefined ? amount! : (amount! * quantity + 5_000n) / 10_000n
 }
 
 type CellParser = (

@@ -16,6 +16,7 @@ import { orderTotalsDiffer } from './order-totals.ts'
 import { orphanEvents, orphanOrders } from './orphans.ts'
 import { personalData } from './personal-data.ts'
 import { refunds } from './refunds.ts'
+import { rejectedRows } from './rejected-rows.ts'
 
 /** The data-quality findings (SPEC section 5), in the order in which they are reported. */
 export const findings: readonly AnyFinding[] = [
@@ -31,6 +32,7 @@ export const findings: readonly AnyFinding[] = [
   listPricesDiffer,
   refunds,
   negativeAmounts,
+  rejectedRows,
   conflictingDuplicates,
   outOfOrderSessions,
   daysWithoutSessions,

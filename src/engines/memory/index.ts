@@ -57,7 +57,7 @@ function memoryRun(
     inputs,
     asOf,
     rowsByDate: rowsByDate(loaded),
-    aggregate: () => aggregateAll(loaded, options, asOf, kept),
+    aggregate: () => aggregateAll(loaded, inputs, options, asOf, kept),
   }
 }
 
@@ -92,6 +92,7 @@ function latestDay(loaded: readonly LoadedTable[]): number | undefined {
 
 function* aggregateAll(
   recorded: readonly LoadedTable[],
+  inputs: readonly InputReport[],
   { contract, rules }: Pick<EngineOptions, 'contract' | 'rules'>,
   asOf: number | undefined,
   memoryKept: Set<ArrayBufferLike>,
@@ -115,6 +116,7 @@ function* aggregateAll(
   }
   const findings = findAll((needs) => collectionsFor(recorded, needs), {
     accounting: new Map(recorded.map(({ table, accounting }) => [table.name, accounting])),
+    inputs: new Map(inputs.map((input) => [input.table, input])),
     personalData: new Map(recorded.map((one) => [one.table.name, one.personalData])),
     flags,
     coupons,

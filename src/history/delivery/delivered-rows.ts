@@ -1,6 +1,7 @@
 import { NumberStore, type TextStore } from '../../collections/column-store.ts'
 import { Dictionary } from '../../collections/texts/dictionary.ts'
 import type { TextVector, Vector } from '../../collections/vectors.ts'
+import type { Whole } from '../../lib/numbers/exact.ts'
 import { Growing } from '../../lib/numbers/growing.ts'
 import { KeyHash } from '../../lib/texts/key-hash.ts'
 import { Accounting, type Reject } from '../../parsers/accounting/accounting.ts'
@@ -10,7 +11,8 @@ import type { RecordBatch } from '../../parsers/batch/record-batch.ts'
 import { type CompositeKey, compositeKey } from '../../parsers/keys/composite-key.ts'
 import type { Shared } from '../../parsers/load-options.ts'
 import type { RowTaker } from '../../parsers/rows/row-taker.ts'
-import { noTexts, nulls, ownReasons, shownReject, storeOf } from '../../parsers/table-parser.ts'
+import { RowWorth } from '../../parsers/rows/row-worth.ts'
+import { noTexts, noteMoney, nulls, ownReasons, shownReject, storeOf } from '../../parsers/table-parser.ts'
 import { joinsByKey, type RawTable } from '../../raw/define.ts'
 import { type Rules, refundColumn } from '../../rules/rules.ts'
 import { KEY_LANES, type KeptRows, PRINT_LANES } from '../format/kept-rows.ts'
@@ -21,6 +23,8 @@ export interface DeliveredRows extends KeptRows {
   readonly lines: Int32Array
   /** The keys of rows that may be told of as conflicting, where the key is not kept. */
   readonly keyTexts: TextVector | undefined
+  /** What a row is worth; undefined where rows are worth nothing by themselves. */
+  readonly worthOf: ((row: number) => Whole) | undefined
   /** Rejected records by the day of their time, if that can be read. */
   readonly rejectedByDay: ReadonlyMap<number, number>
 }
@@ -60,6 +64,9 @@ export class RowKeeper implements RowTaker {
   readonly #own = new Growing(Uint8Array)
   readonly #rejectedByDay = new Map<number, number>()
   #reasons = new Uint8Array(0)
+  readonly #worth: RowWorth | undefined
+  /** Of rows whose own cells leave them out, so that their money is not kept. */
+  readonly #worthLeftOut = new Map<number, Whole>()
 
   constructor(options: RowKeeperOptions) {
     const { table, stored, shared, seed } = options
@@ -77,6 +84,7 @@ export class RowKeeper implements RowTaker {
     this.#telling = new Set(telling.map(place))
     this.#hash = joinsByKey(table) ? undefined : new KeyHash(seed)
     this.#composite = compositeKey(table, shared.encoders)
+    this.#worth = RowWorth.of(table)
     this.#keyTexts = table.comparesDuplicates && !joinsByKey(table) ? new Dictionary() : undefined
   }
 
@@ -92,11 +100,12 @@ export class RowKeeper implements RowTaker {
     this.accounting.rejected += batch.rejected.length
     for (const rejected of batch.rejected) {
       const reject = shownReject(rejected, table, linesBefore, shared.encoders.hides)
-      this.accounting.note(reject)
+      this.accounting.note(reject, rejected.cell)
       onReject(reject)
       const { day } = rejected
       if (day !== undefined) this.#rejectedByDay.set(day, (this.#rejectedByDay.get(day) ?? 0) + 1)
     }
+    if (this.#worth !== undefined) noteMoney(this.accounting, this.#worth, batch)
     this.#takeKeys(batch)
     this.#filter(batch)
     this.#takePrints(batch)
@@ -113,10 +122,13 @@ export class RowKeeper implements RowTaker {
 
   finish(): DeliveredRows {
     const { table, stored } = this.#options
-    const columns = this.#keepers.map(({ store }, i): [string, Vector] => [stored[i]!, store.finish()])
+    const columns = Object.fromEntries(
+      this.#keepers.map(({ store }, i): [string, Vector] => [stored[i]!, store.finish()]),
+    )
     return {
       table,
-      collection: { rowCount: this.#lines.length, columns: Object.fromEntries(columns) },
+      collection: { rowCount: this.#lines.length, columns },
+      worthOf: this.#worthOf(columns),
       keys: this.#hash === undefined ? undefined : this.#keys.trim(),
       prints: table.comparesDuplicates ? this.#prints.trim() : undefined,
       own: this.#own.length === 0 ? undefined : this.#own.trim(),
@@ -129,6 +141,17 @@ export class RowKeeper implements RowTaker {
     }
   }
 
+  #worthOf(columns: Readonly<Record<string, Vector>>): DeliveredRows['worthOf'] {
+    const { worth: names } = this.#options.table
+    const worth = this.#worth
+    if (worth === undefined) return undefined
+    const numbers = (name: string | undefined) =>
+      (name === undefined ? [] : columns[name]) as ArrayLike<number>
+    const [amounts, times] = [numbers(names!.amount), numbers(names!.times)]
+    const leftOut = this.#worthLeftOut
+    return (row) => leftOut.get(row) ?? worth.worth(amounts[row]!, times[row] ?? Number.NaN)
+  }
+
   #filter(batch: RecordBatch): void {
     const { table, shared } = this.#options
     const row = new BatchRow(batch, table)
@@ -136,6 +159,9 @@ export class RowKeeper implements RowTaker {
     if (filter === undefined) return
     this.#reasons = ownReasons(batch, filter, this.#reasons, row)
     this.#own.append(this.#reasons, batch.count)
+    const worth = this.#worth
+    for (let i = 0; worth !== undefined && i < batch.count; i++)
+      if (this.#reasons[i] !== 0) this.#worthLeftOut.set(this.#lines.length + i, worth.ofRow(batch, i))
     batch.forgetSame()
     for (const { column } of this.#keepers) {
       if (this.#telling.has(column)) continue

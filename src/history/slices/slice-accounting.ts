@@ -5,6 +5,7 @@ import { CONFLICTING, IDENTICAL } from '../../parsers/keys/key-ledger.ts'
 import { ACCEPTED, countLeftOut } from '../../parsers/rows/row-judge.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { Rules } from '../../rules/rules.ts'
+import type { DeliveredRows } from '../delivery/delivered-rows.ts'
 import type { Delivery } from '../delivery/read-delivery.ts'
 import type { NextHistory } from '../next-history.ts'
 
@@ -22,6 +23,7 @@ interface DeliveredTable {
   readonly table: RawTable
   readonly accounting: Accounting
   readonly lines: Int32Array
+  readonly worthOf: DeliveredRows['worthOf']
   /** The keys of rows that may be told of as conflicting. */
   readonly keys: TextVector | undefined
   readonly conflicts: number[]
@@ -40,7 +42,7 @@ export class SliceAccounting {
 
   constructor({ tables, reports }: Delivery, { days, undated, known }: NextHistory, rules: Rules) {
     this.#tables = new Map(
-      tables.map(({ table, lines, keyTexts, collection }, i) => {
+      tables.map(({ table, lines, keyTexts, collection, worthOf }, i) => {
         const keys = (keyTexts ?? collection.columns[table.key]) as TextVector | undefined
         const { accounting } = reports[i]!
         return [
@@ -49,6 +51,7 @@ export class SliceAccounting {
             table,
             accounting,
             lines,
+            worthOf,
             keys: table.comparesDuplicates ? keys : undefined,
             conflicts: [],
             repeated: [],
@@ -91,7 +94,7 @@ export class SliceAccounting {
       countLeftOut(accounting, fate)
       if (fate === CONFLICTING) conflicts.push(row)
     }
-    for (const { table, accounting, conflicts, lines, keys } of this.#tables.values()) {
+    for (const { table, accounting, conflicts, lines, worthOf, keys } of this.#tables.values()) {
       for (const row of conflicts.sort((a, b) => lines[a]! - lines[b]!)) {
         const reject: Reject = {
           table: table.name,
@@ -102,6 +105,7 @@ export class SliceAccounting {
             keys === undefined ? undefined : this.#shownKey(table, keys.dictionary.text(keys.codes[row]!)),
         }
         accounting.note(reject)
+        if (worthOf !== undefined) accounting.noteConflictingMoney(worthOf(row))
         onReject(reject)
       }
     }

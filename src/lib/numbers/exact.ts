@@ -89,6 +89,19 @@ export function divideRounded(dividend: Whole, divisor: Whole): Whole {
   return whole(negative ? -quotient : quotient)
 }
 
+const QUOTIENT_PARTS = 10n ** 15n
+
+/**
+ * The quotient of two whole numbers that are not negative as a fraction; to 15 decimals where one of them is
+ * not safe.
+ *
+ * @example quotient(1, 4) → 0.25
+ */
+export function quotient(dividend: Whole, divisor: Whole): number {
+  if (typeof dividend === 'number' && typeof divisor === 'number') return dividend / divisor
+  return Number((BigInt(dividend) * QUOTIENT_PARTS) / BigInt(divisor)) / Number(QUOTIENT_PARTS)
+}
+
 /**
  * Hundredths as text with two decimals; never `-0.00`.
  *

@@ -1,5 +1,6 @@
-import { add, type Whole } from '../../lib/numbers/exact.ts'
+import { add, quotient, type Whole } from '../../lib/numbers/exact.ts'
 import type { CellReason } from '../../raw/kinds.ts'
+import { CellSamples } from './cell-samples.ts'
 
 /**
  * Why a filter of the shop leaves a row out: by its own cells, or because it belongs to a row that is left
@@ -56,6 +57,8 @@ export interface ReasonCount {
   readonly column: string | undefined
   count: number
   readonly example: { readonly line: number; readonly cell: string | undefined }
+  /** Of cells that are there and not acceptable. */
+  readonly samples: CellSamples
 }
 
 /** Negative amounts of a money column among the accepted rows. */
@@ -80,6 +83,10 @@ export class Accounting {
   /** The filtered rows by what left them out. */
   readonly filteredBy = new Map<FilterReason, number>()
   accepted = 0
+  /** What all records are worth, as far as it can be read, in ten-thousandths without signs. */
+  moneyRead: Whole = 0
+  /** What the rejected and conflicting ones among them are worth. */
+  moneyRejected: Whole = 0
   readonly reasons = new Map<string, ReasonCount>()
   readonly negatives = new Map<string, NegativeAmounts>()
 
@@ -94,13 +101,23 @@ export class Accounting {
     this.filteredBy.set(reason, (this.filteredBy.get(reason) ?? 0) + 1)
   }
 
-  /** Counts a reason; the caller counts the row itself. */
-  note(reject: Reject): void {
-    const { reason, column, line, cell } = reject
+  /**
+   * Counts a reason; the caller counts the row itself.
+   *
+   * @param cell as it stands in the file, for advice: only what it is like is ever told
+   */
+  note(reject: Reject, cell = reject.cell): void {
+    const { reason, column, line } = reject
     const key = column === undefined ? reason : `${reason} ${column}`
-    const known = this.reasons.get(key)
-    if (known !== undefined) known.count++
-    else this.reasons.set(key, { reason, column, count: 1, example: { line, cell } })
+    let known = this.reasons.get(key)
+    if (known === undefined) {
+      const example = { line, cell: reject.cell }
+      known = { reason, column, count: 0, example, samples: new CellSamples() }
+      this.reasons.set(key, known)
+    }
+    known.count++
+    if (column !== undefined && cell !== undefined && cell !== '')
+      known.samples.add(cell, reason === 'invalid_timestamp')
   }
 
   /**
@@ -137,9 +154,30 @@ export class Accounting {
     }
   }
 
+  /** Counts what some records are worth that are neither rejected nor, as far as is known, conflicting. */
+  noteMoney(worth: Whole): void {
+    this.moneyRead = add(this.moneyRead, worth)
+  }
+
+  /** Counts what a rejected record is worth, as far as it can be read. */
+  noteRejectedMoney(worth: Whole): void {
+    this.noteMoney(worth)
+    this.noteConflictingMoney(worth)
+  }
+
+  /** Counts what a row is worth, counted already, that turns out to be conflicting. */
+  noteConflictingMoney(worth: Whole): void {
+    this.moneyRejected = add(this.moneyRejected, worth)
+  }
+
   /** (rejected + conflicting) ÷ read; 0 for an empty table. */
   get rejectRate(): number {
     return this.read === 0 ? 0 : (this.rejected + this.conflicting) / this.read
+  }
+
+  /** The same of money; 0 where there is none. */
+  get moneyRejectRate(): number {
+    return this.moneyRead === 0 ? 0 : quotient(this.moneyRejected, this.moneyRead)
   }
 }
 

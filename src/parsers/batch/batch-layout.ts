@@ -53,7 +53,8 @@ export function batchLayout(
       const isOwner = filtered?.owners.has(name) === true
       if (keep.has(name) || isOwner || (isKey && dictionary !== undefined)) lookedUp.push(i)
       if (isKey && dictionary === undefined) ownKey = i
-    } else if (isWanted || isInKey || kind === 'money' || name === table.time) numbers.push(i)
+    } else if (isWanted || isInKey || kind === 'money' || name === table.time || name === table.worth?.times)
+      numbers.push(i)
   })
   return {
     columns: columns.length,

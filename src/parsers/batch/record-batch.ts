@@ -8,6 +8,7 @@ import {
   prepareTexts,
   type TextCells,
 } from '../../collections/texts/text-cells.ts'
+import type { Whole } from '../../lib/numbers/exact.ts'
 import type { RejectReason } from '../accounting/accounting.ts'
 import { QUOTE } from '../lanes/fast/kernel/record-scanner.ts'
 import { MAX_RECORD_BYTES } from '../records/record-walk.ts'
@@ -31,6 +32,8 @@ export interface RejectedRecord {
   readonly cell: string | undefined
   /** Of its time, if its cells can be told apart and that one can be read. */
   readonly day: number | undefined
+  /** What it is worth, as far as it can be read, without its sign. */
+  readonly worth: Whole
 }
 
 /**

@@ -5,7 +5,7 @@ import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
 import { MAX_RECORD_BYTES, type RecordHandler } from '../records/record-walk.ts'
 import type { RecordScanner } from './fast/kernel/record-scanner.ts'
 import type { Lane, LaneOptions, MakeLane } from './lane.ts'
-import { TimeCell } from './time-cell.ts'
+import { NOTHING_READABLE, ReadableCells } from './readable-cells.ts'
 
 /** After how many rows they are prepared for looking up: their bytes must still be in the caches. */
 const PREPARED_AT_ONCE = 512
@@ -31,7 +31,7 @@ export interface BatchWriterOptions extends LaneOptions {
 export class BatchWriter implements RecordHandler {
   readonly #batch: RecordBatch
   readonly #lane: Lane
-  readonly #time: TimeCell
+  readonly #readable: ReadableCells
   readonly #fieldCount: number
   readonly #seed: number
   readonly #numberers: readonly TextNumberer[] | undefined
@@ -42,7 +42,7 @@ export class BatchWriter implements RecordHandler {
     const { header, batch, seed, numberers, onFull, startsWithHeader } = options
     this.#batch = batch
     this.#lane = options.lane(options)
-    this.#time = new TimeCell(options)
+    this.#readable = new ReadableCells(options)
     this.#fieldCount = header.fieldCount
     this.#seed = seed
     this.#numberers = numberers
@@ -96,13 +96,16 @@ export class BatchWriter implements RecordHandler {
   /** @param scanner if the record has been split into fields */
   #reject(reason: RecordReason, line: number, scanner?: RecordScanner): void {
     const isSplit = scanner?.fieldCount === this.#fieldCount && !scanner.hasStrayQuote
+    const parts = isSplit
+      ? this.#readable.of(this.#batch.bytes, scanner.starts, scanner.ends)
+      : NOTHING_READABLE
     const rejected: RejectedRecord = {
       row: this.#batch.count,
       line,
       column: undefined,
       reason,
       cell: undefined,
-      day: isSplit ? this.#time.dayOf(this.#batch.bytes, scanner.starts, scanner.ends) : undefined,
+      ...parts,
     }
     this.#batch.rejected.push(rejected)
   }

@@ -51,5 +51,5 @@ export type MakeLane = (options: LaneOptions) => Lane
 /** Why a record is rejected that has another number of fields than the header. */
 export function fieldCountFault(found: number, wanted: number): RecordFault {
   const reason = found < wanted ? 'too_few_fields' : 'too_many_fields'
-  return { column: undefined, reason, cell: undefined, day: undefined }
+  return { column: undefined, reason, cell: undefined, day: undefined, worth: 0 }
 }

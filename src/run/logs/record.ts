@@ -26,6 +26,11 @@ const inputSchema = z.object({
   /** Rows by what filtered them; older records lack it. */
   filtered_by: z.record(z.string(), z.number()).optional(),
   reject_rate: z.number(),
+  /**
+   * What the records are worth without signs, as far as it can be read: all, and the rejected and conflicting
+   * ones. Null for tables whose rows are worth nothing by themselves; older records lack it.
+   */
+  money: z.object({ read: wholeText, rejected: wholeText, reject_rate: z.number() }).nullable().optional(),
   reasons: z.array(
     z.object({
       reason: z.string(),

@@ -169,6 +169,14 @@ function inputRecord(input: InputReport, showValues: boolean): InputRecord {
     accounting: accounting.counts,
     filtered_by: Object.fromEntries(accounting.filteredBy),
     reject_rate: accounting.rejectRate,
+    money:
+      input.definition.worth !== undefined
+        ? {
+            read: formatMoney(accounting.moneyRead),
+            rejected: formatMoney(accounting.moneyRejected),
+            reject_rate: accounting.moneyRejectRate,
+          }
+        : null,
     reasons: [...accounting.reasons.values()].map((reason) => ({
       reason: reason.reason,
       column: reason.column ?? null,

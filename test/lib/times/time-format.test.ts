@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { likelyLayout, timeFormat, timeFormatFault } from '../../../src/lib/times/time-format.ts'
+import { timeFormat, timeFormatFault } from '../../../src/lib/times/time-format.ts'
 
 describe('layouts that can be declared', () => {
   test.each([
@@ -89,42 +89,5 @@ describe('reading', () => {
     ['dd/MM/yyyy HH:mm:ss.SSS', '30/03/2025 02:30:00.125', at(2025, 2, 30, 2, 30, 0, 125)],
   ])('%s of %s', (layout, text, expected) => {
     expect(timeFormat(layout)(text)).toBe(expected)
-  })
-})
-
-describe('the layout that a refused value seems to have', () => {
-  test.each([
-    ['23-01-2025 10:00', 'dd-MM-yyyy HH:mm'],
-    ['01-23-2025 10:00', 'MM-dd-yyyy HH:mm'],
-    ['01-02-2025', 'dd-MM-yyyy'],
-    ['01/31/2025 10:00:05', 'MM/dd/yyyy HH:mm:ss'],
-    ['31.12.2025', 'dd.MM.yyyy'],
-    ['2025/12/31 10:00', 'yyyy/MM/dd HH:mm'],
-    ['2025.12.31', 'yyyy.MM.dd'],
-    ['20251231', 'yyyyMMdd'],
-    ['01/02/2025 10:00 PM', 'dd/MM/yyyy hh:mm a'],
-    ['01/02/2025 10:00:00 AM', 'dd/MM/yyyy hh:mm:ss a'],
-    ['01-02-2025T10:00', "dd-MM-yyyy'T'HH:mm"],
-    ['01-02-2025 10:00:00.123', 'dd-MM-yyyy HH:mm:ss.SSS'],
-    ['01-02/2025', undefined],
-    ['tomorrow', undefined],
-    ['01-02-2025 noon', undefined],
-    ['', undefined],
-  ])('%s: %s', (text, layout) => {
-    expect(likelyLayout(text)).toBe(layout)
-  })
-
-  test('can be declared, and reads the value', () => {
-    for (const text of [
-      '23-01-2025 10:00',
-      '01/31/2025 10:00:05',
-      '2025/12/31 10:00',
-      '20251231',
-      '01/02/2025 10:00 PM',
-    ]) {
-      const layout = likelyLayout(text)!
-      expect(timeFormatFault(layout), layout).toBeUndefined()
-      expect(timeFormat(layout)(text), layout).toBeTypeOf('number')
-    }
   })
 })

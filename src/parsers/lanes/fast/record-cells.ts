@@ -4,7 +4,7 @@ import { type CellReason, cellSchemas, reasonOf } from '../../../raw/kinds.ts'
 import type { RecordBatch } from '../../batch/record-batch.ts'
 import { planColumns } from '../column-plan.ts'
 import { cellOptionsOf, type LaneOptions, type RecordFault } from '../lane.ts'
-import { TimeCell } from '../time-cell.ts'
+import { ReadableCells } from '../readable-cells.ts'
 import type { Canonical } from './kernel/canonical.ts'
 import { cellBytes } from './kernel/cell-bytes.ts'
 import { Fingerprint } from './kernel/fingerprint.ts'
@@ -37,7 +37,7 @@ export class RecordCells {
   readonly #batch: RecordBatch
   readonly #nullValues: readonly Uint8Array[]
   readonly #fingerprint: Fingerprint | undefined
-  readonly #time: TimeCell
+  readonly #readable: ReadableCells
 
   /** A text that may be null is passed over if nobody asks for it. */
   constructor(options: LaneOptions) {
@@ -48,7 +48,7 @@ export class RecordCells {
     this.#batch = batch
     this.#nullValues = rules.nullValues.map((text) => Buffer.from(text, 'utf8'))
     this.#fingerprint = table.comparesDuplicates ? new Fingerprint() : undefined
-    this.#time = new TimeCell(options)
+    this.#readable = new ReadableCells(options)
   }
 
   /**
@@ -108,7 +108,7 @@ export class RecordCells {
     starts: Int32Array,
     ends: Int32Array,
   ): RecordFault {
-    return { column, reason, cell, day: this.#time.dayOf(this.#batch.bytes, starts, ends) }
+    return { column, reason, cell, ...this.#readable.of(this.#batch.bytes, starts, ends) }
   }
 
   #isNullValue(bytes: Uint8Array, start: number, end: number): boolean {

@@ -5,7 +5,7 @@ import { type ColumnPlan, planColumns } from '../column-plan.ts'
 import { Fingerprint } from '../fast/kernel/fingerprint.ts'
 import type { RecordScanner } from '../fast/kernel/record-scanner.ts'
 import { cellOptionsOf, fieldCountFault, type Lane, type LaneOptions, type RecordFault } from '../lane.ts'
-import { TimeCell } from '../time-cell.ts'
+import { NOTHING_READABLE, ReadableCells } from '../readable-cells.ts'
 
 /**
  * The lane that is sure: csv-parse splits each record into texts, and the schemas of the kinds read each cell.
@@ -20,7 +20,7 @@ class SlowLane implements Lane {
   readonly #options: LaneOptions
   readonly #plans: readonly ColumnPlan[]
   readonly #schemas: CellSchemas
-  readonly #time: TimeCell
+  readonly #readable: ReadableCells
   readonly #fingerprint: Fingerprint | undefined
 
   constructor(options: LaneOptions) {
@@ -28,7 +28,7 @@ class SlowLane implements Lane {
     this.#options = options
     this.#plans = planColumns(table, header, batch, rules)
     this.#schemas = cellSchemas(cellOptionsOf(options))
-    this.#time = new TimeCell(options)
+    this.#readable = new ReadableCells(options)
     this.#fingerprint = table.comparesDuplicates ? new Fingerprint() : undefined
   }
 
@@ -37,7 +37,7 @@ class SlowLane implements Lane {
     const record = Buffer.from(batch.bytes.subarray(start, scanner.recordEnd)).toString('utf8')
     const fields = decodeRecord(record)
     if (fields === undefined) {
-      return { column: undefined, reason: 'quote_in_unquoted_cell', cell: undefined, day: undefined }
+      return { column: undefined, reason: 'quote_in_unquoted_cell', cell: undefined, ...NOTHING_READABLE }
     }
     const { starts, ends } = this.#inBatch(fields)
     personalData?.record(batch.bytes, starts, ends, fields.length)
@@ -66,7 +66,7 @@ class SlowLane implements Lane {
       column,
       reason,
       cell,
-      day: this.#time.dayOf(bytes, starts, ends),
+      ...this.#readable.of(bytes, starts, ends),
     })
     fingerprint?.reset()
     for (const { name, required, position, kind, isCompared, ...into } of this.#plans) {

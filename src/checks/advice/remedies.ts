@@ -1,0 +1,87 @@
+import { plural } from '../../lib/texts/grouped.ts'
+import type { Accounting, ReasonCount } from '../../parsers/accounting/accounting.ts'
+import { joinsByKey, type RawTable } from '../../raw/define.ts'
+import { dedupes, type Rules } from '../../rules/rules.ts'
+import { layoutAdvice } from './layout-advice.ts'
+import { quotedText, tableSetting } from './setting-text.ts'
+
+/**
+ * What mends the reasons for which rows of a table are left out, each advice once and in the order of the
+ * reasons. Nothing here says that a loss should be accepted.
+ *
+ * @param reasons the most frequent ones
+ * @param all every reason of the table
+ */
+export function remedies(
+  reasons: readonly ReasonCount[],
+  all: Accounting['reasons'],
+  table: RawTable,
+  rules: Rules,
+): string[] {
+  const advice = reasons.flatMap((reason) => remediesOf(reason, all, table, rules))
+  return [...new Set(advice)]
+}
+
+function remediesOf(
+  reason: ReasonCount,
+  all: Accounting['reasons'],
+  table: RawTable,
+  rules: Rules,
+): string[] {
+  const { reason: code, column } = reason
+  if (code === 'conflicting_duplicate') return [conflictAdvice(table, rules)]
+  if (code === 'required_cell_empty') return [emptyAdvice(reason, all, table)]
+  if (column === undefined) return ["mend the export: the rejected rows are in the run's rejects file"]
+  const { nullLike, times, others } = reason.samples
+  const advice = nullLike.size > 0 ? [nullAdvice(reason, table, rules)] : []
+  if (code === 'invalid_timestamp' && (times.length > 0 || others > 0))
+    advice.push(layoutAdvice(reason.samples, table.name, column, rules))
+  else if (others > 0)
+    advice.push(`mend ${column} in the export: the rejected rows are in the run's rejects file`)
+  return advice
+}
+
+/** The tracked text that tells rows of one event apart, such as the product or the path. */
+function detailColumn({ columns }: RawTable): string | undefined {
+  return Object.keys(columns).find((name) => columns[name]!.required && columns[name]!.kind === 'text')
+}
+
+function conflictAdvice(table: RawTable, rules: Rules): string {
+  const { name, key } = table
+  if (joinsByKey(table))
+    return `export each ${key} once; if the export writes a row again at each change, let the last one count: ${tableSetting(name, 'keep: last')}`
+  const detail = detailColumn(table)
+  const several =
+    detail === undefined
+      ? ''
+      : `if the rows of one event share its ${key}, tell them apart: ${tableSetting(name, `key: [${key}, ${detail}]`)}; `
+  const all = dedupes(rules, name) ? `if every row counts: ${tableSetting(name, 'dedupe: false')}; ` : ''
+  return `${several}${all}otherwise export each ${key} once`
+}
+
+/** Ids that SPEC lets be empty: of the user or session that a row belongs to. */
+function mayBeOptional({ key, columns }: RawTable, name: string): boolean {
+  const { required, dictionary } = columns[name]!
+  return required && name !== key && (dictionary === 'user_id' || dictionary === 'session_id')
+}
+
+function emptyAdvice({ column }: ReasonCount, all: Accounting['reasons'], table: RawTable): string {
+  const empty = [...all.values()]
+    .filter(({ reason }) => reason === 'required_cell_empty')
+    .flatMap((one) => one.column ?? [])
+  const ids = Object.keys(table.columns).filter((name) => empty.includes(name) && mayBeOptional(table, name))
+  if (column === undefined || !ids.includes(column))
+    return `export ${column} for every row: the rejected rows are in the run's rejects file`
+  return `rows without ${ids.join(' or ')} count if the settings say that they may be empty: ${tableSetting(table.name, `optional: [${ids.join(', ')}]`)}`
+}
+
+/** Only where an empty cell would do: elsewhere nullValues would change the reason, and mend nothing. */
+function nullAdvice({ column, samples }: ReasonCount, table: RawTable, rules: Rules): string {
+  const texts = [...samples.nullLike.keys()]
+  const cells = [...samples.nullLike.values()].reduce((sum, count) => sum + count, 0)
+  const where = `${plural(cells, 'cell')} of ${column} read ${texts.map(quotedText).join(', ')}`
+  if (table.columns[column!]!.required)
+    return `${where}, and ${column} may not be empty: export it for every row`
+  const values = [...rules.nullValues, ...texts].map(quotedText).join(', ')
+  return `${where}: if that means empty, say so: nullValues: [${values}]`
+}
