@@ -9,17 +9,25 @@ import {
 } from './coupons.ts'
 import { conflictingDuplicates } from './duplicates.ts'
 import { outOfOrderSessions, pathRules } from './funnel.ts'
+import { linesWithoutOrder, ordersWithoutLines } from './lines-and-orders.ts'
 import { listPricesDiffer } from './list-prices.ts'
 import { negativeAmounts } from './negative-amounts.ts'
+import { oneUserManyOrders } from './one-user-many-orders.ts'
 import { orderArithmetic } from './order-arithmetic.ts'
 import { orderTotalsDiffer } from './order-totals.ts'
 import { orphanEvents, orphanOrders } from './orphans.ts'
 import { personalData } from './personal-data.ts'
+import { scrollInFractions } from './scroll-fractions.ts'
+import { userDiffersFromSession } from './user-differs-from-session.ts'
 
 /** The data-quality findings (SPEC section 5), in the order in which they are reported. */
 export const findings: readonly AnyFinding[] = [
   orphanOrders,
   orphanEvents,
+  userDiffersFromSession,
+  oneUserManyOrders,
+  linesWithoutOrder,
+  ordersWithoutLines,
   pathRules,
   orderArithmetic,
   orderTotalsDiffer,
@@ -31,6 +39,7 @@ export const findings: readonly AnyFinding[] = [
   negativeAmounts,
   conflictingDuplicates,
   outOfOrderSessions,
+  scrollInFractions,
   daysWithoutSessions,
   personalData,
 ]
