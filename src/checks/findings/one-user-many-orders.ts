@@ -68,7 +68,7 @@ export const oneUserManyOrders = defineFinding({
           orders: ordersOfMany,
           orders_of_all: orders,
           revenue: amount(revenueOfMany),
-          ...Object.fromEntries(named.map(({ shown, what }, i) => [`user ${i + 1} ${shown}`, what])),
+          ...Object.fromEntries(named.map(({ shown, what }, i) => [`user ${i + 1}: ${shown}`, what])),
         },
       },
     ]
