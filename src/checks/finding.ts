@@ -2,9 +2,11 @@ import type { Collections, Needs } from '../collections/vectors.ts'
 import type { CouponReview } from '../facts/coupon-review.ts'
 import { divideRounded, formatHundredths, formatMoney, multiply, type Whole } from '../lib/numbers/exact.ts'
 import { printable } from '../lib/texts/printable.ts'
+import { shapeOf } from '../lib/texts/shape.ts'
 import type { Accounting } from '../parsers/accounting/accounting.ts'
 import type { PersonalDataCount } from '../parsers/records/personal-data.ts'
 import type { RawTable } from '../raw/define.ts'
+import { HASHABLE_IDS } from '../rules/privacy.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
 
@@ -52,6 +54,8 @@ export interface FindingContext {
   readonly flags: ReadonlyMap<string, FlagTable>
   readonly coupons: CouponReview
   readonly rules: Rules
+  /** Whether the user has asked to see values of cells. */
+  readonly showValues: boolean
 }
 
 /** One data-quality finding: what it reads, and what it says; nothing, or more than one. */
@@ -90,4 +94,44 @@ export function nameForPeople(name: string): string {
   const line = printable(name.slice(0, 200))
   const characters = [...line]
   return characters.length <= 40 && name.length <= 200 ? line : `${characters.slice(0, 39).join('')}…`
+}
+
+/** Whether the ids of a column are known only by their hashes. */
+export function isHashed(column: string, { rules }: Pick<FindingContext, 'rules'>): boolean {
+  return HASHABLE_IDS.some((id) => id === column && rules.privacy.hashIds.includes(id))
+}
+
+/**
+ * An id as a message names it, in quotes: its shape alone, unless the user has asked for values or it is a
+ * hash.
+ *
+ * @example idForPeople('cust-9', 'user_id', context) → "'aaaa-9'"
+ */
+export function idForPeople(
+  id: string,
+  column: string,
+  context: Pick<FindingContext, 'rules' | 'showValues'>,
+): string {
+  return `'${context.showValues || isHashed(column, context) ? nameForPeople(id) : shapeOf(id)}'`
+}
+
+/**
+ * A setting as a message names it, ready to paste into a settings file in YAML, TypeScript or JavaScript.
+ *
+ * @example setting('nullValues', ['\\N', 'NULL']) → 'nullValues: ["\\\\N", "NULL"]'
+ * @example setting('filters', { users: ['0'] }) → 'filters: { users: ["0"] }'
+ */
+export function setting(name: string, value: Settable): string {
+  return `${name}: ${inFlow(value)}`
+}
+
+/** What a message may put into a setting. */
+type Settable = string | readonly string[] | { readonly [name: string]: Settable }
+
+function inFlow(value: Settable): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map((one) => JSON.stringify(one)).join(', ')}]`
+  return `{ ${Object.entries(value)
+    .map(([name, inner]) => setting(name, inner))
+    .join(', ')} }`
 }

@@ -24,6 +24,8 @@ export interface EngineOptions {
   readonly allowMissing: boolean
   /** Look for what seems to be personal data in the raw tables, and report it as a finding. */
   readonly findPersonalData: boolean
+  /** Whether findings may show values of cells, or their shapes alone. */
+  readonly showValues: boolean
   /** How many threads may be used; undefined leaves it to the machine and the tables' size. */
   readonly threads?: number | undefined
   readonly onReject: (reject: Reject) => void
@@ -75,6 +77,6 @@ export interface Engine {
   over?(
     loaded: readonly LoadedTable[],
     inputs: readonly InputReport[],
-    options: Pick<EngineOptions, 'contract' | 'rules' | 'asOf'>,
+    options: Pick<EngineOptions, 'contract' | 'rules' | 'asOf' | 'showValues'>,
   ): LoadedRun
 }

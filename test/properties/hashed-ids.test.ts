@@ -45,6 +45,15 @@ function keptCells({ rejects, loaded }: MemoryRun): string {
   return [...rejects.map(({ cell }) => cell), ...examples].join('\n')
 }
 
+/** What a run says, but for the ids that it quotes: hashes are shown as they are, ids by their shape. */
+function withoutExamples({ verdict }: MemoryRun): unknown {
+  const findings = verdict.findings.map(({ code, details }) => [
+    code,
+    Object.entries(details).filter(([name, value]) => !`${name}${value}`.includes("'")),
+  ])
+  return { findings, controlTotals: verdict.controlTotals }
+}
+
 describe.each(seeds)('a messy shop of seed %i (the environment variable SEED runs one alone)', (seed) => {
   const shop = messyShop(seed)
   const originals = { user_id: shop.userIds, session_id: shop.sessionIds, order_id: shop.orderIds }
@@ -61,7 +70,7 @@ describe.each(seeds)('a messy shop of seed %i (the environment variable SEED run
       const plain = await runInMemory(messyFiles(hashedRows(shop, ids)), { rules: { nullValues } })
       expect(run.csvs).toEqual(plain.csvs)
       expect(run.inputs).toEqual(plain.inputs)
-      expect(run.verdict).toEqual(plain.verdict)
+      expect(withoutExamples(run)).toEqual(withoutExamples(plain))
       expect(withoutCells(run)).toEqual(withoutCells(plain))
 
       const output = Object.values(run.csvs).join('\n')

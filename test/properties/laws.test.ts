@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import type { Finding } from '../../src/checks/finding.ts'
 import { type MemoryRun, type MemoryRunOptions, numbersBy, runInMemory } from '../support/memory-run.ts'
 import { Random, seedOf } from '../support/random.ts'
 import {
@@ -79,7 +80,11 @@ describe.each(seeds)('a random shop of seed %i (the environment variable SEED ru
     expectSameTables(run, clean)
     const { findings, controlTotals } = run.verdict
     expect(controlTotals).toEqual(clean.verdict.controlTotals)
-    expect(findings.filter(({ code }) => code !== 'rejected_rows')).toEqual(clean.verdict.findings)
+    // What is advised may be to mend the rejected rows first.
+    const numbers = ({ code, details }: Finding) => ({ code, details })
+    expect(findings.filter(({ code }) => code !== 'rejected_rows').map(numbers)).toEqual(
+      clean.verdict.findings.map(numbers),
+    )
     expect(run.rejects.map(({ table }) => table)).toEqual(SHOP_TABLES)
     for (const table of SHOP_TABLES) {
       const { read, ...rest } = clean.inputs[table]!

@@ -74,6 +74,7 @@ async function trapped(seed: number, sessions: number): Promise<Trapped> {
       asOf: undefined,
       allowMissing: false,
       findPersonalData: false,
+      showValues: false,
       onReject: () => {},
       onProgress: () => {},
       signal: undefined,

@@ -42,6 +42,7 @@ export interface MemoryRunOptions {
   readonly hashKey?: Uint8Array
   readonly extensions?: Extensions
   readonly findPersonalData?: boolean
+  readonly showValues?: boolean
 }
 
 /** Processes raw tables, given as the contents of their files, in this process. */
@@ -74,6 +75,7 @@ export async function runFolder(folder: string, options: MemoryRunOptions = {}):
     asOf: day(options.asOf),
     allowMissing: false,
     findPersonalData: options.findPersonalData ?? false,
+    showValues: options.showValues ?? false,
     onReject: (reject) => rejects.push(reject),
     onProgress: () => {},
     signal: undefined,

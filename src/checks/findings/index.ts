@@ -9,19 +9,34 @@ import {
 } from './coupons.ts'
 import { conflictingDuplicates } from './duplicates.ts'
 import { outOfOrderSessions, pathRules } from './funnel.ts'
+import { idsInScientificNotation } from './ids-in-scientific-notation.ts'
+import { idsNeverMeet } from './ids-never-meet.ts'
+import { linesWithoutOrder, ordersWithoutLines } from './lines-and-orders.ts'
 import { listPricesDiffer } from './list-prices.ts'
 import { negativeAmounts } from './negative-amounts.ts'
+import { nullLikeTexts } from './null-like-texts.ts'
+import { oneUserManyOrders } from './one-user-many-orders.ts'
 import { orderArithmetic } from './order-arithmetic.ts'
 import { orderTotalsDiffer } from './order-totals.ts'
 import { orphanEvents, orphanOrders } from './orphans.ts'
 import { personalData } from './personal-data.ts'
 import { refunds } from './refunds.ts'
 import { rejectedRows } from './rejected-rows.ts'
+import { scrollInFractions } from './scroll-fractions.ts'
+import { textsInSeveralSpellings } from './texts-in-several-spellings.ts'
+import { userDiffersFromSession } from './user-differs-from-session.ts'
 
 /** The data-quality findings (SPEC section 5), in the order in which they are reported. */
 export const findings: readonly AnyFinding[] = [
+  idsNeverMeet,
+  idsInScientificNotation,
+  nullLikeTexts,
   orphanOrders,
   orphanEvents,
+  userDiffersFromSession,
+  oneUserManyOrders,
+  linesWithoutOrder,
+  ordersWithoutLines,
   pathRules,
   orderArithmetic,
   orderTotalsDiffer,
@@ -34,7 +49,9 @@ export const findings: readonly AnyFinding[] = [
   negativeAmounts,
   rejectedRows,
   conflictingDuplicates,
+  textsInSeveralSpellings,
   outOfOrderSessions,
+  scrollInFractions,
   daysWithoutSessions,
   personalData,
 ]

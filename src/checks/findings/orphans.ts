@@ -1,9 +1,10 @@
+import { knownCodes } from '../../collections/known-codes.ts'
 import { NO_CODE } from '../../collections/texts/dictionary.ts'
-import type { TextVector } from '../../collections/vectors.ts'
 import { orderRows } from '../../facts/orders.ts'
 import { add, type Whole } from '../../lib/numbers/exact.ts'
 import { plural } from '../../lib/texts/grouped.ts'
 import { amount, defineFinding, share } from '../finding.ts'
+import { knownOtherwise } from '../id-spellings.ts'
 
 /** Events that name a session which session_table lacks. */
 export const orphanEvents = defineFinding({
@@ -16,7 +17,7 @@ export const orphanEvents = defineFinding({
     click_table: ['session_id'],
   },
   find({ session_table, ...eventTables }) {
-    const isKnown = knownSessions(session_table.session_id)
+    const isKnown = knownCodes(session_table.session_id)
     const details: Record<string, number> = {}
     let orphans = 0
     let events = 0
@@ -45,32 +46,31 @@ export const orphanEvents = defineFinding({
 export const orphanOrders = defineFinding({
   needs: { session_table: ['session_id'], order_table: ['session_id', 'total_price'] },
   find({ session_table, order_table }, { rules }) {
-    const isKnown = knownSessions(session_table.session_id)
-    const { session_id, total_price } = order_table
-    const isOrder = orderRows(total_price, rules)
+    const isKnown = knownCodes(session_table.session_id)
+    const { codes, dictionary } = order_table.session_id
+    const isOrder = orderRows(order_table.total_price, rules)
+    const unknown = new Set<number>()
     let orders = 0
     let revenue: Whole = 0
-    session_id.codes.forEach((session, row) => {
-      if (session === NO_CODE || isKnown[session] === 1) return
+    for (let row = 0; row < codes.length; row++) {
+      if (codes[row] === NO_CODE || isKnown[codes[row]!] === 1) continue
+      unknown.add(codes[row]!)
       orders += isOrder[row]!
-      revenue = add(revenue, total_price[row]!)
-    })
-    if (orders === 0 && revenue === 0) return []
+      revenue = add(revenue, order_table.total_price[row]!)
+    }
+    if (unknown.size === 0) return []
+    const otherwise = knownOtherwise(dictionary, unknown, isKnown)
     return [
       {
         code: 'orphan_orders',
         severity: 'warning',
         message: `${plural(orders, 'order')} worth ${amount(revenue)} belong to sessions that session_table lacks`,
         advice:
-          'their revenue is shown as (unattributed); check whether session_table was exported for the same period',
+          otherwise === undefined
+            ? 'their revenue is shown as (unattributed); check whether session_table was exported for the same period'
+            : `their revenue is shown as (unattributed); ${otherwise}: export session_id in one form in both tables`,
         details: { orders, revenue: amount(revenue) },
       },
     ]
   },
 })
-
-function knownSessions({ codes, dictionary }: TextVector): Uint8Array {
-  const known = new Uint8Array(dictionary.size)
-  for (const session of codes) known[session] = 1
-  return known
-}

@@ -49,7 +49,7 @@ export const memoryEngine = {
 function memoryRun(
   loaded: readonly LoadedTable[],
   inputs: readonly InputReport[],
-  options: Pick<EngineOptions, 'contract' | 'rules' | 'asOf'>,
+  options: Pick<EngineOptions, 'contract' | 'rules' | 'asOf' | 'showValues'>,
 ): MemoryRun {
   const asOf = options.asOf ?? latestDay(loaded)
   const kept = new Set(loaded.flatMap(({ collection }) => Object.values(collection.columns).map(memoryOf)))
@@ -93,7 +93,7 @@ function latestDay(loaded: readonly LoadedTable[]): number | undefined {
 function* aggregateAll(
   recorded: readonly LoadedTable[],
   inputs: readonly InputReport[],
-  { contract, rules }: Pick<EngineOptions, 'contract' | 'rules'>,
+  { contract, rules, showValues }: Pick<EngineOptions, 'contract' | 'rules' | 'showValues'>,
   asOf: number | undefined,
   memoryKept: Set<ArrayBufferLike>,
 ): Generator<AggregateTable, Verdict> {
@@ -121,6 +121,7 @@ function* aggregateAll(
     flags,
     coupons,
     rules,
+    showValues,
   })
   return { controlTotals: controls.results(), findings }
 }

@@ -16,6 +16,7 @@ export function engineOptions(options: RunOptions, contract: Contract, rejects: 
     asOf: options.asOf,
     allowMissing: options.allowMissing,
     findPersonalData: options.command === 'check',
+    showValues: options.showValues,
     threads: options.threads,
     onReject: (reject) => rejects.write(reject),
     onProgress: options.onProgress,

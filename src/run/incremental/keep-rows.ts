@@ -75,7 +75,8 @@ export async function keepRows(job: Job): Promise<Kept> {
       tellFileOrder(accounting, next, job)
       return loaded
     })
-    run = engineForHistory(options)(tables, inputs, { contract, rules: options.rules, asOf: options.asOf })
+    const { rules, asOf, showValues } = options
+    run = engineForHistory(options)(tables, inputs, { contract, rules, asOf, showValues })
     // Only now is each row of the slice accounted for, those that conflict with rows of other dates too.
     checkRejectLimit(inputs, options.rules, options.showValues)
     if (options.allowShrink) tellLost(lost, state)

@@ -63,6 +63,7 @@ export async function verifyFull(options: VerifyFullOptions): Promise<VerifyFull
     asOf: manifest.as_of_given === true ? day(manifest.as_of) : undefined,
     allowMissing: options.allowMissing,
     findPersonalData: false,
+    showValues: false,
     onReject() {},
     onProgress() {},
     signal,

@@ -71,6 +71,7 @@ async function outcome(
       asOf: undefined,
       allowMissing: true,
       findPersonalData: true,
+      showValues: false,
       threads,
       onReject: (reject) => rejects.push(reject),
       onProgress,
