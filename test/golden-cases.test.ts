@@ -8,6 +8,8 @@ const caseSchema = z.strictObject({
   about: z.string().min(20),
   source: z.string(),
   args: z.array(z.string()),
+  /** What the settings file of the shop says. */
+  settings: z.record(z.string(), z.unknown()).optional(),
   accounting: z.record(z.string(), z.record(z.string(), z.number())),
   findings: z.array(z.string()),
 })
@@ -27,6 +29,8 @@ async function check(name: string): Promise<void> {
   const workspace = new Workspace()
   try {
     workspace.copyFrom(join(folder, 'raw_data'))
+    if (golden.settings !== undefined)
+      writeFileSync(join(workspace.folder, 'ecomagg.config.json'), JSON.stringify(golden.settings))
     const run = await workspace.process(golden.args)
     expect(run.exit, run.stderr).toBe(0)
     expect(run.stderr).toBe('')

@@ -16,6 +16,7 @@ import { fixtures } from '../support/workspace.ts'
 
 const caseSchema = z.object({
   args: z.array(z.string()),
+  settings: z.record(z.string(), z.unknown()).default({}),
   accounting: z.record(z.string(), z.record(z.string(), z.number())),
   findings: z.array(z.string()),
 })
@@ -52,7 +53,8 @@ describe.each(ALL.map((engine) => [engine.name, engine] as const))('the engine %
       const folder = join(cases, name)
       const golden = caseSchema.parse(JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')))
       const where = place(join(folder, 'raw_data'))
-      const { record, error } = await runOnce({ ...where, ...given(golden.args), engine })
+      const options = given(golden.args)
+      const { record, error } = await runOnce({ ...where, ...options, settings: { ...golden.settings, ...options.settings }, engine })
       if (error !== undefined) throw error
       const expected = readdirSync(join(folder, 'aggregated_data')).filter(
         (file) => file.endsWith('.csv') && !file.endsWith('.actual.csv'),
