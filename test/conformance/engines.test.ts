@@ -54,7 +54,12 @@ describe.each(ALL.map((engine) => [engine.name, engine] as const))('the engine %
       const golden = caseSchema.parse(JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')))
       const where = place(join(folder, 'raw_data'))
       const options = given(golden.args)
-      const { record, error } = await runOnce({ ...where, ...options, settings: { ...golden.settings, ...options.settings }, engine })
+      const { record, error } = await runOnce({
+        ...where,
+        ...options,
+        settings: { ...golden.settings, ...options.settings },
+        engine,
+      })
       if (error !== undefined) throw error
       const expected = readdirSync(join(folder, 'aggregated_data')).filter(
         (file) => file.endsWith('.csv') && !file.endsWith('.actual.csv'),

@@ -105,6 +105,60 @@ describe.each(seeds)('a random shop of seed %i (the environment variable SEED ru
     }
   })
 
+  test('an order and its refund on the same day in the same session leave every sum of money as it was', async () => {
+    const random = new Random(seed)
+    const more = Array.from({ length: 3 }, (_, i) => {
+      const model =
+        random.chance(0.7) && shop.order_table!.length > 0 ? random.pick(shop.order_table!) : undefined
+      const order: RawRow = {
+        ...(model ?? randomRow('order_table')),
+        order_id: `more${i}`,
+        total_price: `${i + 1}.2345`,
+      }
+      const refund = {
+        ...order,
+        total_price: negated(order.total_price!),
+        shipping_price: negated(order.shipping_price!),
+        discount: negated(order.discount!),
+      }
+      return random.chance(0.5) ? [order, refund] : [refund, order]
+    }).flat()
+    const run = await runShop(filesOf({ ...shop, order_table: [...shop.order_table!, ...more] }))
+    expect(run.verdict.controlTotals.filter(({ holds }) => !holds)).toEqual([])
+    for (const { table, keys, columns } of MONEY) {
+      const before = (await whole).tables.get(table)!
+      for (const column of columns) {
+        const sums = numbersBy(run.tables.get(table)!, keys, column)
+        expect(sameSums(sums, numbersBy(before, keys, column)), `${table}.${column}`).toBe(true)
+      }
+    }
+  })
+
+  test('without its refunds a shop differs in money, and in rows that exist only for them', async () => {
+    const order_table = shop.order_table!.filter((row) => !row.total_price!.startsWith('-'))
+    const ids = new Set(order_table.map(({ order_id }) => order_id))
+    const refunded = new Set(shop.order_table!.map(({ order_id }) => order_id).filter((id) => !ids.has(id)))
+    // The lines of an order_id that only refunds bear would be of an order that nobody knows.
+    const order_line_item_table = shop.order_line_item_table!.filter(
+      ({ order_id }) => !refunded.has(order_id!),
+    )
+    const asOf = '2024-03-10'
+    const [all, without] = await Promise.all([
+      runShop(filesOf({ ...shop, order_line_item_table }), { asOf }),
+      runShop(filesOf({ ...shop, order_table, order_line_item_table }), { asOf }),
+    ])
+    for (const { table, keys, columns } of COUNTS) {
+      for (const column of columns) {
+        const counts = numbersBy(all.tables.get(table)!, keys, column)
+        for (const [key, count] of numbersBy(without.tables.get(table)!, keys, column))
+          expect(counts.get(key), `${table}.${column} ${key}`).toBe(count)
+        const further = new Set(numbersBy(without.tables.get(table)!, keys, column).keys())
+        for (const [key, count] of counts)
+          if (!further.has(key)) expect(count, `${table}.${column} ${key}`).toBe(0n)
+      }
+    }
+  })
+
   test('ranges of dates add up, in every additive column', async () => {
     const random = new Random(seed)
     const parts = await rangesOf(shop, random)
@@ -196,6 +250,52 @@ const ADDITIVE: readonly { table: string; keys: readonly string[]; columns: read
   },
 ]
 
+/** Sums of money of orders, by what they are grouped by. */
+const MONEY: readonly { table: string; keys: readonly string[]; columns: readonly string[] }[] = [
+  {
+    table: 'daily_business_metrics',
+    keys: ['date'],
+    columns: ['total_revenue', 'total_discount', 'total_shipping', 'gross_sales'],
+  },
+  { table: 'session_attribution', keys: ['session_id'], columns: ['revenue'] },
+  { table: 'user_lifetime_metrics', keys: ['user_id'], columns: ['total_revenue', 'total_discount'] },
+  {
+    table: 'coupon_performance',
+    keys: ['date', 'discount_coupon_code'],
+    columns: ['total_revenue', 'total_discount_given'],
+  },
+]
+
+/** What counts rows, sessions and people. */
+const COUNTS: readonly { table: string; keys: readonly string[]; columns: readonly string[] }[] = [
+  {
+    table: 'daily_business_metrics',
+    keys: ['date'],
+    columns: [
+      'total_orders',
+      'total_sessions',
+      'total_users',
+      'new_customers',
+      'repeat_customers',
+      'converting_sessions',
+      'first_time_customers',
+      'returning_customers',
+    ],
+  },
+  { table: 'session_attribution', keys: ['session_id'], columns: ['order_count', 'converted'] },
+  {
+    table: 'product_performance_daily',
+    keys: ['date', 'product_name'],
+    columns: ['times_purchased', 'orders', 'times_added_to_cart', 'cart_sessions', 'purchased_cart_sessions'],
+  },
+  { table: 'user_lifetime_metrics', keys: ['user_id'], columns: ['total_orders'] },
+  {
+    table: 'coupon_performance',
+    keys: ['date', 'discount_coupon_code'],
+    columns: ['usage_count', 'customers', 'first_time_orders'],
+  },
+]
+
 /** Ratios that divide two additive columns of one day. */
 const OF_ONE_DAY: readonly { table: string; keys: readonly string[]; columns: readonly string[] }[] = [
   {
@@ -236,6 +336,12 @@ function rangesOf(shop: RandomShop, random: Random): Promise<MemoryRun[]> {
 
 function dayName(number: number): string {
   return new Date(Date.parse(`${SHOP_START}T00:00:00Z`) + number * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** The amount with the other sign. */
+function negated(text: string): string {
+  if (text === '') return ''
+  return text.startsWith('-') ? text.slice(1) : `-${text}`
 }
 
 /** Whether two sets of sums are the same; what is missing is 0. */
