@@ -18,6 +18,8 @@ export interface ReferenceOptions {
   /** Inclusive dates; users are not filtered. */
   since?: string
   until?: string
+  /** What an order row below 0 is; a refund by default. */
+  negativeOrders?: 'refund' | 'order'
   threads?: number
   /** As DuckDB writes it, for example `2GB`. */
   memoryLimit?: string
@@ -38,6 +40,7 @@ export async function computeReference(options: ReferenceOptions): Promise<void>
   const connection = await instance.connect()
   try {
     await limit(connection, options)
+    await connection.run(`SET VARIABLE negative_orders = ${quote(options.negativeOrders ?? 'refund')}`)
     await connection.run(await sqlFile('macros'))
     for (const raw of rawTables) await viewRawTable(connection, options.rawFolder, raw)
     await connection.run(await sqlFile('load'))

@@ -19,9 +19,9 @@ SELECT order_id, user_id, session_id, to_time(time) AS time,
   coalesce(to_ten_thousandths(shipping_price), 0) AS shipping_price,
   coalesce(to_ten_thousandths(discount), 0) AS discount,
   discount_coupon_code,
-  to_ten_thousandths(total_price) >= 0 AS is_order,
+  is_order(to_ten_thousandths(total_price)) AS is_order,
   -- An order and a refund are never duplicates of one another.
-  CASE WHEN to_ten_thousandths(total_price) >= 0 THEN order_id
+  CASE WHEN is_order(to_ten_thousandths(total_price)) THEN order_id
     ELSE concat_ws(E'\x01', order_id, epoch_ms(to_time(time)), to_ten_thousandths(total_price))
   END AS dedupe_key
 FROM raw_order_table;

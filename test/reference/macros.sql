@@ -59,6 +59,9 @@ CREATE MACRO mean_money(ten_thousandths, how_many) AS ratio(ten_thousandths, CAS
 CREATE MACRO minutes_between(earlier, later) AS
   CASE WHEN later >= earlier THEN ratio(epoch_ms(later) - epoch_ms(earlier), 60000) END;
 
+-- Refunds are told from orders by their amount, unless the shop counts them as orders.
+CREATE MACRO is_order(amount) AS amount >= 0 OR getvariable('negative_orders') = 'order';
+
 -- Output cells -----------------------------------------------------------------------------------------------
 CREATE MACRO formula_safe(text) AS CASE
   WHEN regexp_matches(text, '^[=@\r\n]') THEN '''' || text

@@ -32,7 +32,7 @@ CREATE TABLE ordered_lines AS
 SELECT line_items.*
 FROM line_items
 LEFT JOIN (SELECT order_id, bool_or(is_order) AS has_order FROM orders GROUP BY order_id) USING (order_id)
-WHERE amount >= 0 AND coalesce(has_order, true);
+WHERE is_order(amount) AND coalesce(has_order, true);
 
 CREATE TABLE channels AS
 WITH lowered AS (
