@@ -31,6 +31,24 @@ test('the defaults are those of the SPEC', () => {
 })
 
 test.each([
+  ['session_table', 'session_id', 'session_id of session_table cannot be optional; here user_id can'],
+  ['user_table', 'user_id', 'user_id of user_table cannot be optional; here no column can'],
+  ['add_to_cart_table', 'user_id', 'user_id may be empty in add_to_cart_table already'],
+])('%s.%s cannot be made optional, and the message says what can', (table, column, message) => {
+  const given = rulesSchema.safeParse({ rawTables: { [table]: { optional: [column] } } })
+  expect(given.error?.issues.map((issue) => issue.message)).toEqual([message])
+})
+
+test.each([
+  ['session_table', ['user_id']],
+  ['order_table', ['user_id', 'session_id']],
+  ['add_to_cart_table', ['session_id']],
+  ['pageview_table', ['user_id', 'session_id']],
+])('%s: %j may be empty', (table, columns) => {
+  expect(rulesSchema.safeParse({ rawTables: { [table]: { optional: columns } } }).success).toBe(true)
+})
+
+test.each([
   { maxRejectRate: 0 },
   { maxRejectRate: 1 },
   { timezone: 'Europe/Berlin' },
@@ -45,6 +63,11 @@ test.each([
 })
 
 test.each([
+  [{ rawTables: { order_table: { optional: ['order_id'] } } }, 'rawTables'],
+  [{ rawTables: { user_table: { optional: ['user_id'] } } }, 'rawTables'],
+  [{ rawTables: { session_table: { optional: ['session_id'] } } }, 'rawTables'],
+  [{ rawTables: { add_to_cart_table: { optional: ['user_id'] } } }, 'rawTables'],
+  [{ negativeOrders: 'refunds' }, 'negativeOrders'],
   [{ maxRejectRate: 1.01 }, 'maxRejectRate'],
   [{ maxRejectRate: -0.01 }, 'maxRejectRate'],
   [{ maxRejectRate: Number.NaN }, 'maxRejectRate'],
