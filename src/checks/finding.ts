@@ -4,6 +4,7 @@ import { divideRounded, formatHundredths, formatMoney, multiply, type Whole } fr
 import { printable } from '../lib/texts/printable.ts'
 import type { Accounting } from '../parsers/accounting/accounting.ts'
 import type { PersonalDataCount } from '../parsers/records/personal-data.ts'
+import type { ScanResults } from '../parsers/records/record-scans.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'
@@ -38,6 +39,7 @@ export function flagsOf({ rowCount, columns }: AggregateTable): FlagTable {
 export interface ReadInput {
   readonly definition: RawTable
   readonly accounting: Accounting
+  readonly found: ScanResults
 }
 
 /** What a finding may look at beside the raw tables that it needs. */

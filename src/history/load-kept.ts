@@ -6,6 +6,7 @@ import type { TextVector, Vector } from '../collections/vectors.ts'
 import { Accounting } from '../parsers/accounting/accounting.ts'
 import { cascadeColumns } from '../parsers/accounting/filter-columns.ts'
 import type { LoadedTable } from '../parsers/loaded-table.ts'
+import { NOTHING_FOUND } from '../parsers/records/record-scans.ts'
 import { Cascades } from '../parsers/rows/cascade.ts'
 import { ACCEPTED, countFates, RowJudge } from '../parsers/rows/row-judge.ts'
 import { moneyColumns } from '../parsers/table-parser.ts'
@@ -208,7 +209,7 @@ class TableFiller {
       accounting,
       missingColumns: [],
       unknownColumns: [],
-      personalData: [],
+      found: NOTHING_FOUND,
       seconds: 0,
       collection: { rowCount, columns: Object.fromEntries(kept) },
     }

@@ -9,6 +9,7 @@ import type { LoadedTable } from './loaded-table.ts'
 import { layoutOf, type ReadTable, readTable } from './read-table.ts'
 import { readHeader } from './records/header.ts'
 import { openInput } from './records/input-file.ts'
+import { NOTHING_FOUND } from './records/record-scans.ts'
 import { Cascades } from './rows/cascade.ts'
 import { RowFilters } from './rows/row-filter.ts'
 import type { RowTaker } from './rows/row-taker.ts'
@@ -170,7 +171,7 @@ function missingTable<T extends RowTaker>(table: RawTable, taker: T): ReadTable<
     accounting: taker.accounting,
     missingColumns: [],
     unknownColumns: [],
-    personalData: [],
+    found: NOTHING_FOUND,
     seconds: 0,
     taker,
   }

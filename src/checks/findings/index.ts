@@ -7,6 +7,7 @@ import {
   couponDiscountsUnchecked,
   couponNotListed,
 } from './coupons.ts'
+import { dayOrMonthFirst } from './day-or-month.ts'
 import { conflictingDuplicates } from './duplicates.ts'
 import { outOfOrderSessions, pathRules } from './funnel.ts'
 import { listPricesDiffer } from './list-prices.ts'
@@ -16,6 +17,7 @@ import { orderTotalsDiffer } from './order-totals.ts'
 import { orphanEvents, orphanOrders } from './orphans.ts'
 import { personalData } from './personal-data.ts'
 import { rejectedRows } from './rejected-rows.ts'
+import { severalCurrencies, statusColumnUnread } from './unread-columns.ts'
 
 /** The data-quality findings (SPEC section 5), in the order in which they are reported. */
 export const findings: readonly AnyFinding[] = [
@@ -34,6 +36,9 @@ export const findings: readonly AnyFinding[] = [
   conflictingDuplicates,
   outOfOrderSessions,
   daysWithoutSessions,
+  dayOrMonthFirst,
+  severalCurrencies,
+  statusColumnUnread,
   personalData,
 ]
 

@@ -212,6 +212,38 @@ describe('any number of threads gives the same', () => {
   )
 })
 
+test.each([1, 2, 5])('sums of pieces are those of the table, %i threads', async (threads) => {
+  // 3,000 orders worth 1.00, every tenth rejected: 3,000.00, of which 300.00. Every third is void, every
+  // fifth of the others has no status: 1,000 void, 400 of the 2,000 others empty, 1,600 paid.
+  // The days of 2025: a third each 13/02 (day first), 02/13 (month first) and 01/02.
+  const status = (i: number) => (i % 3 === 0 ? 'void' : i % 5 === 0 ? '' : '"paid"')
+  const day = (i: number) => ['13/02/2025', '02/13/2025', '01/02/2025'][i % 3]!
+  const orders = Array.from(
+    { length: 3000 },
+    (_, i) => `u,s,o${i},${day(i)},${i % 2 === 0 ? '1' : '-1.0'},${i % 10 === 0 ? 'x' : ''},${status(i)}\n`,
+  )
+  const files = {
+    ...orderShop([]),
+    'order_table.csv': `user_id,session_id,order_id,time,total_price,discount,status\n${orders.join('')}`,
+  }
+  const fill = (folder: string) => {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+  }
+  await inFolder(fill, async (folder) => {
+    const { inputs, verdict } = await outcome(folder, threads, { timeFormats: ['dd/MM/yyyy', 'MM/dd/yyyy'] })
+    const { accounting } = inputs!.find(({ table }) => table === 'order_table')!
+    expect([accounting.moneyRead, accounting.moneyRejected]).toEqual([3000_0000, 300_0000])
+    const details = (code: string) => verdict!.findings.find((finding) => finding.code === code)?.details
+    expect(details('rejected_rows')).toMatchObject({
+      order_table: '300 of 3,000 rows (10.00 %), 300.00 of 3,000.00 (10.00 %)',
+    })
+    expect(details('status_column_unread')).toEqual({
+      'order_table.status': 'paid 1,600 rows, void 1,000 rows, empty 400 rows',
+    })
+    expect(details('day_or_month_first')).toMatchObject({ day_first: 1000, month_first: 1000, either: 1000 })
+  })
+})
+
 describe('a thread that ends early', () => {
   const worker = "await import('./load-worker-itself.js')\n"
   test.each([
