@@ -13,6 +13,7 @@ import { CONFLICTING } from './keys/key-ledger.ts'
 import { RowKeys } from './keys/row-keys.ts'
 import type { Cascades } from './rows/cascade.ts'
 import type { RowFilter, RowFilters } from './rows/row-filter.ts'
+import { RepeatedRows } from './rows/repeated-rows.ts'
 import { ACCEPTED, countFates, RowJudge } from './rows/row-judge.ts'
 import type { RowTaker } from './rows/row-taker.ts'
 import { RowWorth } from './rows/row-worth.ts'
@@ -53,6 +54,8 @@ export class TableParser implements RowTaker {
   readonly #worth: RowWorth | undefined
   readonly #keys: RowKeys
   readonly #judge: RowJudge
+  /** Undefined where repeated keys are compared as a whole, or nobody looks at keys. */
+  readonly #repeated: RepeatedRows | undefined
   /** Of the batch at hand. */
   #isKept = new Uint8Array(0)
   #own = new Uint8Array(0)
@@ -76,6 +79,8 @@ export class TableParser implements RowTaker {
     this.#worth = RowWorth.of(table)
     this.#keys = new RowKeys(table, encoders)
     this.#judge = new RowJudge(options)
+    const countsKeys = this.#judge.looksAtKeys && this.#keys.encoder === undefined
+    this.#repeated = countsKeys && !table.comparesDuplicates ? new RepeatedRows(this.#keepers) : undefined
   }
 
   /** The accepted rows, in file order. */
@@ -98,21 +103,27 @@ export class TableParser implements RowTaker {
     this.accounting.rejected += batch.rejected.length
     if (this.#worth !== undefined) noteMoney(this.accounting, this.#worth, batch)
     const row = new BatchRow(batch, this.#options.table)
-    const leftOut = this.#judgeRows(batch, row)
+    const filter = this.#options.filters.forTable(this.#options.table, row)
+    const isFiltered = filter !== undefined
+    const leftOut = this.#judgeRows(batch, row, filter)
     const { fates } = this.#judge
     this.#noteRejects(batch, row, linesBefore, leftOut > 0)
-    if (leftOut === 0) this.accounting.accepted += batch.count
-    else {
+    if (leftOut === 0) {
+      this.accounting.accepted += batch.count
+      this.#repeated?.tookAll(batch.count)
+    } else {
+      this.#repeated?.take(batch, fates, this.#keys.codes, isFiltered ? this.#own : undefined)
       countFates(this.accounting, fates, batch.count)
       if (this.#isKept.length < batch.count) this.#isKept = new Uint8Array(batch.count)
       for (let i = 0; i < batch.count; i++) this.#isKept[i] = fates[i] === ACCEPTED ? 1 : 0
       batch.keepOnly(this.#isKept, this.#judge.looksAtKeys ? [this.#keys.codes] : [])
     }
     this.#keep(batch)
+    if (leftOut > 0 && this.#repeated !== undefined)
+      this.accounting.differing += this.#repeated.differing(batch.bytes)
   }
 
-  #judgeRows(batch: RecordBatch, row: BatchRow): number {
-    const filter = this.#options.filters.forTable(this.#options.table, row)
+  #judgeRows(batch: RecordBatch, row: BatchRow, filter: RowFilter | undefined): number {
     if (this.#judge.looksAtKeys) this.#keys.lookUp(batch)
     if (filter !== undefined) this.#own = ownReasons(batch, filter, this.#own, row)
     return this.#judge.judge({

@@ -8,7 +8,7 @@ import {
   couponNotListed,
 } from './coupons.ts'
 import { dayOrMonthFirst } from './day-or-month.ts'
-import { conflictingDuplicates } from './duplicates.ts'
+import { conflictingDuplicates, eventDuplicatesDiffer } from './duplicates.ts'
 import { outOfOrderSessions, pathRules } from './funnel.ts'
 import { listPricesDiffer } from './list-prices.ts'
 import { negativeAmounts } from './negative-amounts.ts'
@@ -34,6 +34,7 @@ export const findings: readonly AnyFinding[] = [
   negativeAmounts,
   rejectedRows,
   conflictingDuplicates,
+  eventDuplicatesDiffer,
   outOfOrderSessions,
   daysWithoutSessions,
   dayOrMonthFirst,

@@ -244,6 +244,33 @@ test.each([1, 2, 5])('sums of pieces are those of the table, %i threads', async 
   })
 })
 
+test.each([1, 2, 5])(
+  'a copy is compared with its row in whichever piece that lies, %i threads',
+  async (threads) => {
+    // 2,000 views of pages 0 to 1,999, then each again: the first 1,000 of another page, the rest the same.
+    const view = (i: number, page: number) => `v${i},u,s,2024-01-01,/${page}\n`
+    const rows = Array.from({ length: 2000 }, (_, i) => view(i, i))
+    const again = Array.from({ length: 2000 }, (_, i) => view(i, i < 1000 ? i + 5000 : i))
+    const views = ['event_id,user_id,session_id,time,path\n', ...rows, ...again].join('')
+    const fill = (folder: string) => {
+      for (const [name, content] of Object.entries({ ...orderShop([]), 'pageview_table.csv': views }))
+        writeFileSync(join(folder, name), content)
+    }
+    await inFolder(fill, async (folder) => {
+      for (const settings of [{}, { filters: { paths: [{ equals: '/1999' }, { equals: '/0' }] } }]) {
+        const { verdict } = await outcome(folder, threads, settings)
+        const found = verdict!.findings.find(({ code }) => code === 'event_duplicates_differ')
+        // Of the two that are filtered, page 0 has a copy that differs.
+        const rowCount = 'filters' in settings ? 999 : 1000
+        expect(found?.details).toEqual({
+          rows: rowCount,
+          pageview_table: `${rowCount === 999 ? '999' : '1,000'} of 2,000 duplicates`,
+        })
+      }
+    })
+  },
+)
+
 describe('a thread that ends early', () => {
   const worker = "await import('./load-worker-itself.js')\n"
   test.each([
