@@ -4,7 +4,7 @@ import { divideRounded, formatHundredths, formatMoney, multiply, type Whole } fr
 import { printable } from '../lib/texts/printable.ts'
 import type { Accounting } from '../parsers/accounting/accounting.ts'
 import type { PersonalDataCount } from '../parsers/records/personal-data.ts'
-import type { ScanResults } from '../parsers/records/record-scans.ts'
+import type { ScanResults } from '../parsers/records/scan-results.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { AggregateTable } from '../tables/aggregate-table.ts'

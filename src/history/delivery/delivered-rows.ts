@@ -11,7 +11,7 @@ import type { RecordBatch } from '../../parsers/batch/record-batch.ts'
 import type { Shared } from '../../parsers/load-options.ts'
 import type { RowTaker } from '../../parsers/rows/row-taker.ts'
 import { RowWorth } from '../../parsers/rows/row-worth.ts'
-import { noteMoney, noTexts, nulls, ownReasons, shownReject, storeOf } from '../../parsers/table-parser.ts'
+import { noTexts, noteMoney, nulls, ownReasons, shownReject, storeOf } from '../../parsers/table-parser.ts'
 import { joinsByKey, type RawTable } from '../../raw/define.ts'
 import { KEY_LANES, type KeptRows, PRINT_LANES } from '../format/kept-rows.ts'
 
