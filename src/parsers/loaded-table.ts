@@ -1,7 +1,7 @@
 import type { Collection } from '../collections/vectors.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Accounting } from './accounting/accounting.ts'
-import type { ScanResults } from './records/record-scans.ts'
+import type { ScanResults } from './records/scan-results.ts'
 
 /** What is known of one raw table that has been read, beside its rows. */
 export interface ReadReport {

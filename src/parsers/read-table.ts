@@ -21,7 +21,8 @@ import {
   readChunks,
 } from './records/input-file.ts'
 import { READER_BYTES, type ReadFrom, RecordReader } from './records/record-reader.ts'
-import { NOTHING_FOUND, RecordScans } from './records/record-scans.ts'
+import { RecordScans } from './records/record-scans.ts'
+import { NOTHING_FOUND } from './records/scan-results.ts'
 import type { RowTaker } from './rows/row-taker.ts'
 import type { PieceThreads } from './threads/piece-threads.ts'
 

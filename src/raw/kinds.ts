@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { type DecimalFault, parseDecimal } from '../lib/numbers/decimal-text.ts'
-import { MONEY_SCALE } from '../lib/numbers/exact.ts'
 import { trimBlanks } from '../lib/texts/blanks.ts'
 import { parseIso } from '../lib/times/iso-timestamp.ts'
 import { type TimeFormat, timeFormat } from '../lib/times/time-format.ts'
@@ -43,11 +42,6 @@ export const MONEY_LIMIT = 1_000_000_000
 export const INTEGER_LIMIT = 1_000_000
 /** Greatest absolute quantity, in whole units, as written. */
 export const QUANTITY_LIMIT = 1_000_000
-
-/** How many parts of one the integers of a kind count. @example partsOfOne('money') → 10_000 */
-export function partsOfOne(kind: KindName): number {
-  return kind === 'integer' || kind === 'flag' ? 1 : MONEY_SCALE
-}
 
 /** The schemas of the number kinds for one shop. */
 export function cellSchemas({

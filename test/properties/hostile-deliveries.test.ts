@@ -171,9 +171,11 @@ class HostileRun {
   }
 }
 
+const OF_FILES = ['rejected_rows', 'status_column_unread', 'several_currencies', 'day_or_month_first']
+
 /** Findings without those about the files that were read: a slice's are others than those of all rows. */
 function ofRows<F extends { readonly code: string }>(findings: readonly F[]): F[] {
-  return findings.filter(({ code }) => code !== 'rejected_rows')
+  return findings.filter(({ code }) => !OF_FILES.includes(code))
 }
 
 function rowsByDate(output: string): object {

@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const shop = orderShop([
   { id: 'o1', total: '100', lines: [['Mug', '2.00', '3']] },
   { id: 'o2', total: '10', user: 'tester' },
-  { id: 'o2', total: '-12', user: 'tester' },
+  { id: 'o2', total: '12', user: 'tester' },
   { id: 'o3', total: '7', discount: 'x' },
 ])
 const lines = `${shop['order_line_item_table.csv']}o1-0,2025-01-01,o1,2025-01-01,Mug,2.50,3\n`

@@ -5,14 +5,7 @@ import type { RawTable } from '../../raw/define.ts'
 import type { Canonical } from '../lanes/fast/kernel/canonical.ts'
 import { layoutBytes } from '../lanes/fast/kernel/layout-bytes.ts'
 import type { Header } from './header.ts'
-
-/** Cells of a column by which of the declared layouts fit them that differ in the order of day and month. */
-export interface DayOrMonth {
-  readonly column: string
-  readonly dayFirst: number
-  readonly monthFirst: number
-  readonly both: number
-}
+import type { DayOrMonth } from './scan-results.ts'
 
 interface ColumnCounts {
   readonly column: string

@@ -1,9 +1,10 @@
 import type { RawTable } from '../../raw/define.ts'
 import { type Rules, timeFormatsOf } from '../../rules/rules.ts'
-import { type DayOrMonth, DayOrMonthScan } from './day-or-month.ts'
+import { DayOrMonthScan } from './day-or-month.ts'
 import type { Header } from './header.ts'
-import { type PersonalDataCount, PersonalDataScan, type PersonalDataTally } from './personal-data.ts'
-import { type UnreadColumn, UnreadScan, type UnreadTally } from './unread-columns.ts'
+import { PersonalDataScan, type PersonalDataTally } from './personal-data.ts'
+import type { DayOrMonth, ScanResults } from './scan-results.ts'
+import { UnreadScan, type UnreadTally } from './unread-columns.ts'
 
 /** What a table is scanned for, and what is known before its first record. */
 export interface ScanOptions {
@@ -21,17 +22,7 @@ export interface ScanTallies {
   readonly dayOrMonth: readonly DayOrMonth[]
 }
 
-/** What was found in a file beside its rows. */
-export interface ScanResults {
-  readonly personalData: readonly PersonalDataCount[]
-  /** Only those whose names say that they may matter. */
-  readonly unreadColumns: readonly UnreadColumn[]
-  /** Only where two layouts are declared that differ in the order of day and month. */
-  readonly dayOrMonth: readonly DayOrMonth[]
-}
-
 export const NO_TALLIES: ScanTallies = { personalData: [], unreadColumns: [], dayOrMonth: [] }
-export const NOTHING_FOUND: ScanResults = { personalData: [], unreadColumns: [], dayOrMonth: [] }
 
 /** All that looks at the fields of the records of one table for its own sake, declared columns or not. */
 export class RecordScans {

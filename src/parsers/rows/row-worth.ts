@@ -1,6 +1,5 @@
-import { absolute, add, divideRounded, multiply, type Whole } from '../../lib/numbers/exact.ts'
+import { absolute, add, lineAmount, MONEY_SCALE, type Whole } from '../../lib/numbers/exact.ts'
 import type { RawTable } from '../../raw/define.ts'
-import { partsOfOne } from '../../raw/kinds.ts'
 import type { RecordBatch } from '../batch/record-batch.ts'
 
 /** A sum is put aside before it may leave the integers that a number holds exactly. */
@@ -11,13 +10,10 @@ export class RowWorth {
   readonly #amount: number
   /** -1 where the amount alone counts. */
   readonly #times: number
-  /** How many parts of one the quantity counts. */
-  readonly #parts: number
 
-  private constructor(amount: number, times: number, parts: number) {
+  private constructor(amount: number, times: number) {
     this.#amount = amount
     this.#times = times
-    this.#parts = parts
   }
 
   /** Undefined for a table whose rows are worth nothing by themselves. */
@@ -25,8 +21,7 @@ export class RowWorth {
     if (worth === undefined) return undefined
     const names = Object.keys(columns)
     const { amount, times } = worth
-    if (times === undefined) return new RowWorth(names.indexOf(amount), -1, 1)
-    return new RowWorth(names.indexOf(amount), names.indexOf(times), partsOfOne(columns[times]!.kind))
+    return new RowWorth(names.indexOf(amount), times === undefined ? -1 : names.indexOf(times))
   }
 
   /**
@@ -38,8 +33,7 @@ export class RowWorth {
     if (Number.isNaN(amount)) return 0
     if (this.#times < 0) return Math.abs(amount)
     if (Number.isNaN(times)) return 0
-    const product = multiply(Math.abs(amount), Math.abs(times))
-    return this.#parts === 1 ? product : absolute(divideRounded(product, this.#parts))
+    return absolute(lineAmount(amount, times))
   }
 
   /** Of one row of a batch. */
@@ -51,14 +45,15 @@ export class RowWorth {
   ofAll({ numbers, count }: RecordBatch): Whole {
     const amounts = numbers[this.#amount]!
     const times = numbers[this.#times]
-    const parts = this.#parts
     let total: Whole = 0
     let sum = 0
     for (let row = 0; row < count; row++) {
-      const quantity = times === undefined ? parts : times[row]!
+      const quantity = times === undefined ? MONEY_SCALE : times[row]!
       // Whole quantities, as nearly all are, need no exact division.
       const whole =
-        (quantity | 0) % parts === 0 && (quantity | 0) === quantity ? quantity / parts : Number.NaN
+        (quantity | 0) % MONEY_SCALE === 0 && (quantity | 0) === quantity
+          ? quantity / MONEY_SCALE
+          : Number.NaN
       const product = Math.abs(amounts[row]! * whole)
       if (product <= MOST - sum) sum += product
       else {

@@ -7,15 +7,6 @@ import { rawTables } from '../../../src/raw/index.ts'
 const orders = RowWorth.of(rawTables.order_table)!
 const lines = RowWorth.of(rawTables.order_line_item_table)!
 
-/** A table whose quantities are counted in ten-thousandths, as money is. */
-const halves: RawTable = {
-  ...rawTables.order_line_item_table,
-  columns: {
-    ...rawTables.order_line_item_table.columns,
-    product_qty: { kind: 'money', required: true, meaning: 'pieces' },
-  },
-}
-
 function batchOf({ columns, worth }: RawTable, rows: readonly (readonly number[])[]): RecordBatch {
   const numbers = Object.keys(columns).map((name) => {
     const place = [worth!.amount, worth!.times].indexOf(name)
@@ -26,18 +17,17 @@ function batchOf({ columns, worth }: RawTable, rows: readonly (readonly number[]
 
 test('an amount without its sign; price times quantity', () => {
   expect([orders.worth(12_5000, Number.NaN), orders.worth(-12_5000, Number.NaN)]).toEqual([12_5000, 12_5000])
-  expect([lines.worth(9_9900, 3), lines.worth(9_9900, -3)]).toEqual([29_9700, 29_9700])
+  expect([lines.worth(9_9900, 3_0000), lines.worth(9_9900, -3_0000)]).toEqual([29_9700, 29_9700])
 })
 
 test('nothing where a cell is null', () => {
   expect(orders.worth(Number.NaN, Number.NaN)).toBe(0)
-  expect([lines.worth(Number.NaN, 3), lines.worth(9_9900, Number.NaN)]).toEqual([0, 0])
+  expect([lines.worth(Number.NaN, 3_0000), lines.worth(9_9900, Number.NaN)]).toEqual([0, 0])
 })
 
 test('a part of a piece, rounded half away from zero for each line', () => {
-  const parts = RowWorth.of(halves)!
   // 0.0001 × 0.5 = 0.00005 → 0.0001; 0.0001 × 0.4999 → 0.0000; 2.50 × 1.5 = 3.75
-  expect([parts.worth(1, 5000), parts.worth(-1, 5000), parts.worth(1, 4999)]).toEqual([1, 1, 0])
+  expect([lines.worth(1, 5000), lines.worth(-1, 5000), lines.worth(1, 4999)]).toEqual([1, 1, 0])
   const rows = [
     [1, 5000],
     [1, 5000],
@@ -45,7 +35,7 @@ test('a part of a piece, rounded half away from zero for each line', () => {
     [2_5000, 1_5000],
     [3_0000, 2_0000],
   ]
-  expect(parts.ofAll(batchOf(halves, rows))).toBe(1 + 1 + 0 + 3_7500 + 6_0000)
+  expect(lines.ofAll(batchOf(rawTables.order_line_item_table, rows))).toBe(1 + 1 + 0 + 3_7500 + 6_0000)
 })
 
 test('all rows of a batch, exactly beyond what a number holds', () => {
@@ -57,8 +47,8 @@ test('all rows of a batch, exactly beyond what a number holds', () => {
   expect(
     lines.ofAll(
       batchOf(order_line_item_table, [
-        [greatest, 1_000_000],
-        [-3, 1],
+        [greatest, 1_000_000_0000],
+        [-3, 1_0000],
       ]),
     ),
   ).toBe(10_000_000_000_000_000_003n)
