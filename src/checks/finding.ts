@@ -5,6 +5,7 @@ import { printable } from '../lib/texts/printable.ts'
 import { shapeOf } from '../lib/texts/shape.ts'
 import type { Accounting } from '../parsers/accounting/accounting.ts'
 import type { PersonalDataCount } from '../parsers/records/personal-data.ts'
+import type { ScanResults } from '../parsers/records/record-scans.ts'
 import type { RawTable } from '../raw/define.ts'
 import { HASHABLE_IDS } from '../rules/privacy.ts'
 import type { Rules } from '../rules/rules.ts'
@@ -40,6 +41,7 @@ export function flagsOf({ rowCount, columns }: AggregateTable): FlagTable {
 export interface ReadInput {
   readonly definition: RawTable
   readonly accounting: Accounting
+  readonly found: ScanResults
 }
 
 /** What a finding may look at beside the raw tables that it needs. */

@@ -1,6 +1,6 @@
 import { Growing } from '../lib/numbers/growing.ts'
 import type { NumberKind } from '../raw/kinds.ts'
-import type { Encoder } from './texts/dictionary.ts'
+import { type Encoder, NO_CODE } from './texts/dictionary.ts'
 import type { TextCells } from './texts/text-cells.ts'
 import { NO_FLAG, NO_INTEGER, type TextVector, type Vector } from './vectors.ts'
 
@@ -31,6 +31,14 @@ export class TextStore {
     this.#codes.reserve(length + count)
     this.#codes.values.set(codes.subarray(0, count), length)
     this.#codes.length += count
+  }
+
+  /** Whether the cell of a row is what stands from start to end; nothing is null. */
+  isAt(row: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const code = this.#codes.values[row]!
+    return code === NO_CODE || start === end
+      ? code === NO_CODE && start === end
+      : code === this.encoder.find(bytes, start, end)
   }
 
   finish(): TextVector {
@@ -64,6 +72,12 @@ export class NumberStore {
     values.length += count
     if (values.values instanceof Float64Array) values.values.set(numbers.subarray(0, count), at)
     else appendTo(values.values, at, numbers, count, this.#nullValue)
+  }
+
+  /** Whether the cell of a row is this number; NaN is null. */
+  isAt(row: number, number: number): boolean {
+    const value = this.#values.values[row]!
+    return Number.isNaN(number) ? value === this.#nullValue || Number.isNaN(value) : value === number
   }
 
   finish(): Vector {

@@ -4,6 +4,7 @@ import type { Contract } from '../custom/contract.ts'
 import type { Accounting, Reject } from '../parsers/accounting/accounting.ts'
 import type { LoadProgress } from '../parsers/load-progress.ts'
 import type { LoadedTable } from '../parsers/loaded-table.ts'
+import type { ScanResults } from '../parsers/records/record-scans.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { TableResult } from '../tables/table-result.ts'
@@ -42,6 +43,8 @@ export interface InputReport {
   readonly accounting: Accounting
   readonly missingColumns: readonly string[]
   readonly unknownColumns: readonly string[]
+  /** What was found beside the rows. */
+  readonly found: ScanResults
   readonly seconds: number
 }
 

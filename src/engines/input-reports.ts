@@ -3,13 +3,14 @@ import type { InputReport } from './engine.ts'
 
 /** What is reported of raw tables that were read. */
 export function inputReports(loaded: readonly ReadReport[]): InputReport[] {
-  return loaded.map(({ table, file, accounting, missingColumns, unknownColumns, seconds }) => ({
+  return loaded.map(({ table, file, accounting, missingColumns, unknownColumns, found, seconds }) => ({
     table: table.name,
     file,
     definition: table,
     accounting,
     missingColumns,
     unknownColumns,
+    found,
     seconds,
   }))
 }

@@ -3,15 +3,17 @@ import { arrayOfKind } from '../collections/column-store.ts'
 import { Dictionary } from '../collections/texts/dictionary.ts'
 import { TextPool } from '../collections/texts/text-pool.ts'
 import type { TextVector, Vector } from '../collections/vectors.ts'
-import { Accounting } from '../parsers/accounting/accounting.ts'
+import { Accounting, NOT_FILTERED } from '../parsers/accounting/accounting.ts'
 import { cascadeColumns } from '../parsers/accounting/filter-columns.ts'
+import { IDENTICAL } from '../parsers/keys/key-ledger.ts'
 import type { LoadedTable } from '../parsers/loaded-table.ts'
+import { NOTHING_FOUND } from '../parsers/records/record-scans.ts'
 import { Cascades } from '../parsers/rows/cascade.ts'
 import { ACCEPTED, countFates, RowJudge } from '../parsers/rows/row-judge.ts'
 import { moneyColumns } from '../parsers/table-parser.ts'
 import { joinsByKey, type RawTable } from '../raw/define.ts'
 import { filtersRows } from '../rules/filters.ts'
-import { type Rules, refundColumn, refundSigns } from '../rules/rules.ts'
+import { keepsLast, type Rules, refundColumn, refundSigns } from '../rules/rules.ts'
 import type { DayReader } from './format/day-reader.ts'
 import { KEY_LANES, PRINT_LANES } from './format/kept-rows.ts'
 import { numberKeys } from './hashed-keys.ts'
@@ -188,9 +190,10 @@ class TableFiller {
   finish(): LoadedTable {
     const { keep, onJudged } = this.#options
     const amounts = refundColumn(this.#table, this.#options.rules)
+    const keyCodes = this.#keyCodes()
     const leftOut = this.#judge.judge({
       count: this.#total,
-      keys: this.#keyCodes(),
+      keys: keyCodes,
       highs: this.#highs,
       lows: this.#lows,
       own: this.#own,
@@ -203,6 +206,8 @@ class TableFiller {
     const accounting = new Accounting()
     accounting.read = this.#total
     countFates(accounting, fates, this.#total)
+    const mayDiffer = this.#table.comparesDuplicates || keepsLast(this.#options.rules, this.#table.name)
+    if (!mayDiffer && accounting.duplicate > 0) accounting.differing = this.#countDiffering(keyCodes, fates)
     const rowCount = this.#total - leftOut
     if (leftOut > 0) for (const vector of Object.values(this.#columns)) closeUp(vector, fates, this.#total)
     const signs = this.#signs.map((column) => this.#columns[column] as Float64Array)
@@ -217,10 +222,37 @@ class TableFiller {
       accounting,
       missingColumns: [],
       unknownColumns: [],
-      personalData: [],
+      found: NOTHING_FOUND,
       seconds: 0,
       collection: { rowCount, columns: Object.fromEntries(kept) },
     }
+  }
+
+  /** As many as a plain run would find: duplicates that differ from an accepted row in what is kept of both. */
+  #countDiffering(keys: Int32Array, fates: Uint8Array): number {
+    const keep = this.#options.keep.get(this.#table.name)
+    const columns = Object.entries(this.#columns)
+      .filter(([name]) => keep?.has(name) === true)
+      .map(([, vector]) => ('codes' in vector ? vector.codes : vector))
+    const acceptedRow = new Map<number, number>()
+    const repeated: number[] = []
+    const isRepeated = new Set<number>()
+    for (let row = 0; row < this.#total; row++)
+      if (fates[row] === IDENTICAL) {
+        repeated.push(row)
+        isRepeated.add(keys[row]!)
+      }
+    for (let row = 0; row < this.#total; row++)
+      if (fates[row] === ACCEPTED && isRepeated.has(keys[row]!)) acceptedRow.set(keys[row]!, row)
+    let count = 0
+    for (const row of repeated) {
+      const first = acceptedRow.get(keys[row]!)
+      if (first === undefined) continue
+      // What leaves one row out and not the other is a cell of theirs, of which nothing is kept.
+      const isLeftOut = this.#own !== undefined && this.#own[row] !== NOT_FILTERED
+      if (isLeftOut || columns.some((values) => !isSame(values[row]!, values[first]!))) count++
+    }
+    return count
   }
 
   #keyCodes(): Int32Array {
@@ -234,6 +266,11 @@ class TableFiller {
       this.#lows[from + row] = prints[row * PRINT_LANES + 1]!
     }
   }
+}
+
+/** A null may be NaN. */
+function isSame(a: number, b: number): boolean {
+  return a === b || (Number.isNaN(a) && Number.isNaN(b))
 }
 
 /** Closes the gaps that rows leave which do not count. */

@@ -10,6 +10,7 @@ import { layoutOf, type ReadTable, readTable } from './read-table.ts'
 import { checkFilterColumns } from './records/filter-columns.ts'
 import { readHeader } from './records/header.ts'
 import { openInput } from './records/input-file.ts'
+import { NOTHING_FOUND } from './records/record-scans.ts'
 import { Cascades } from './rows/cascade.ts'
 import { RowFilters } from './rows/row-filter.ts'
 import type { RowTaker } from './rows/row-taker.ts'
@@ -178,7 +179,7 @@ function missingTable<T extends RowTaker>(table: RawTable, taker: T): ReadTable<
     accounting: taker.accounting,
     missingColumns: [],
     unknownColumns: [],
-    personalData: [],
+    found: NOTHING_FOUND,
     seconds: 0,
     taker,
   }

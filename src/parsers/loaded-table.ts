@@ -1,7 +1,7 @@
 import type { Collection } from '../collections/vectors.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Accounting } from './accounting/accounting.ts'
-import type { PersonalDataCount } from './records/personal-data.ts'
+import type { ScanResults } from './records/record-scans.ts'
 
 /** What is known of one raw table that has been read, beside its rows. */
 export interface ReadReport {
@@ -11,8 +11,8 @@ export interface ReadReport {
   readonly accounting: Accounting
   readonly missingColumns: readonly string[]
   readonly unknownColumns: readonly string[]
-  /** Empty unless it was looked for. */
-  readonly personalData: readonly PersonalDataCount[]
+  /** What was found beside the rows. */
+  readonly found: ScanResults
   readonly seconds: number
 }
 

@@ -20,8 +20,8 @@ import {
   readAt,
   readChunks,
 } from './records/input-file.ts'
-import { PersonalDataScan } from './records/personal-data.ts'
 import { READER_BYTES, type ReadFrom, RecordReader } from './records/record-reader.ts'
+import { NOTHING_FOUND, RecordScans } from './records/record-scans.ts'
 import type { RowTaker } from './rows/row-taker.ts'
 import type { PieceThreads } from './threads/piece-threads.ts'
 
@@ -68,7 +68,7 @@ export async function readTable<T extends RowTaker>(toRead: TableToRead, taker: 
       accounting: taker.accounting,
       missingColumns: header.missing,
       unknownColumns: header.unknown,
-      personalData: reading.personalData?.results() ?? [],
+      found: reading.scans?.results() ?? NOTHING_FOUND,
       seconds: (performance.now() - started) / 1000,
       taker,
     }
@@ -82,7 +82,7 @@ export async function readTable<T extends RowTaker>(toRead: TableToRead, taker: 
 
 /** One file on its way to what takes its rows. */
 class TableReading {
-  readonly personalData: PersonalDataScan | undefined
+  readonly scans: RecordScans | undefined
   readonly #open: OpenTable
   readonly #options: ReadOptions
   readonly #taker: RowTaker
@@ -99,7 +99,8 @@ class TableReading {
     this.#taker = taker
     this.#lane = lane
     this.#toWallClock = shared.toWallClock
-    this.personalData = options.findPersonalData ? new PersonalDataScan(header.names) : undefined
+    const { rules, findPersonalData } = options
+    this.scans = RecordScans.of({ table, header, rules, findPersonalData })
     this.#layout = layoutOf(table, header, shared, options)
   }
 
@@ -133,7 +134,7 @@ class TableReading {
         const { batch, at, start, next } = read
         threads.digest(table.name, batch.bytes.subarray(at, at + next - start), piece)
         this.#taker.take(batch, line - 1)
-        this.personalData?.add(read.personalData)
+        this.scans?.add(read.scans)
         position = next
         line += read.lines
       }
@@ -185,7 +186,7 @@ class TableReading {
       header,
       rules: this.#options.rules,
       toWallClock: this.#toWallClock,
-      personalData: this.personalData,
+      scans: this.scans,
       batch,
       seed: TEXT_SEED,
       startsWithHeader: (from?.position ?? 0) === 0,

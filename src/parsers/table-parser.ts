@@ -15,6 +15,7 @@ import { CONFLICTING } from './keys/key-ledger.ts'
 import { RowKeys } from './keys/row-keys.ts'
 import type { Cascades } from './rows/cascade.ts'
 import { GatheredRows } from './rows/gathered-rows.ts'
+import { RepeatedRows } from './rows/repeated-rows.ts'
 import type { RowFilter, RowFilters } from './rows/row-filter.ts'
 import { ACCEPTED, countFates, type RowFacts, RowJudge } from './rows/row-judge.ts'
 import type { RowTaker } from './rows/row-taker.ts'
@@ -64,6 +65,8 @@ export class TableParser implements RowTaker {
   readonly #gathered: GatheredRows | undefined
   /** Where rows are gathered: of money columns and of those whose signs tell refunds, the numbers of all rows. */
   readonly #numbers = new Map<number, Growing<Float64Array>>()
+  /** Undefined where repeated keys are compared as a whole, or nobody looks at keys. */
+  readonly #repeated: RepeatedRows | undefined
   /** Of the batch at hand. */
   #isKept = new Uint8Array(0)
   #own = new Uint8Array(0)
@@ -92,6 +95,9 @@ export class TableParser implements RowTaker {
     this.#gathered = this.#judge.needsAllRows ? new GatheredRows(this.#owners.length) : undefined
     for (const column of [...this.#moneyColumns.map((money) => money.column), ...this.#signColumns])
       this.#numbers.set(column, new Growing(Float64Array))
+    const countsKeys = this.#judge.looksAtKeys && this.#keys.encoder === undefined
+    const comparesRepeated = countsKeys && !table.comparesDuplicates && this.#gathered === undefined
+    this.#repeated = comparesRepeated ? new RepeatedRows(this.#keepers) : undefined
   }
 
   end(): void {
@@ -144,8 +150,11 @@ export class TableParser implements RowTaker {
     const leftOut = this.#judge.judge(facts)
     const { fates } = this.#judge
     this.#noteRejects(batch, row, linesBefore, leftOut > 0)
-    if (leftOut === 0) this.accounting.accepted += batch.count
-    else {
+    if (leftOut === 0) {
+      this.accounting.accepted += batch.count
+      this.#repeated?.tookAll(batch.count)
+    } else {
+      this.#repeated?.take(batch, fates, this.#keys.codes, facts.own)
       countFates(this.accounting, fates, batch.count)
       if (this.#isKept.length < batch.count) this.#isKept = new Uint8Array(batch.count)
       for (let i = 0; i < batch.count; i++) this.#isKept[i] = fates[i] === ACCEPTED ? 1 : 0
@@ -155,6 +164,8 @@ export class TableParser implements RowTaker {
     for (const { name, column } of this.#moneyColumns)
       this.accounting.noteNegatives(name, batch.numbers[column], batch.count, signs)
     this.#keep(batch)
+    if (leftOut > 0 && this.#repeated !== undefined)
+      this.accounting.differing += this.#repeated.differing(batch.bytes)
   }
 
   #gather(batch: RecordBatch, facts: RowFacts, gathered: GatheredRows): void {

@@ -251,11 +251,68 @@ describe('conflicting duplicates', () => {
   })
 
   test('events other than line items never conflict', async () => {
-    expect(await codesOf(plus('pageview_table', 'v,u,s,2025-01-01 10:02,/other'))).toEqual([])
+    expect(await codesOf(plus('pageview_table', 'v,u,s,2025-01-01 10:02,/other'))).toEqual([
+      'event_duplicates_differ',
+    ])
     expect(await codesOf(plus('order_line_item_table', 'l,s,o,2025-01-01 10:10,p,10,3'))).toEqual([
       'rejected_rows',
       'conflicting_duplicates',
     ])
+  })
+})
+
+describe('duplicates of events that are not the same row', () => {
+  test('by table, with the settings that keep them', async () => {
+    const changes = {
+      // The same again, another product, and a quantity that the table has not: two of three differ.
+      ...plus(
+        'add_to_cart_table',
+        'a,s,2025-01-01T10:05:00,p,10',
+        'a,s,2025-01-01 10:05,q,10',
+        'a,,2025-01-01 10:05,p,10',
+        'a,s,2025-01-01 10:05:00.001,p,10',
+      ),
+      ...plus('click_table', 'k,s,2025-01-01 10:03,/product/p', 'k,,2025-01-01 10:03,/product/p'),
+    }
+    const findings = await findingsOf(changes)
+    const { details, advice, message } = findings.find(({ code }) => code === 'event_duplicates_differ')!
+    expect(details).toEqual({
+      rows: 3,
+      add_to_cart_table: '2 of 3 duplicates',
+      click_table: '1 of 2 duplicates',
+    })
+    expect(message).toContain('3 rows repeat the id of an event')
+    expect(advice).toContain('rawTables: { add_to_cart_table: { key: [event_id, product_name] } }')
+    expect(advice).toContain('rawTables: { click_table: { dedupe: false } }')
+  })
+
+  test('silent where they are the same, or where each row counts', async () => {
+    expect(await codesOf(plus('click_table', 'k,s,2025-01-01T10:03,/product/p'))).toEqual([])
+    const other = plus('click_table', 'k,s,2025-01-01 10:03,/product/q')
+    expect(await codesOf(other)).toEqual(['event_duplicates_differ'])
+    expect(await codesOf(other, { rawTables: { click_table: { dedupe: false } } })).toEqual([])
+  })
+
+  test('a null is another value than any', async () => {
+    expect(await codesOf(plus('scroll_table', 'r,,2025-01-01 10:02,50,/product/p'))).toEqual([
+      'event_duplicates_differ',
+    ])
+    const nulls = {
+      scroll_table: ['r,,2025-01-01 10:02,50,/product/p', 'r,,2025-01-01 10:02,50.0,/product/p'],
+    }
+    expect(await codesOf(nulls)).toEqual([])
+  })
+
+  test('only beside an accepted row', async () => {
+    const rows = plus(
+      'click_table',
+      'x,t,2025-01-01 10:03,/a',
+      'x,s,2025-01-01 10:03,/b',
+      'k,t,2025-01-01 10:03,/product/p',
+    )
+    // The first x is filtered, so that its copy says nothing; the copy of k is of another session.
+    const details = await detailsOf(rows, 'event_duplicates_differ', { filters: { sessions: ['t'] } })
+    expect(details).toEqual({ rows: 1, click_table: '1 of 2 duplicates' })
   })
 })
 

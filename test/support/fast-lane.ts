@@ -10,12 +10,30 @@ import type { MakeLane } from '../../src/parsers/lanes/lane.ts'
 import { readTable } from '../../src/parsers/read-table.ts'
 import { readHeader } from '../../src/parsers/records/header.ts'
 import { type InputFile, openInput } from '../../src/parsers/records/input-file.ts'
+import type { ScanResults } from '../../src/parsers/records/record-scans.ts'
 import { RowFilters } from '../../src/parsers/rows/row-filter.ts'
 import { TableParser } from '../../src/parsers/table-parser.ts'
 import type { RawTable } from '../../src/raw/define.ts'
 import { rawTables } from '../../src/raw/index.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
-import type { Outcome, RejectedRow, ShopCells, Value } from './slow-lane.ts'
+import type { Outcome, Reading, RejectedRow, ShopCells, Value } from './slow-lane.ts'
+
+/** What is found beside the rows of one raw file by one of the lanes. */
+export async function foundByLane(
+  file: Buffer,
+  table: RawTable,
+  shop: ShopCells,
+  folder: string,
+  lane: MakeLane = fastLane,
+): Promise<ScanResults> {
+  writeFileSync(join(folder, `${table.name}.csv`), file)
+  const input = (await openInput(folder, table.name))!
+  try {
+    return (await readInput(input, table, rulesSchema.parse(shop), lane)).found
+  } finally {
+    await input.handle.close()
+  }
+}
 
 /** Reads one raw file as a run does, by one of its lanes, with all its columns, by way of a file in the folder. */
 export async function readByLane(
@@ -28,7 +46,8 @@ export async function readByLane(
   writeFileSync(join(folder, `${table.name}.csv`), file)
   const input = (await openInput(folder, table.name))!
   try {
-    return await readInput(input, table, rulesSchema.parse(shop), lane)
+    const { found: _, ...outcome } = await readInput(input, table, rulesSchema.parse(shop), lane)
+    return outcome
   } catch (error) {
     if (!(error instanceof KnownError)) throw error
     return { refused: error.code, line: error.details.line }
@@ -37,7 +56,12 @@ export async function readByLane(
   }
 }
 
-async function readInput(input: InputFile, table: RawTable, rules: Rules, lane: MakeLane): Promise<Outcome> {
+async function readInput(
+  input: InputFile,
+  table: RawTable,
+  rules: Rules,
+  lane: MakeLane,
+): Promise<Reading & { readonly found: ScanResults }> {
   const header = await readHeader(input, table, Object.values(rawTables))
   const encoders = new Encoders([table], [], undefined)
   const shared = {
@@ -64,11 +88,12 @@ async function readInput(input: InputFile, table: RawTable, rules: Rules, lane: 
     signal: undefined,
   }
   const toRead = { open: { table, input, header }, shared, options, threads: undefined, lane }
-  const { accounting, taker } = await readTable(toRead, parser)
+  const { accounting, taker, found } = await readTable(toRead, parser)
   const { read, rejected, duplicate, conflicting, accepted, moneyRead, moneyRejected } = accounting
   return {
     rows: rowsOf(taker.finish(), table),
     rejects,
+    found,
     counts: { read, rejected, duplicate, conflicting, accepted },
     money: { read: BigInt(moneyRead), rejected: BigInt(moneyRejected) },
   }

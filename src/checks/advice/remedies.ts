@@ -48,7 +48,8 @@ function detailColumn({ columns }: RawTable): string | undefined {
   return Object.keys(columns).find((name) => columns[name]!.required && columns[name]!.kind === 'text')
 }
 
-function conflictAdvice(table: RawTable, rules: Rules): string {
+/** What mends repeated keys whose rows differ. */
+export function conflictAdvice(table: RawTable, rules: Rules): string {
   const { name, key } = table
   if (joinsByKey(table))
     return `export each ${key} once; if the export writes a row again at each change, let the last one count: ${tableSetting(name, 'keep: last')}`

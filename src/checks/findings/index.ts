@@ -7,7 +7,8 @@ import {
   couponDiscountsUnchecked,
   couponNotListed,
 } from './coupons.ts'
-import { conflictingDuplicates } from './duplicates.ts'
+import { dayOrMonthFirst } from './day-or-month.ts'
+import { conflictingDuplicates, eventDuplicatesDiffer } from './duplicates.ts'
 import { outOfOrderSessions, pathRules } from './funnel.ts'
 import { idsInScientificNotation } from './ids-in-scientific-notation.ts'
 import { idsNeverMeet } from './ids-never-meet.ts'
@@ -24,6 +25,7 @@ import { refunds } from './refunds.ts'
 import { rejectedRows } from './rejected-rows.ts'
 import { scrollInFractions } from './scroll-fractions.ts'
 import { textsInSeveralSpellings } from './texts-in-several-spellings.ts'
+import { severalCurrencies, statusColumnUnread } from './unread-columns.ts'
 import { userDiffersFromSession } from './user-differs-from-session.ts'
 
 /** The data-quality findings (SPEC section 5), in the order in which they are reported. */
@@ -49,10 +51,14 @@ export const findings: readonly AnyFinding[] = [
   negativeAmounts,
   rejectedRows,
   conflictingDuplicates,
+  eventDuplicatesDiffer,
   textsInSeveralSpellings,
   outOfOrderSessions,
   scrollInFractions,
   daysWithoutSessions,
+  dayOrMonthFirst,
+  severalCurrencies,
+  statusColumnUnread,
   personalData,
 ]
 

@@ -14,6 +14,8 @@ export interface Encoder {
   readonly dictionary: Dictionary
   /** The code of the bytes from start to end, new if they have none yet. */
   encode(bytes: Uint8Array, start: number, end: number): number
+  /** The code of the bytes from start to end, or NO_CODE if they have none. */
+  find(bytes: Uint8Array, start: number, end: number): number
   /** Puts the codes of cells into `codes` from `at` on, NO_CODE for a null. */
   encodeCells(cells: TextCells, codes: Int32Array, at: number): void
   /** Makes room for that many texts in all. */

@@ -25,6 +25,11 @@ export class HashedIds implements Encoder {
     return this.#codes.values[original]!
   }
 
+  find(bytes: Uint8Array, start: number, end: number): number {
+    const original = this.#originals.find(bytes, start, end)
+    return original === NO_CODE ? NO_CODE : this.#codes.values[original]!
+  }
+
   encodeCells({ bytes, starts, ends, count }: TextCells, codes: Int32Array, at: number): void {
     for (let row = 0; row < count; row++) {
       const start = starts[row]!

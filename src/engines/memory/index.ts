@@ -117,7 +117,7 @@ function* aggregateAll(
   const findings = findAll((needs) => collectionsFor(recorded, needs), {
     accounting: new Map(recorded.map(({ table, accounting }) => [table.name, accounting])),
     inputs: new Map(inputs.map((input) => [input.table, input])),
-    personalData: new Map(recorded.map((one) => [one.table.name, one.personalData])),
+    personalData: new Map(recorded.map((one) => [one.table.name, one.found.personalData])),
     flags,
     coupons,
     rules,

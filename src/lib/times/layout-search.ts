@@ -62,6 +62,20 @@ export function isDayFirst(layout: string): boolean {
   return place(/^d/) < place(/^[ML]/)
 }
 
+/**
+ * The layouts among those declared to which there is another one that has the day and the month in each
+ * other's place, leading zeros or not.
+ *
+ * @example twinLayouts(['dd/MM/yyyy', 'yyyyMMdd', 'M/d/yyyy']) → ['dd/MM/yyyy', 'M/d/yyyy']
+ */
+export function twinLayouts(declared: readonly string[]): string[] {
+  const padded = declared.map(padding)
+  return declared.filter((layout) => {
+    const twin = swappedLayout(padding(layout))
+    return twin !== undefined && padded.includes(twin)
+  })
+}
+
 function mixedOrder(samples: readonly TimeSample[]): LayoutSearch['mixed'] {
   const layouts = accepted(samples.slice(0, MOST_SEEDS)).filter((one) => swappedLayout(one) !== undefined)
   const [dayFirsts, monthFirsts] = [layouts.filter(isDayFirst), layouts.filter((one) => !isDayFirst(one))]

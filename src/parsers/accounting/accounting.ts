@@ -78,6 +78,11 @@ export class Accounting {
   duplicate = 0
   /** Those among the duplicates whose values differ from the record that stays. */
   conflicting = 0
+  /**
+   * Duplicates of a table that compares none as a whole, and that yet differ from an accepted row in what is
+   * kept of both.
+   */
+  differing = 0
   outside_range = 0
   filtered = 0
   /** The filtered rows by what left them out. */

@@ -4,7 +4,7 @@ import type { CellOptions } from '../../raw/kinds.ts'
 import { type Rules, timeFormatsOf } from '../../rules/rules.ts'
 import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
 import type { Header } from '../records/header.ts'
-import type { PersonalDataScan } from '../records/personal-data.ts'
+import type { RecordScans } from '../records/record-scans.ts'
 import type { RecordScanner } from './fast/kernel/record-scanner.ts'
 
 /** What stands against a record, taken by itself. */
@@ -16,7 +16,7 @@ export interface LaneOptions {
   readonly header: Header
   readonly rules: Rules
   /** Looks at every record that can be split, if it is there. */
-  readonly personalData: PersonalDataScan | undefined
+  readonly scans: RecordScans | undefined
   readonly batch: RecordBatch
   /** The conversion into the shop's time zone, which all lanes of a thread share. */
   readonly toWallClock: ToWallClock

@@ -9,7 +9,7 @@ import { BatchWriter } from '../lanes/batch-writer.ts'
 import { fastLane } from '../lanes/fast/fast-lane.ts'
 import { CR, LF, SCAN_PADDING } from '../lanes/fast/kernel/record-scanner.ts'
 import type { Header } from '../records/header.ts'
-import { PersonalDataScan, type PersonalDataTally } from '../records/personal-data.ts'
+import { NO_TALLIES, RecordScans, type ScanTallies } from '../records/record-scans.ts'
 import { MAX_RECORD_BYTES, RecordWalk } from '../records/record-walk.ts'
 
 /** Most bytes of a piece. */
@@ -65,7 +65,7 @@ export interface PieceReading {
   readonly count: number
   readonly read: number
   readonly rejected: RejectedRecord[]
-  readonly personalData: readonly PersonalDataTally[]
+  readonly scans: ScanTallies
 }
 
 /**
@@ -113,11 +113,11 @@ function readRecords(
   if (!readTo(until + READ_AHEAD)) return undefined
   const start = from === 0 ? 0 : lineStart(bytes, to)
   if (start === undefined || base + start >= until) return undefined
-  const personalData = options.findPersonalData ? new PersonalDataScan(options.header.names) : undefined
+  const scans = RecordScans.of(options)
   const writer = new BatchWriter({
     ...options,
     lane: fastLane,
-    personalData,
+    scans,
     batch,
     numberers,
     toWallClock,
@@ -145,7 +145,7 @@ function readRecords(
     count: batch.count,
     read: batch.read,
     rejected: batch.rejected,
-    personalData: personalData?.tallies ?? [],
+    scans: scans?.tallies ?? NO_TALLIES,
   }
 }
 

@@ -46,7 +46,7 @@ function packed(
     rules,
     batch,
     seed: TEXT_SEED,
-    personalData: undefined,
+    scans: SCANS,
     lane: fastLane,
     toWallClock: wallClockIn('UTC'),
     startsWithHeader: false,

@@ -60,7 +60,7 @@ function verdicts(
     rules,
     batch,
     seed: TEXT_SEED,
-    personalData: undefined,
+    scans: undefined,
     lane: fastLane,
     toWallClock: wallClockIn('UTC'),
   }

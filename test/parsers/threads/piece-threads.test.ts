@@ -255,6 +255,65 @@ describe('any number of threads gives the same', () => {
   )
 })
 
+test.each([1, 2, 5])('sums of pieces are those of the table, %i threads', async (threads) => {
+  // 3,000 orders worth 1.00, every tenth rejected: 3,000.00, of which 300.00. Every third is void, every
+  // fifth of the others has no status: 1,000 void, 400 of the 2,000 others empty, 1,600 paid.
+  // The days of 2025: a third each 13/02 (day first), 02/13 (month first) and 01/02.
+  const status = (i: number) => (i % 3 === 0 ? 'void' : i % 5 === 0 ? '' : '"paid"')
+  const day = (i: number) => ['13/02/2025', '02/13/2025', '01/02/2025'][i % 3]!
+  const orders = Array.from(
+    { length: 3000 },
+    (_, i) => `u,s,o${i},${day(i)},${i % 2 === 0 ? '1' : '-1.0'},${i % 10 === 0 ? 'x' : ''},${status(i)}\n`,
+  )
+  const files = {
+    ...orderShop([]),
+    'order_table.csv': `user_id,session_id,order_id,time,total_price,discount,status\n${orders.join('')}`,
+  }
+  const fill = (folder: string) => {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+  }
+  await inFolder(fill, async (folder) => {
+    const { inputs, verdict } = await outcome(folder, threads, { timeFormats: ['dd/MM/yyyy', 'MM/dd/yyyy'] })
+    const { accounting } = inputs!.find(({ table }) => table === 'order_table')!
+    expect([accounting.moneyRead, accounting.moneyRejected]).toEqual([3000_0000, 300_0000])
+    const details = (code: string) => verdict!.findings.find((finding) => finding.code === code)?.details
+    expect(details('rejected_rows')).toMatchObject({
+      order_table: '300 of 3,000 rows (10.00 %), 300.00 of 3,000.00 (10.00 %)',
+    })
+    expect(details('status_column_unread')).toEqual({
+      'order_table.status': 'paid 1,600 rows, void 1,000 rows, empty 400 rows',
+    })
+    expect(details('day_or_month_first')).toMatchObject({ day_first: 1000, month_first: 1000, either: 1000 })
+  })
+})
+
+test.each([1, 2, 5])(
+  'a copy is compared with its row in whichever piece that lies, %i threads',
+  async (threads) => {
+    // 2,000 views of pages 0 to 1,999, then each again: the first 1,000 of another page, the rest the same.
+    const view = (i: number, page: number) => `v${i},u,s,2024-01-01,/${page}\n`
+    const rows = Array.from({ length: 2000 }, (_, i) => view(i, i))
+    const again = Array.from({ length: 2000 }, (_, i) => view(i, i < 1000 ? i + 5000 : i))
+    const views = ['event_id,user_id,session_id,time,path\n', ...rows, ...again].join('')
+    const fill = (folder: string) => {
+      for (const [name, content] of Object.entries({ ...orderShop([]), 'pageview_table.csv': views }))
+        writeFileSync(join(folder, name), content)
+    }
+    await inFolder(fill, async (folder) => {
+      for (const settings of [{}, { filters: { paths: [{ equals: '/1999' }, { equals: '/0' }] } }]) {
+        const { verdict } = await outcome(folder, threads, settings)
+        const found = verdict!.findings.find(({ code }) => code === 'event_duplicates_differ')
+        // Of the two that are filtered, page 0 has a copy that differs.
+        const rowCount = 'filters' in settings ? 999 : 1000
+        expect(found?.details).toEqual({
+          rows: rowCount,
+          pageview_table: `${rowCount === 999 ? '999' : '1,000'} of 2,000 duplicates`,
+        })
+      }
+    })
+  },
+)
+
 describe('a thread that ends early', () => {
   const worker = "await import('./load-worker-itself.js')\n"
   test.each([

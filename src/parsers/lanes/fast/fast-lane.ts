@@ -1,5 +1,5 @@
 import type { RecordBatch } from '../../batch/record-batch.ts'
-import type { PersonalDataScan } from '../../records/personal-data.ts'
+import type { RecordScans } from '../../records/record-scans.ts'
 import { fieldCountFault, type Lane, type LaneOptions, type RecordFault } from '../lane.ts'
 import { slowLane } from '../slow/slow-lane.ts'
 import { QUOTE, type RecordScanner } from './kernel/record-scanner.ts'
@@ -17,15 +17,15 @@ class FastLane implements Lane {
   readonly #batch: RecordBatch
   readonly #cells: RecordCells
   readonly #fieldCount: number
-  readonly #personalData: PersonalDataScan | undefined
+  readonly #scans: RecordScans | undefined
   readonly #slow: Lane
 
   constructor(options: LaneOptions) {
-    const { header, batch, personalData } = options
+    const { header, batch, scans } = options
     this.#batch = batch
     this.#cells = new RecordCells(options)
     this.#fieldCount = header.fieldCount
-    this.#personalData = personalData
+    this.#scans = scans
     this.#slow = slowLane(options)
   }
 
@@ -33,7 +33,7 @@ class FastLane implements Lane {
     if (scanner.hasStrayQuote) return this.#slow.read(start, scanner)
     if (scanner.hasDoubledQuote) this.#halveQuotes(scanner)
     const { starts, ends, fieldCount } = scanner
-    this.#personalData?.record(this.#batch.bytes, starts, ends, fieldCount)
+    this.#scans?.record(this.#batch.bytes, starts, ends, fieldCount)
     if (fieldCount !== this.#fieldCount) return fieldCountFault(fieldCount, this.#fieldCount)
     return this.#cells.read(starts, ends)
   }
@@ -42,7 +42,7 @@ class FastLane implements Lane {
   #halveQuotes({ starts, ends, fieldCount }: RecordScanner): void {
     const batch = this.#batch
     const { bytes } = batch
-    const isAsked = this.#personalData === undefined ? this.#cells.isAsked : undefined
+    const isAsked = this.#scans === undefined ? this.#cells.isAsked : undefined
     for (let field = 0; field < Math.min(fieldCount, starts.length); field++) {
       if (isAsked?.[field] === 0) continue
       const end = ends[field]!

@@ -33,14 +33,14 @@ class SlowLane implements Lane {
   }
 
   read(start: number, scanner: RecordScanner): RecordFault | undefined {
-    const { batch, header, personalData } = this.#options
+    const { batch, header, scans } = this.#options
     const record = Buffer.from(batch.bytes.subarray(start, scanner.recordEnd)).toString('utf8')
     const fields = decodeRecord(record)
     if (fields === undefined) {
       return { column: undefined, reason: 'quote_in_unquoted_cell', cell: undefined, ...NOTHING_READABLE }
     }
     const { starts, ends } = this.#inBatch(fields)
-    personalData?.record(batch.bytes, starts, ends, fields.length)
+    scans?.record(batch.bytes, starts, ends, fields.length)
     if (fields.length !== header.fieldCount) return fieldCountFault(fields.length, header.fieldCount)
     return this.#cells(fields, starts, ends)
   }

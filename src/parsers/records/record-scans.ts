@@ -1,0 +1,87 @@
+import type { RawTable } from '../../raw/define.ts'
+import { type Rules, timeFormatsOf } from '../../rules/rules.ts'
+import { type DayOrMonth, DayOrMonthScan } from './day-or-month.ts'
+import type { Header } from './header.ts'
+import { type PersonalDataCount, PersonalDataScan, type PersonalDataTally } from './personal-data.ts'
+import { type UnreadColumn, UnreadScan, type UnreadTally } from './unread-columns.ts'
+
+/** What a table is scanned for, and what is known before its first record. */
+export interface ScanOptions {
+  readonly table: RawTable
+  readonly header: Header
+  readonly rules: Rules
+  /** Look for what seems to be personal data; takes time. */
+  readonly findPersonalData: boolean
+}
+
+/** What was counted in some records of a file, on its way between threads. */
+export interface ScanTallies {
+  readonly personalData: readonly PersonalDataTally[]
+  readonly unreadColumns: readonly UnreadTally[]
+  readonly dayOrMonth: readonly DayOrMonth[]
+}
+
+/** What was found in a file beside its rows. */
+export interface ScanResults {
+  readonly personalData: readonly PersonalDataCount[]
+  /** Only those whose names say that they may matter. */
+  readonly unreadColumns: readonly UnreadColumn[]
+  /** Only where two layouts are declared that differ in the order of day and month. */
+  readonly dayOrMonth: readonly DayOrMonth[]
+}
+
+export const NO_TALLIES: ScanTallies = { personalData: [], unreadColumns: [], dayOrMonth: [] }
+export const NOTHING_FOUND: ScanResults = { personalData: [], unreadColumns: [], dayOrMonth: [] }
+
+/** All that looks at the fields of the records of one table for its own sake, declared columns or not. */
+export class RecordScans {
+  readonly #fieldCount: number
+  readonly #personalData: PersonalDataScan | undefined
+  readonly #unread: UnreadScan | undefined
+  readonly #dayOrMonth: DayOrMonthScan | undefined
+
+  private constructor({ table, header, rules, findPersonalData }: ScanOptions) {
+    this.#fieldCount = header.fieldCount
+    this.#personalData = findPersonalData ? new PersonalDataScan(header.names) : undefined
+    this.#unread = UnreadScan.of(header.names, header.unknown)
+    this.#dayOrMonth = DayOrMonthScan.of(table, header, timeFormatsOf(rules, table.name))
+  }
+
+  /** @returns undefined if there is nothing to look for, as for most tables */
+  static of(options: ScanOptions): RecordScans | undefined {
+    const scans = new RecordScans(options)
+    const all = [scans.#personalData, scans.#unread, scans.#dayOrMonth]
+    return all.every((scan) => scan === undefined) ? undefined : scans
+  }
+
+  /** Looks at one record that could be split; field i lies from starts[i] to ends[i]. */
+  record(bytes: Uint8Array, starts: Int32Array, ends: Int32Array, count: number): void {
+    this.#personalData?.record(bytes, starts, ends, count)
+    if (count !== this.#fieldCount) return
+    this.#unread?.record(bytes, starts, ends)
+    this.#dayOrMonth?.record(bytes, starts, ends)
+  }
+
+  get tallies(): ScanTallies {
+    return {
+      personalData: this.#personalData?.tallies ?? [],
+      unreadColumns: this.#unread?.tallies ?? [],
+      dayOrMonth: this.#dayOrMonth?.tallies ?? [],
+    }
+  }
+
+  /** Adds what was counted in other records of the file. */
+  add({ personalData, unreadColumns, dayOrMonth }: ScanTallies): void {
+    this.#personalData?.add(personalData)
+    this.#unread?.add(unreadColumns)
+    this.#dayOrMonth?.add(dayOrMonth)
+  }
+
+  results(): ScanResults {
+    return {
+      personalData: this.#personalData?.results() ?? [],
+      unreadColumns: this.#unread?.results() ?? [],
+      dayOrMonth: this.#dayOrMonth?.tallies ?? [],
+    }
+  }
+}
