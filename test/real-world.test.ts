@@ -67,7 +67,7 @@ describe.concurrent('real exports, with the settings that a user writes for them
 async function check(name: string): Promise<void> {
   const folder = join(cases, name)
   const wanted = expectedSchema.parse(parse(readFileSync(join(folder, 'expected.yaml'), 'utf8')))
-  const workspace = new Workspace()
+  const workspace = new Workspace({ inProcess: true })
   try {
     workspace.copyFrom(join(folder, 'raw_data'))
     const settings = readdirSync(folder).find((file) => file.startsWith('ecomagg.config.'))
