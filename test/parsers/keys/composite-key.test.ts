@@ -46,7 +46,7 @@ function packed(
     rules,
     batch,
     seed: TEXT_SEED,
-    scans: SCANS,
+    scans: undefined,
     lane: fastLane,
     toWallClock: wallClockIn('UTC'),
     startsWithHeader: false,
