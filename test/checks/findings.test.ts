@@ -188,6 +188,18 @@ describe('orders whose lines do not add up', () => {
     expect(await detailsOf(order(total), 'order_arithmetic')).toEqual(expected)
   })
 
+  test.each([
+    // Of one order none fits; of two, one does.
+    [['u,s,o,2025-01-01 10:10,19,2,5'], true],
+    [['u,s,o,2025-01-01 10:10,19,2,5', 'u,s,o2,2025-01-01 10:20,3,1,0'], false],
+  ])('advice where neither rule fits most orders', async (orders, isNeither) => {
+    const lines = plus('order_line_item_table', 'l2,s,o2,2025-01-01 10:20,p,3,1')
+    const found = await findingsOf({ ...lines, order_table: orders })
+    const { advice } = found.find(({ code }) => code === 'order_arithmetic')!
+    expect(advice.includes('neither rule fits most orders')).toBe(isNeither)
+    expect(advice.includes('the rule with few differences')).toBe(!isNeither)
+  })
+
   test('orders without lines, and lines without an order, are not compared', async () => {
     const order = plus('order_table', 'u,s,o2,2025-01-01 10:20,99,0,0')
     expect(await detailsOf(order, 'order_arithmetic')).toBeUndefined()
@@ -331,6 +343,12 @@ describe('rejected rows', () => {
       "most often in order_table 1 × invalid_money in shipping_price (line 3, like 'a')",
     )
     expect(advice).toContain('order_table: mend shipping_price in the export')
+  })
+
+  test('one is told of in the singular', async () => {
+    const found = await findingsOf(plus('click_table', 'k2,s,2025-01-01 10:03,'))
+    const { message } = found.find(({ code }) => code === 'rejected_rows')!
+    expect(message).toContain('1 row is rejected or conflicting')
   })
 
   test('say the setting that mends them, and are silent with it', async () => {

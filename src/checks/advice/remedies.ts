@@ -31,6 +31,8 @@ function remediesOf(
   const { reason: code, column } = reason
   if (code === 'conflicting_duplicate') return [conflictAdvice(table, rules)]
   if (code === 'required_cell_empty') return [emptyAdvice(reason, all, table)]
+  if (code === 'invalid_utf8')
+    return [`export ${table.name} as UTF-8: the rows with other bytes are in the run's rejects file`]
   if (column === undefined) return ["mend the export: the rejected rows are in the run's rejects file"]
   const { nullLike, times, others } = reason.samples
   const advice = nullLike.size > 0 ? [nullAdvice(reason, table, rules)] : []

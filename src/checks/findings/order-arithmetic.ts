@@ -5,9 +5,11 @@ import { grouped, plural } from '../../lib/texts/grouped.ts'
 import { defineFinding } from '../finding.ts'
 
 /** What the counts say of total_price; a fact only where every order agrees. */
-function meaning(notGross: number, notPaid: number): string {
+function meaning(compared: number, notGross: number, notPaid: number, neither: number): string {
   if (notPaid === 0) return 'total_price is lines − discount + shipping in every order of this shop'
   if (notGross === 0) return 'total_price is the lines alone in every order of this shop'
+  if (2 * neither > compared)
+    return 'neither rule fits most orders, so total_price may hold something else, such as tax: look into some of them'
   return 'the rule with few differences is what total_price means in this shop: look into the orders that differ from it'
 }
 
@@ -47,7 +49,7 @@ export const orderArithmetic = defineFinding({
         code: 'order_arithmetic',
         severity: notGross === 0 || notPaid === 0 ? 'information' : 'warning',
         message: `of ${plural(compared, 'order')} with line items, total_price differs from the lines in ${grouped(notGross)}, from lines − discount + shipping in ${grouped(notPaid)}, from both in ${grouped(neither)}`,
-        advice: `${meaning(notGross, notPaid)}; revenue is always the sum of total_price`,
+        advice: `${meaning(compared, notGross, notPaid, neither)}; revenue is always the sum of total_price`,
         details: {
           orders_with_lines: compared,
           differ_from_gross: notGross,

@@ -19,7 +19,7 @@ export const rejectedRows = defineFinding({
       {
         code: 'rejected_rows',
         severity: 'warning',
-        message: `${plural(rows, 'row')} are rejected or conflicting, so that no table has them: ${tables
+        message: `${rows === 1 ? '1 row is' : `${grouped(rows)} rows are`} rejected or conflicting, so that no table has them: ${tables
           .map(([name, text]) => `${name} ${text}`)
           .join('; ')}; most often in ${worst.definition.name} ${reasonText(reasons[0]!, false)}`,
         advice: `${worst.definition.name}: ${advice.join('; ')}`,

@@ -13,12 +13,13 @@ export const severalCurrencies = defineFinding({
     // Without a currency an amount is most often in the one that the row before names.
     const columns = columnsOf(context, 'currency').filter(({ values }) => (values?.length ?? 2) > 1)
     if (columns.length === 0) return []
-    const [first] = columns as [PlacedColumn]
-    const others = first.values?.slice(1).map(([value]) => value) ?? []
+    const kept = columns[0]!.values?.[0]?.[0]
+    const filters = columns.flatMap((one) => {
+      const others = (one.values ?? []).map(([value]) => value).filter((value) => value !== kept)
+      return others.length === 0 ? [] : [filterOf(one, inValues(others))]
+    })
     const leftOut =
-      others.length === 0
-        ? ''
-        : `, or count ${nameForPeople(first.values![0]![0])} alone: ${filterSetting([filterOf(first, inValues(others))])}`
+      kept === undefined ? '' : `, or count ${nameForPeople(kept)} alone: ${filterSetting(filters)}`
     return [
       {
         code: 'several_currencies',

@@ -42,6 +42,29 @@ describe('several currencies', () => {
     )
   })
 
+  test('of several tables: a filter for each, which together silence it', async () => {
+    const lines = [
+      'event_id,order_id,time,product_name,product_price,product_qty,currency',
+      'l0,o0,2025-01-01,p,1,1,EUR',
+      'l1,o1,2025-01-01,p,1,1,SEK',
+      'l2,o2,2025-01-01,p,1,1,EUR',
+      '',
+    ].join('\n')
+    const shop = {
+      ...orderShop([{ id: 'o' }]),
+      'order_table.csv': orders('currency', ['EUR', 'SEK', 'EUR']),
+      'order_line_item_table.csv': lines,
+    }
+    const said = async (rules: Readonly<Record<string, unknown>>) =>
+      (await runInMemory(shop, { rules })).verdict.findings.find(({ code }) => code === 'several_currencies')
+    expect((await said({}))!.advice).toContain(
+      "filters: { columns: [{ table: order_table, column: 'currency', in: ['SEK'] }, { table: order_line_item_table, column: 'currency', in: ['SEK'] }] }",
+    )
+    const filter = (table: string) => ({ table, column: 'currency', in: ['SEK'] })
+    const columns = [filter('order_table'), filter('order_line_item_table')]
+    expect(await said({ filters: { columns } })).toBeUndefined()
+  })
+
   test('one currency, and none, is nothing to say', async () => {
     expect(await found('currency', ['EUR', 'EUR', ''], 'several_currencies')).toBeUndefined()
     expect(await found('currency_name', ['EUR', 'SEK'], 'several_currencies')).toBeUndefined()
