@@ -128,7 +128,7 @@ describe('a signal while the inputs are read', () => {
 })
 
 describe.skipIf(!hasStrace)('SIGTERM at a system call of a run', () => {
-  test.each<Changing>(['mkdir', 'fsync', 'rename', 'unlink'])(
+  test.each(cases<readonly Changing[]>(['rename', 'unlink'], ['mkdir', 'fsync', 'rename', 'unlink']))(
     'at each %s',
     { timeout: 300_000 },
     async (syscall) => {

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/checks/finding.ts'
+import { cases } from '../support/effort.ts'
 import { type MemoryRun, type MemoryRunOptions, numbersBy, runInMemory } from '../support/memory-run.ts'
 import { Random, seedOf } from '../support/random.ts'
 import {
@@ -15,7 +16,7 @@ import {
   shopCsv,
 } from '../support/random-shop.ts'
 
-const SHOPS = 25
+const SHOPS = cases(14, 60)
 const { seed: firstSeed } = seedOf(1)
 const seeds = Array.from({ length: process.env.SEED === undefined ? SHOPS : 1 }, (_, i) => firstSeed + i)
 

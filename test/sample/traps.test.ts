@@ -11,6 +11,7 @@ import { formatMoney } from '../../src/lib/numbers/exact.ts'
 import { formatDay } from '../../src/lib/times/wall-clock.ts'
 import { defaultRules } from '../../src/rules/rules.ts'
 import { writeSample } from '../../src/sample/index.ts'
+import { cases } from '../support/effort.ts'
 
 interface Rows {
   readonly read: number
@@ -149,7 +150,7 @@ function check(sample: Trapped): void {
   expect(sample.expected.totals).toEqual(totalsOf(sample))
 }
 
-test.each(Array.from({ length: 50 }, (_, seed) => seed))(
+test.each(Array.from({ length: cases(20, 80) }, (_, seed) => seed))(
   'the truth of seed %i is what the tool finds',
   async (seed) => {
     check(await trapped(seed, 60))

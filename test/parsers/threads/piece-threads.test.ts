@@ -212,7 +212,7 @@ describe('any number of threads gives the same', () => {
     ['with hashed ids', { privacy: { hashIds: ['user_id', 'session_id'] } }],
     ['with null values', { nullValues: [NULL_TEXT] }],
   ])('of messy shops, %s', async (_, settings) => {
-    for (let shop = seed; shop < seed + cases(2, 8); shop++) {
+    for (let shop = seed; shop < seed + cases(1, 8); shop++) {
       const files = shopFiles(shop)
       const fill = (folder: string) => {
         for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content)
