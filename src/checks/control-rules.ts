@@ -3,7 +3,7 @@ import { NO_CODE } from '../collections/texts/dictionary.ts'
 import type { Needs, TextVector } from '../collections/vectors.ts'
 import { orderRows } from '../facts/orders.ts'
 import { add, lineAmount, type Whole } from '../lib/numbers/exact.ts'
-import type { AcceptedTotal, RawTable } from '../raw/define.ts'
+import { type AcceptedTotal, orderAmountColumn, type RawTable } from '../raw/define.ts'
 import { rawTables } from '../raw/index.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { AnyAggregate, TableTotal } from '../tables/define.ts'
@@ -114,8 +114,7 @@ function isAmongOrders(accepted: AcceptedTotal): boolean {
 
 /** The column whose amount tells refunds from orders. */
 function amountColumn(source: string): string {
-  const { columns } = (rawTables as Readonly<Record<string, RawTable>>)[source]!
-  return Object.keys(columns).find((name) => columns[name]!.role === 'order_amount')!
+  return orderAmountColumn((rawTables as Readonly<Record<string, RawTable>>)[source]!)!
 }
 
 /** What the accepted rows of its source say of a control total. */

@@ -206,8 +206,10 @@ class TableFiller {
     const accounting = new Accounting()
     accounting.read = this.#total
     countFates(accounting, fates, this.#total)
-    const mayDiffer = this.#table.comparesDuplicates || keepsLast(this.#options.rules, this.#table.name)
-    if (!mayDiffer && accounting.duplicate > 0) accounting.differing = this.#countDiffering(keyCodes, fates)
+    // Where the last row of a key counts, those before it are expected to differ.
+    const mayTellOfThem = !this.#table.comparesDuplicates && !keepsLast(this.#options.rules, this.#table.name)
+    if (mayTellOfThem && accounting.duplicate > 0)
+      accounting.differing = this.#countDiffering(keyCodes, fates)
     const rowCount = this.#total - leftOut
     if (leftOut > 0) for (const vector of Object.values(this.#columns)) closeUp(vector, fates, this.#total)
     const signs = this.#signs.map((column) => this.#columns[column] as Float64Array)

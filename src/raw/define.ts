@@ -79,6 +79,11 @@ export function mayBeOptional(table: RawTable, column: string): boolean {
   return declared?.required === true && isOwner && column !== table.key
 }
 
+/** The column with what orders come to, in the table of orders; undefined in all others. */
+export function orderAmountColumn({ columns }: RawTable): string | undefined {
+  return Object.keys(columns).find((name) => columns[name]!.role === 'order_amount')
+}
+
 /** The ids by which other tables refer to the rows of this one; undefined if none does. */
 export function keyDictionary(table: RawTable): SharedDictionary | undefined {
   return table.columns[table.key]?.dictionary

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { timeFormatFault } from '../lib/times/time-format.ts'
 import { isTimeZone } from '../lib/times/time-zone.ts'
-import { joinsByKey, mayBeOptional, type RawTable } from '../raw/define.ts'
+import { joinsByKey, mayBeOptional, orderAmountColumn, type RawTable } from '../raw/define.ts'
 import { type RawTableName, rawTables } from '../raw/index.ts'
 import { cellTextSchema } from './cell-text.ts'
 import { channelsSchema } from './channels.ts'
@@ -173,7 +173,7 @@ export function refundColumn(
   { negativeOrders }: Pick<Rules, 'negativeOrders'>,
 ): string | undefined {
   if (negativeOrders === 'order') return undefined
-  return Object.keys(table.columns).find((name) => table.columns[name]!.role === 'order_amount')
+  return orderAmountColumn(table)
 }
 
 /** The columns whose product is below 0 where a row is a refund, or a line of one; none where no row can be. */

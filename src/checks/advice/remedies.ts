@@ -1,6 +1,6 @@
 import { plural } from '../../lib/texts/grouped.ts'
 import type { Accounting, ReasonCount } from '../../parsers/accounting/accounting.ts'
-import { joinsByKey, type RawTable } from '../../raw/define.ts'
+import { joinsByKey, mayBeOptional, type RawTable } from '../../raw/define.ts'
 import { dedupes, type Rules } from '../../rules/rules.ts'
 import { layoutAdvice } from './layout-advice.ts'
 import { quotedText, tableSetting } from './setting-text.ts'
@@ -60,12 +60,6 @@ export function conflictAdvice(table: RawTable, rules: Rules): string {
       : `if the rows of one event share its ${key}, tell them apart: ${tableSetting(name, `key: [${key}, ${detail}]`)}; `
   const all = dedupes(rules, name) ? `if every row counts: ${tableSetting(name, 'dedupe: false')}; ` : ''
   return `${several}${all}otherwise export each ${key} once`
-}
-
-/** Ids that SPEC lets be empty: of the user or session that a row belongs to. */
-function mayBeOptional({ key, columns }: RawTable, name: string): boolean {
-  const { required, dictionary } = columns[name]!
-  return required && name !== key && (dictionary === 'user_id' || dictionary === 'session_id')
 }
 
 function emptyAdvice({ column }: ReasonCount, all: Accounting['reasons'], table: RawTable): string {

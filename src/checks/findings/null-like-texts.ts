@@ -2,6 +2,8 @@ import { NO_CODE } from '../../collections/texts/dictionary.ts'
 import type { TextVector } from '../../collections/vectors.ts'
 import { add, type Whole } from '../../lib/numbers/exact.ts'
 import { plural } from '../../lib/texts/grouped.ts'
+import { mayBeOptional, type RawTable } from '../../raw/define.ts'
+import { rawTables } from '../../raw/index.ts'
 import { amount, defineFinding, setting } from '../finding.ts'
 import { type TextColumn, textColumns } from '../text-columns.ts'
 import { type MoneyOfRow, moneyOfRows } from './row-money.ts'
@@ -10,14 +12,6 @@ import { type MoneyOfRow, moneyOfRows } from './row-money.ts'
 const NULL_LIKE = ['NULL', 'null', 'Null', '\\N', 'None', 'nan', 'NaN', 'undefined', '(not set)']
 /** Analytics tools say it of campaigns, and GA4's channel groups know it. */
 const NOT_SET = '(not set)'
-
-/** Ids that may be empty if the settings say so, by table. */
-const MAY_BE_EMPTY: Readonly<Record<string, readonly string[]>> = {
-  session_table: ['user_id'],
-  order_table: ['user_id', 'session_id'],
-  add_to_cart_table: ['session_id'],
-  pageview_table: ['user_id', 'session_id'],
-}
 
 /** How many places a message names. */
 const NAMED = 5
@@ -107,9 +101,12 @@ function rowsWith(
 /** The setting without which rows would be rejected whose id is then empty; none if no such id is among them. */
 function optionalIds(columns: readonly TextColumn[]): string[] {
   const tables: Record<string, { optional: string[] }> = {}
-  for (const [table, ids] of Object.entries(MAY_BE_EMPTY)) {
-    const optional = ids.filter((id) => columns.some((one) => one.table === table && one.column === id))
-    if (optional.length > 0) tables[table] = { optional }
+  for (const table of Object.values<RawTable>(rawTables)) {
+    const optional = Object.keys(table.columns).filter(
+      (id) =>
+        mayBeOptional(table, id) && columns.some((one) => one.table === table.name && one.column === id),
+    )
+    if (optional.length > 0) tables[table.name] = { optional }
   }
   return Object.keys(tables).length === 0 ? [] : [setting('rawTables', tables)]
 }

@@ -12,7 +12,9 @@ export const rejectedRows = defineFinding({
     if (bad.length === 0) return []
     const rows = bad.reduce((sum, { accounting }) => sum + leftOut(accounting), 0)
     const tables = bad.map(({ definition: { name }, accounting }) => [name, lossText(accounting)] as const)
-    const [worst] = [...bad].sort((a, b) => lossOf(b.accounting) - lossOf(a.accounting)) as [(typeof bad)[0]]
+    const [worst] = [...bad].sort((a, b) => b.accounting.lossRate - a.accounting.lossRate) as [
+      (typeof bad)[0],
+    ]
     const reasons = frequentReasons(worst.accounting)
     const advice = remedies(reasons, worst.accounting.reasons, worst.definition, rules)
     return [
@@ -31,10 +33,6 @@ export const rejectedRows = defineFinding({
 
 function leftOut({ rejected, conflicting }: Accounting): number {
   return rejected + conflicting
-}
-
-function lossOf({ rejectRate, moneyRejectRate }: Accounting): number {
-  return Math.max(rejectRate, moneyRejectRate)
 }
 
 /** @example '1 of 100 rows (1.00 %), 900.00 of 1,890.00 (47.62 %)' */

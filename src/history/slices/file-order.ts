@@ -9,7 +9,8 @@ import type { RepeatedRow } from './slice-accounting.ts'
 
 /**
  * Of a key that stands on several days the row of the earliest day stays (or of the latest), wherever it
- * stands in the file. Counts the delivered keys of a table of which a plain run over the same file would take another row.
+ * stands in the file. Counts the delivered keys of a table of which a plain run over the same file would take
+ * another row.
  *
  * @param repeated the delivered rows that repeat a key
  * @throws HistoryDamage if the history is not what was written

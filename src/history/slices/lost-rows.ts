@@ -1,6 +1,6 @@
 import { add, type Whole } from '../../lib/numbers/exact.ts'
 import { ACCEPTED } from '../../parsers/rows/row-judge.ts'
-import type { RawTable } from '../../raw/define.ts'
+import { orderAmountColumn, type RawTable } from '../../raw/define.ts'
 import { dedupes, type Rules } from '../../rules/rules.ts'
 import type { DeliveredRows } from '../delivery/delivered-rows.ts'
 import { RowsByDay } from '../delivery/rows-by-day.ts'
@@ -105,7 +105,7 @@ function missing(
 
 function byDay(delivered: DeliveredRows, rows: readonly MissingRow[]): LostRows[] {
   const { table, collection } = delivered
-  const amount = Object.keys(table.columns).find((column) => table.columns[column]!.role === 'order_amount')
+  const amount = orderAmountColumn(table)
   const sum = ({ columns }: KeptRows['collection'], row: number, total: Whole): Whole =>
     add(total, (columns[amount!] as Float64Array)[row]! || 0)
   const inSlice = new RowsByDay(collection.columns[table.time!] as Float64Array)

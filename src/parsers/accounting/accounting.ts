@@ -184,6 +184,11 @@ export class Accounting {
   get moneyRejectRate(): number {
     return this.moneyRead === 0 ? 0 : quotient(this.moneyRejected, this.moneyRead)
   }
+
+  /** The greater of the shares of rows and of money. */
+  get lossRate(): number {
+    return Math.max(this.rejectRate, this.moneyRejectRate)
+  }
 }
 
 function isRefund(signs: readonly ArrayLike<number>[], row: number): boolean {

@@ -19,19 +19,16 @@ const MOST_ACCEPTABLE = 0.5
  * @throws KnownError too_many_rejects (data)
  */
 export function checkRejectLimit(inputs: readonly InputReport[], rules: Rules, showValues: boolean): void {
-  const refused = inputs.filter(({ table, accounting }) => lossOf(accounting) > maxRejectRateOf(rules, table))
-  const greatest = Math.max(0, ...refused.map(({ accounting }) => lossOf(accounting)))
+  const refused = inputs.filter(
+    ({ table, accounting }) => accounting.lossRate > maxRejectRateOf(rules, table),
+  )
+  const greatest = Math.max(0, ...refused.map(({ accounting }) => accounting.lossRate))
   const problems = refused.map((input) => tooManyRejects(input, rules, greatest, showValues))
   if (problems.length === 0) return
   const [first] = problems as [KnownError]
   if (problems.length === 1) throw first
   const message = problems.map((problem) => problem.message).join('; ')
   throw new KnownError('data', first.code, message, { ...first.details, ...hintOf(first), problems })
-}
-
-/** The greater of the shares of rows and of money. */
-function lossOf({ rejectRate, moneyRejectRate }: Accounting): number {
-  return Math.max(rejectRate, moneyRejectRate)
 }
 
 function hintOf({ hint }: KnownError): { hint?: string } {
@@ -45,7 +42,7 @@ function tooManyRejects(input: InputReport, rules: Rules, greatest: number, show
   const reasons = frequentReasons(accounting)
   const [worst] = reasons as [ReasonCount]
   const shown = reasons.map((reason) => reasonText(reason, showValues)).join('; ')
-  const found = percent(lossOf(accounting))
+  const found = percent(accounting.lossRate)
   const message = `${table}: ${lossText(accounting, limit)}, above the limit of ${percent(limit)}: ${shown}`
   const advice = remedies(reasons, accounting.reasons, definition, rules)
   return new KnownError('data', 'too_many_rejects', message, {
@@ -70,7 +67,7 @@ function lossText(accounting: Accounting, limit: number): string {
 
 /** How the loss could be accepted; nothing where more than half would be gone. */
 function acceptance({ table, accounting }: InputReport, rules: Rules, greatest: number): string[] {
-  const loss = lossOf(accounting)
+  const loss = accounting.lossRate
   if (loss > MOST_ACCEPTABLE) return []
   const forAll =
     greatest > MOST_ACCEPTABLE || hasOwnMaxRejectRate(rules, table)

@@ -154,8 +154,8 @@ function notOurs(file: string, message: string, found: string, cause?: unknown):
 const HUNDREDTH = 100
 
 /**
- * Compares the sides of a control total. Counts and quantities agree exactly. Money was rounded to hundredths row by row,
- * so two sums may lie apart by half a hundredth for each of their rows.
+ * Compares the sides of a control total. Counts and quantities agree exactly. Money was rounded to hundredths
+ * row by row, so two sums may lie apart by half a hundredth for each of their rows.
  */
 function verifyTotal(
   rule: (typeof controlRules)[number],
