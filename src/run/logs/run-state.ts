@@ -6,6 +6,7 @@ import type { RunOptions, RunPhase } from '../../config/run-options.ts'
 import type { InputReport, Verdict } from '../../engines/engine.ts'
 import { type FileLogger, fileLogger } from '../../lib/logger.ts'
 import { formatMoney, formatQuantity } from '../../lib/numbers/exact.ts'
+import { peakMemoryBytes } from '../../lib/peak-memory.ts'
 import { grouped } from '../../lib/texts/grouped.ts'
 import { formatDay } from '../../lib/times/wall-clock.ts'
 import { packageVersion } from '../../lib/version.ts'
@@ -101,7 +102,7 @@ export class RunState {
     record.status = status
     record.finished_at = now.toISOString()
     record.duration_seconds = seconds(ended - this.#started)
-    record.peak_memory_bytes = process.resourceUsage().maxRSS * 1024
+    record.peak_memory_bytes = peakMemoryBytes()
     if (error !== undefined) {
       record.error = errorRecord(error)
       this.#logger.log.error({ error: record.error }, `run ${status}`)
