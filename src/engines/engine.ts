@@ -3,8 +3,8 @@ import type { Finding } from '../checks/finding.ts'
 import type { Contract } from '../custom/contract.ts'
 import type { Accounting, Reject } from '../parsers/accounting/accounting.ts'
 import type { LoadProgress } from '../parsers/load-progress.ts'
-import type { LoadedTable } from '../parsers/loaded-table.ts'
-import type { ScanResults } from '../parsers/records/scan-results.ts'
+import type { LoadedTable, SourceFile } from '../parsers/loaded-table.ts'
+import type { ScanResults } from '../parsers/scans/scan-results.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { TableResult } from '../tables/table-result.ts'
@@ -37,8 +37,8 @@ export interface EngineOptions {
 /** What was read of one raw table. */
 export interface InputReport {
   readonly table: string
-  /** The file with the bytes it has on disk; undefined if it was missing and may be. */
-  readonly file: { readonly path: string; readonly bytes: number; readonly sha256: string } | undefined
+  /** The files read, in their order; none if they were missing and may be. */
+  readonly files: readonly SourceFile[]
   readonly definition: RawTable
   readonly accounting: Accounting
   readonly missingColumns: readonly string[]

@@ -3,9 +3,9 @@ import type { InputReport } from './engine.ts'
 
 /** What is reported of raw tables that were read. */
 export function inputReports(loaded: readonly ReadReport[]): InputReport[] {
-  return loaded.map(({ table, file, accounting, missingColumns, unknownColumns, found, seconds }) => ({
+  return loaded.map(({ table, files, accounting, missingColumns, unknownColumns, found, seconds }) => ({
     table: table.name,
-    file,
+    files,
     definition: table,
     accounting,
     missingColumns,

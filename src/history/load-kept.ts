@@ -7,9 +7,9 @@ import { Accounting, NOT_FILTERED } from '../parsers/accounting/accounting.ts'
 import { cascadeColumns } from '../parsers/accounting/filter-columns.ts'
 import { IDENTICAL } from '../parsers/keys/key-ledger.ts'
 import type { LoadedTable } from '../parsers/loaded-table.ts'
-import { NOTHING_FOUND } from '../parsers/records/scan-results.ts'
 import { Cascades } from '../parsers/rows/cascade.ts'
 import { ACCEPTED, countFates, RowJudge } from '../parsers/rows/row-judge.ts'
+import { NOTHING_FOUND } from '../parsers/scans/scan-results.ts'
 import { moneyColumns } from '../parsers/table-parser.ts'
 import { joinsByKey, type RawTable } from '../raw/define.ts'
 import { filtersRows } from '../rules/filters.ts'
@@ -220,7 +220,7 @@ class TableFiller {
       .map(([column, vector]) => [column, firstOf(vector, rowCount)] as const)
     return {
       table: this.#table,
-      file: undefined,
+      files: [],
       accounting,
       missingColumns: [],
       unknownColumns: [],

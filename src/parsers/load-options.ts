@@ -2,10 +2,11 @@ import type { ToWallClock } from '../lib/times/time-zone.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Reject } from './accounting/accounting.ts'
+import type { Header } from './headers/header.ts'
 import type { Encoders } from './keys/encoders.ts'
 import type { LoadProgress } from './load-progress.ts'
-import type { Header } from './records/header.ts'
 import type { InputFile } from './records/input-file.ts'
+import type { RecordForm } from './records/record-form.ts'
 import type { RowFilters } from './rows/row-filter.ts'
 import type { RowTaker } from './rows/row-taker.ts'
 import type { LoadThreads } from './threads/piece-threads.ts'
@@ -45,9 +46,17 @@ export interface Shared {
 /** Makes what takes the rows of a table. */
 export type TakerFor<T extends RowTaker> = (table: RawTable, shared: Shared) => T
 
-/** A raw table whose file has been opened. */
-export interface OpenTable {
-  readonly table: RawTable
+/** A source file that has been opened, and its header read. */
+export interface OpenFile {
+  /** Counts the files of all tables. */
+  readonly number: number
   readonly input: InputFile
   readonly header: Header
+  readonly form: RecordForm
+}
+
+/** A raw table whose files have been opened, in the order in which they are read. */
+export interface OpenTable {
+  readonly table: RawTable
+  readonly files: readonly OpenFile[]
 }

@@ -3,19 +3,23 @@ import { TEXT_SEED } from '../collections/texts/dictionary.ts'
 import { KnownError } from '../lib/errors.ts'
 import { wallClockIn } from '../lib/times/time-zone.ts'
 import type { RawTable } from '../raw/define.ts'
+import { findFiles } from '../sources/files/find-files.ts'
+import { globsOf, tableSource } from '../sources/table-source.ts'
+import { checkFilterColumns } from './headers/filter-columns.ts'
+import { type Header, readHeader } from './headers/header.ts'
 import { Encoders } from './keys/encoders.ts'
-import type { LoadOptions, OpenTable, ReadOptions, Shared, TakerFor } from './load-options.ts'
+import type { LoadOptions, OpenFile, OpenTable, ReadOptions, Shared, TakerFor } from './load-options.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { layoutOf, type ReadTable, readTable } from './read-table.ts'
-import { checkFilterColumns } from './records/filter-columns.ts'
-import { readHeader } from './records/header.ts'
-import { openInput } from './records/input-file.ts'
-import { NOTHING_FOUND } from './records/scan-results.ts'
+import { openInputs } from './records/input-file.ts'
+import { recordFormOf } from './records/record-form.ts'
 import { Cascades } from './rows/cascade.ts'
 import { RowFilters } from './rows/row-filter.ts'
 import type { RowTaker } from './rows/row-taker.ts'
+import { NOTHING_FOUND } from './scans/scan-results.ts'
 import { TableParser } from './table-parser.ts'
-import { PieceThreads } from './threads/piece-threads.ts'
+import { type PieceFile, PieceThreads } from './threads/piece-threads.ts'
+import type { PieceGroup } from './threads/read-piece.ts'
 
 /**
  * Reads the raw tables of a folder into typed collections that share their dictionaries.
@@ -66,33 +70,43 @@ export async function readTables<T extends RowTaker>(
     return read
   } finally {
     await threads?.close()
-    await Promise.all(opened.map(({ input }) => input.handle.close()))
+    await closeAll(opened.flatMap(({ files }) => files))
   }
 }
 
+async function closeAll(files: readonly OpenFile[]): Promise<void> {
+  await Promise.all(files.map(({ input }) => input.handle.close()))
+}
+
 /** Unzipping goes through a file from its start, so that nobody can read pieces of it. */
+function isInPieces({ input }: OpenFile): boolean {
+  return !input.isGzip
+}
+
+function isSameHeader(one: Header, other: Header): boolean {
+  return one.names.length === other.names.length && one.names.every((name, i) => name === other.names[i])
+}
+
 function startThreads(
   opened: readonly OpenTable[],
   shared: Shared,
   options: ReadOptions,
 ): PieceThreads | undefined {
   const { rules, findPersonalData } = options
-  const tables = opened
-    .filter(({ input }) => !input.isGzip)
-    .map(({ table, header, input }) => {
-      const layout = layoutOf(table, header, shared, options)
-      return {
-        table,
-        header,
-        layout,
-        rules,
-        findPersonalData,
-        seed: TEXT_SEED,
-        fd: input.handle.fd,
-        bytes: input.bytes,
+  const groups: PieceGroup[] = []
+  const files: PieceFile[] = []
+  for (const { table, files: ofTable } of opened) {
+    for (const { number, input, header, form } of ofTable.filter(isInPieces)) {
+      const isSame = (one: PieceGroup) => one.table === table && isSameHeader(one.header, header)
+      let group = groups.findIndex(isSame)
+      if (group < 0) {
+        const layout = layoutOf(table, header, shared, options)
+        group = groups.push({ table, header, layout, rules, form, findPersonalData, seed: TEXT_SEED }) - 1
       }
-    })
-  return PieceThreads.start(tables, options.threads)
+      files.push({ number, group, fd: input.handle.fd, bytes: input.bytes, headerEnd: header.end })
+    }
+  }
+  return PieceThreads.start(groups, files, options.threads)
 }
 
 /** Opens every file and checks every header before anything is read, and names all problems at once. */
@@ -104,28 +118,37 @@ async function openTables(options: ReadOptions): Promise<OpenTable[]> {
   )
   const opened: OpenTable[] = []
   const problems: KnownError[] = []
+  let number = 0
   for (const table of options.tables) {
+    const files: OpenFile[] = []
     try {
-      const input = await openInput(options.folder, table.name)
-      if (input === undefined) {
-        if (!(options.allowMissing && table.mayBeMissing)) problems.push(missingFile(options.folder, table))
+      const globs = globsOf(options.rules, table.name)
+      const inputs = await openInputs(options.folder, findFiles(options.folder, globs), table.name)
+      if (inputs.length === 0) {
+        if (!(options.allowMissing && table.mayBeMissing)) problems.push(missingFile(options, table))
         continue
       }
-      try {
-        const header = await readHeader(input, table, options.tables)
-        checkFilterColumns(header, input, table, options.rules.filters)
-        opened.push({ table, input, header })
-      } catch (error) {
-        await input.handle.close()
-        throw error
+      const [form, source] = [recordFormOf(options.rules, table.name), tableSource(table, options.rules)]
+      for (const input of inputs) {
+        try {
+          const header = await readHeader({ input, table, all: options.tables, source, form })
+          checkFilterColumns(header, input, table, options.rules.filters)
+          files.push({ number: number++, input, header, form })
+        } catch (error) {
+          await input.handle.close()
+          if (!(error instanceof KnownError)) throw error
+          problems.push(error)
+        }
       }
+      opened.push({ table, files })
     } catch (error) {
+      await closeAll(files)
       if (!(error instanceof KnownError)) throw error
       problems.push(error)
     }
   }
   if (problems.length === 0) return opened
-  await Promise.all(opened.map(({ input }) => input.handle.close()))
+  await closeAll(opened.flatMap(({ files }) => files))
   throw problems.length === 1 ? problems[0]! : severalProblems(options.folder, problems)
 }
 
@@ -142,13 +165,14 @@ export function checkInputFolder(folder: string, allowed: string, hint: string):
   })
 }
 
-function missingFile(folder: string, table: RawTable): KnownError {
-  const file = `${folder}/${table.name}.csv`
+function missingFile({ folder, rules }: ReadOptions, table: RawTable): KnownError {
+  const globs = globsOf(rules, table.name)
+  const file = `${folder}/${globs[0]}`
   return new KnownError('input', 'missing_file', `${file} is missing`, {
     table: table.name,
     file,
     found: 'no such file',
-    allowed: `${table.name}.csv or ${table.name}.csv.gz`,
+    allowed: globs.join(' or '),
     hint: table.mayBeMissing
       ? 'export it, choose the folder with --input, or treat missing tables as empty with --allow-missing'
       : 'export it, or choose the folder with --input; this table can never be missing',
@@ -175,7 +199,7 @@ function missingTable<T extends RowTaker>(table: RawTable, taker: T): ReadTable<
   taker.end()
   return {
     table,
-    file: undefined,
+    files: [],
     accounting: taker.accounting,
     missingColumns: [],
     unknownColumns: [],

@@ -4,13 +4,14 @@ import type { ToWallClock } from '../lib/times/time-zone.ts'
 import type { RawTable } from '../raw/define.ts'
 import { type BatchLayout, batchLayout } from './batch/batch-layout.ts'
 import { RecordBatch } from './batch/record-batch.ts'
+import type { Header } from './headers/header.ts'
 import { BatchWriter } from './lanes/batch-writer.ts'
 import { fastLane } from './lanes/fast/fast-lane.ts'
 import { GrammarFault, SCAN_PADDING } from './lanes/fast/kernel/record-scanner.ts'
 import type { MakeLane } from './lanes/lane.ts'
-import type { OpenTable, ReadOptions, Shared } from './load-options.ts'
-import type { ReadReport } from './loaded-table.ts'
-import { grammarError, type Header } from './records/header.ts'
+import type { OpenFile, OpenTable, ReadOptions, Shared } from './load-options.ts'
+import type { ReadReport, SourceFile } from './loaded-table.ts'
+import { grammarError } from './records/grammar-error.ts'
 import {
   CHUNK_BYTES,
   checkUnchanged,
@@ -21,9 +22,9 @@ import {
   readChunks,
 } from './records/input-file.ts'
 import { READER_BYTES, type ReadFrom, RecordReader } from './records/record-reader.ts'
-import { RecordScans } from './records/record-scans.ts'
-import { NOTHING_FOUND } from './records/scan-results.ts'
 import type { RowTaker } from './rows/row-taker.ts'
+import { RecordScans } from './scans/record-scans.ts'
+import { mergeScans, NOTHING_FOUND, type ScanResults } from './scans/scan-results.ts'
 import type { PieceThreads } from './threads/piece-threads.ts'
 
 /** Fewest bytes of a row that are counted on: room must not be made for rows that will hardly come. */
@@ -53,89 +54,155 @@ export function layoutOf(
   return batchLayout(table, header, keep.get(table.name) ?? new Set(), filters.asked(table))
 }
 
-/** Reads one table. @throws KnownError as readTables does */
+/** Reads one table, file after file. @throws KnownError as readTables does */
 export async function readTable<T extends RowTaker>(toRead: TableToRead, taker: T): Promise<ReadTable<T>> {
   const started = performance.now()
-  const { open, threads } = toRead
-  const { table, input, header } = open
-  const reading = new TableReading(toRead, taker)
-  try {
-    const inPieces = threads !== undefined && threads.piecesOf(table.name).length > 0
-    const sha256 = inPieces ? await reading.inPieces(threads) : await reading.fromStart()
-    taker.end()
-    return {
-      table,
-      file: { path: input.path, bytes: input.bytes, sha256 },
-      accounting: taker.accounting,
-      missingColumns: header.missing,
-      unknownColumns: header.unknown,
-      found: reading.scans?.results() ?? NOTHING_FOUND,
-      seconds: (performance.now() - started) / 1000,
-      taker,
-    }
-  } catch (error) {
-    // What was read of a file that changed meanwhile proves nothing against it.
-    if (error instanceof GrammarFault || (error as KnownError).failure === 'data')
-      await checkUnchanged(input, table.name)
-    throw error instanceof GrammarFault ? grammarError(error, input, table) : error
+  const { open } = toRead
+  const { table } = open
+  const progress = new TableProgress(toRead, taker)
+  const files: SourceFile[] = []
+  const found: ScanResults[] = []
+  for (const file of open.files) {
+    const reading = new FileReading(toRead, file, taker, progress)
+    const { name, path, bytes } = file.input
+    files.push({ name, path, bytes, sha256: await reading.read() })
+    found.push(reading.found)
+    progress.ended(file.input)
+  }
+  taker.end()
+  return {
+    table,
+    files,
+    accounting: taker.accounting,
+    missingColumns: namesOf(open.files, ({ missing }) => missing),
+    unknownColumns: namesOf(open.files, ({ unknown }) => unknown),
+    found: mergeScans(found),
+    seconds: (performance.now() - started) / 1000,
+    taker,
+  }
+}
+
+/** Each once, in the order of the files. */
+function namesOf(files: readonly OpenFile[], names: (header: Header) => readonly string[]): string[] {
+  return [...new Set(files.flatMap(({ header }) => names(header)))]
+}
+
+/** How far the files of one table have been read. */
+class TableProgress {
+  readonly #options: ReadOptions
+  readonly #table: string
+  readonly #ofBytes: number
+  /** Of the files that are read to their end. */
+  #before = 0
+  readonly #taker: RowTaker
+  #isExpected = false
+
+  constructor({ open, options }: TableToRead, taker: RowTaker) {
+    this.#options = options
+    this.#table = open.table.name
+    this.#ofBytes = open.files.reduce((sum, { input }) => sum + input.bytes, 0)
+    this.#taker = taker
+  }
+
+  /** @param bytes of the file at hand */
+  report(bytes: number): void {
+    const { onProgress, signal } = this.#options
+    signal?.throwIfAborted()
+    onProgress({ table: this.#table, bytes: this.#before + bytes, ofBytes: this.#ofBytes })
+  }
+
+  ended({ bytes }: InputFile): void {
+    this.#before += bytes
+  }
+
+  /** Makes room for the rows that the files should have, a few more than by the first bytes. */
+  expect(ofBytes: number): void {
+    if (this.#isExpected) return
+    this.#isExpected = true
+    const { read, rejected } = this.#taker.accounting
+    const rows = ((read - rejected) / ofBytes) * this.#ofBytes * 1.03
+    this.#taker.expect(Math.ceil(Math.min(rows, this.#ofBytes / LEAST_ROW_BYTES)))
   }
 }
 
 /** One file on its way to what takes its rows. */
-class TableReading {
-  readonly scans: RecordScans | undefined
-  readonly #open: OpenTable
+class FileReading {
+  readonly #scans: RecordScans | undefined
+  readonly #table: RawTable
+  readonly #file: OpenFile
   readonly #options: ReadOptions
+  readonly #threads: PieceThreads | undefined
   readonly #taker: RowTaker
+  readonly #progress: TableProgress
   readonly #layout: BatchLayout
   #batch: RecordBatch | undefined
   readonly #lane: MakeLane
   readonly #toWallClock: ToWallClock
-  #isExpected = false
 
-  constructor({ open, shared, options, lane = fastLane }: TableToRead, taker: RowTaker) {
-    const { table, header } = open
-    this.#open = open
+  constructor(toRead: TableToRead, file: OpenFile, taker: RowTaker, progress: TableProgress) {
+    const { open, shared, options, threads, lane = fastLane } = toRead
+    this.#table = open.table
+    this.#file = file
     this.#options = options
+    this.#threads = threads
     this.#taker = taker
+    this.#progress = progress
     this.#lane = lane
     this.#toWallClock = shared.toWallClock
     const { rules, findPersonalData } = options
-    this.scans = RecordScans.of({ table, header, rules, findPersonalData })
-    this.#layout = layoutOf(table, header, shared, options)
+    this.#scans = RecordScans.of({ table: open.table, header: file.header, rules, findPersonalData })
+    this.#layout = layoutOf(open.table, file.header, shared, options)
   }
 
-  /** In this thread, unzipped if need be. @returns the sha256 of the bytes on disk */
-  async fromStart(): Promise<string> {
-    const { table, input } = this.#open
+  get found(): ScanResults {
+    return this.#scans?.results() ?? NOTHING_FOUND
+  }
+
+  /** @returns the sha256 of the bytes on disk */
+  async read(): Promise<string> {
+    const threads = this.#threads
+    const { input, number } = this.#file
+    try {
+      const inPieces = threads !== undefined && threads.piecesOf(number).length > 0
+      return inPieces ? await this.#inPieces(threads) : await this.#fromStart()
+    } catch (error) {
+      // What was read of a file that changed meanwhile proves nothing against it.
+      if (error instanceof GrammarFault || (error as KnownError).failure === 'data')
+        await checkUnchanged(input, this.#table.name)
+      throw error instanceof GrammarFault ? grammarError(error, input, this.#table) : error
+    }
+  }
+
+  /** In this thread, unzipped if need be. */
+  async #fromStart(): Promise<string> {
+    const { input } = this.#file
+    const { name } = this.#table
     const hash = new DiskHash()
     const reader = this.#reader()
-    const report = (bytes: number) => this.#report(bytes)
-    for await (const chunk of readChunks(input, table.name, report, hash)) {
+    const report = (bytes: number) => this.#progress.report(bytes)
+    for await (const chunk of readChunks(input, name, report, hash)) {
       reader.push(chunk)
-      if (!input.isGzip) this.#expect(chunk.length)
+      if (!input.isGzip) this.#progress.expect(chunk.length)
     }
     reader.finish()
-    return hash.finish(input, table.name)
+    return hash.finish(input, name)
   }
 
   /**
    * As other threads have read it ahead. A piece counts if it starts just where the records before it end;
    * all that others could not read, or took for the wrong records, is read here.
-   *
-   * @returns the sha256 of the bytes on disk
    */
-  async inPieces(threads: PieceThreads): Promise<string> {
-    const { table, input } = this.#open
+  async #inPieces(threads: PieceThreads): Promise<string> {
+    const { input, number } = this.#file
     let position = 0
     let line = 1
-    for (const piece of threads.piecesOf(table.name)) {
+    for (const piece of threads.piecesOf(number)) {
       const read = await threads.take(piece)
       if (read?.start === position) {
         const { batch, at, start, next } = read
-        threads.digest(table.name, batch.bytes.subarray(at, at + next - start), piece)
-        this.#taker.take(batch, line - 1)
-        this.scans?.add(read.scans)
+        threads.digest(number, batch.bytes.subarray(at, at + next - start), piece)
+        this.#taker.take(batch, line - 1, input.name)
+        this.#scans?.add(read.scans)
         position = next
         line += read.lines
       }
@@ -144,22 +211,22 @@ class TableReading {
         ({ position, line } = await this.#readOn({ position, line, until: piece.until }, threads))
       // The file ends before it should.
       if (position < piece.until) break
-      this.#expect(position)
-      this.#report(position)
+      this.#progress.expect(position)
+      this.#progress.report(position)
     }
-    await checkWhole(input, table.name, position)
+    await checkWhole(input, this.#table.name, position)
     // A thread that ended early takes its sum with it.
-    return (await threads.sha256(table.name)) ?? new DiskHash().finish(input, table.name)
+    return (await threads.sha256(number)) ?? new DiskHash().finish(input, this.#table.name)
   }
 
   /** Reads the records up to a piece's end. @returns where the next one starts */
   async #readOn(from: ReadFrom, threads: PieceThreads): Promise<{ position: number; line: number }> {
-    const { table, input } = this.#open
-    const reader = this.#reader(from, (bytes) => threads.digest(table.name, bytes))
+    const { input, number } = this.#file
+    const reader = this.#reader(from, (bytes) => threads.digest(number, bytes))
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
     for (let at = from.position; !reader.stopped; ) {
       const rest = chunk.subarray(0, Math.min(chunk.length, input.bytes - at))
-      const bytesRead = await readAt(input, table.name, rest, at)
+      const bytesRead = await readAt(input, this.#table.name, rest, at)
       if (bytesRead === 0) {
         reader.finish()
         break
@@ -170,24 +237,25 @@ class TableReading {
     return reader
   }
 
-  /** A reader that fills this thread's batch, and has the parser take it. */
+  /** A reader that fills this thread's batch, and has the taker take it. */
   #reader(from?: ReadFrom, onBytes: (bytes: Uint8Array) => void = () => {}): RecordReader {
-    const { table, header } = this.#open
-    const batch = this.#batch ?? new RecordBatch(this.#layout, readerBytes(this.#open.input))
+    const { input, header, form } = this.#file
+    const batch = this.#batch ?? new RecordBatch(this.#layout, readerBytes(input))
     this.#batch = batch
     const takeBatch = () => {
       batch.prepare(TEXT_SEED)
-      this.#taker.take(batch, 0)
+      this.#taker.take(batch, 0, input.name)
       batch.clear()
       return true
     }
     const writer = new BatchWriter({
       lane: this.#lane,
-      table,
+      table: this.#table,
       header,
       rules: this.#options.rules,
+      form,
       toWallClock: this.#toWallClock,
-      scans: this.scans,
+      scans: this.#scans,
       batch,
       seed: TEXT_SEED,
       startsWithHeader: (from?.position ?? 0) === 0,
@@ -201,23 +269,7 @@ class TableReading {
         takeBatch()
       },
     }
-    return new RecordReader(header.fieldCount, handler, from, batch.bytes)
-  }
-
-  /** Makes room for the rows that the file should have, a few more than by its first bytes. */
-  #expect(ofBytes: number): void {
-    if (this.#isExpected) return
-    this.#isExpected = true
-    const { bytes } = this.#open.input
-    const { read, rejected } = this.#taker.accounting
-    const rows = ((read - rejected) / ofBytes) * bytes * 1.03
-    this.#taker.expect(Math.ceil(Math.min(rows, bytes / LEAST_ROW_BYTES)))
-  }
-
-  #report(bytes: number): void {
-    const { onProgress, signal } = this.#options
-    signal?.throwIfAborted()
-    onProgress({ table: this.#open.table.name, bytes, ofBytes: this.#open.input.bytes })
+    return new RecordReader(header.fieldCount, handler, from, batch.bytes, form)
   }
 }
 

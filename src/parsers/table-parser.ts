@@ -136,20 +136,20 @@ export class TableParser implements RowTaker {
   }
 
   /** The batch is left with the rows that are kept. */
-  take(batch: RecordBatch, linesBefore: number): void {
+  take(batch: RecordBatch, linesBefore: number, file: string): void {
     this.accounting.read += batch.read
     this.accounting.rejected += batch.rejected.length
     if (this.#worth !== undefined) noteMoney(this.accounting, this.#worth, batch)
     const row = new BatchRow(batch, this.#options.table)
     const facts = this.#factsOf(batch, row)
     if (this.#gathered !== undefined) {
-      this.#noteRejects(batch, row, linesBefore, false)
+      this.#noteRejects(batch, row, { file, linesBefore }, false)
       this.#gather(batch, facts, this.#gathered)
       return
     }
     const leftOut = this.#judge.judge(facts)
     const { fates } = this.#judge
-    this.#noteRejects(batch, row, linesBefore, leftOut > 0)
+    this.#noteRejects(batch, row, { file, linesBefore }, leftOut > 0)
     if (leftOut === 0) {
       this.accounting.accepted += batch.count
       this.#repeated?.tookAll(batch.count)
@@ -191,13 +191,13 @@ export class TableParser implements RowTaker {
   }
 
   /** Tells of rejected records and of conflicting rows, in the order of their lines. */
-  #noteRejects(batch: RecordBatch, row: BatchRow, linesBefore: number, mayConflict: boolean): void {
+  #noteRejects(batch: RecordBatch, row: BatchRow, place: BatchPlace, mayConflict: boolean): void {
     const { table, encoders } = this.#options
     let next = 0
     const noteBefore = (count: number) => {
       for (; next < batch.rejected.length && batch.rejected[next]!.row <= count; next++)
         this.#note(
-          shownReject(batch.rejected[next]!, table, linesBefore, encoders.hides),
+          shownReject(batch.rejected[next]!, table, place, encoders.hides),
           batch.rejected[next]!.cell,
         )
     }
@@ -207,7 +207,8 @@ export class TableParser implements RowTaker {
       if (this.#worth !== undefined) this.accounting.noteConflictingMoney(this.#worth.ofRow(batch, row.row))
       this.#note({
         table: table.name,
-        line: batch.lines[row.row]! + linesBefore,
+        file: place.file,
+        line: batch.lines[row.row]! + place.linesBefore,
         column: undefined,
         reason: 'conflicting_duplicate',
         cell: this.#keys.shown(row),
@@ -234,6 +235,13 @@ export class TableParser implements RowTaker {
     this.accounting.note(reject, cell)
     this.#options.onReject(reject)
   }
+}
+
+/** Where the records of a batch stand. */
+export interface BatchPlace {
+  readonly file: string
+  /** How many lines of the file come before that from which the batch counts. */
+  readonly linesBefore: number
 }
 
 /** The cells of a column that the file does not have. */
@@ -283,11 +291,11 @@ export function ownReasons(
 export function shownReject(
   { line, column, reason, cell }: RejectedRecord,
   table: RawTable,
-  linesBefore: number,
+  { file, linesBefore }: BatchPlace,
   hides: boolean,
 ): Reject {
   const told = hides && cell !== undefined ? shapeOf(cell) : cell
-  return { table: table.name, line: line + linesBefore, column, reason, cell: told }
+  return { table: table.name, file, line: line + linesBefore, column, reason, cell: told }
 }
 
 function ownerCodes(batch: RecordBatch, column: number, encoder: TextStore['encoder']): Int32Array {

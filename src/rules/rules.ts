@@ -10,6 +10,7 @@ import { funnelSchema } from './funnel.ts'
 import { couponsSchema, couponToleranceSchema, listPricesSchema, totalPriceSchema } from './prices.ts'
 import { privacySchema } from './privacy.ts'
 import { bucketsSchema, rfmSchema, SPEC_BUCKETS } from './rfm.ts'
+import { fileShape } from './sources/files.ts'
 
 const timeFormatSchema = z.string().superRefine((layout, context) => {
   const fault = timeFormatFault(layout)
@@ -35,6 +36,7 @@ function rawTableSchema(name: RawTableName) {
   const table: RawTable = rawTables[name]
   return z
     .strictObject({
+      ...fileShape,
       timeFormats: z.array(timeFormatSchema).optional().describe('Instead of the general ones.'),
       maxRejectRate: rateSchema.optional().describe('Instead of the general one.'),
       optional: z
@@ -208,6 +210,7 @@ export function keepsLast(rules: Rules, table: string): boolean {
   return tableRules(rules, table)?.keep === 'last'
 }
 
-function tableRules(rules: Rules, table: string) {
+/** What is set for a raw table alone; undefined for one that no setting knows. */
+export function tableRules(rules: Rules, table: string) {
   return (rules.rawTables as Partial<Record<string, Rules['rawTables'][RawTableName]>>)[table]
 }

@@ -317,7 +317,7 @@ describe('options', () => {
     const ended = await workspace.ecomagg(['process', '--json', '--allow-missing'])
     expect(ended.exit, ended.stderr).toBe(0)
     const record = jsonOf(ended)
-    expect(record.inputs.filter(({ file }) => file === null)).toHaveLength(6)
+    expect(record.inputs.filter(({ files }) => files.length === 0)).toHaveLength(6)
     expect(record.outputs.find(({ table }) => table === 'page_engagement_metrics')!.rows).toBe(0)
     expect(record.totals!.orders).toBe('1')
   })

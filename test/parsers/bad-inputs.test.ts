@@ -143,6 +143,9 @@ async function check(name: string, bad: BadCase): Promise<void> {
     if (bad.rejects !== undefined) {
       const expected = bad.rejects.map((row) => ({
         table: row.table,
+        file: existsSync(join(workspace.input, `${row.table}.csv`))
+          ? `${row.table}.csv`
+          : `${row.table}.csv.gz`,
         line: String(row.line),
         column: row.column ?? '',
         reason: row.reason,

@@ -180,7 +180,8 @@ function tablesOf(group: readonly Entry[]): Map<string, Table> {
     const reason = refusal(entry)
     if (reason !== undefined) {
       const cell = entry.cell.replace(/^[ \t]+|[ \t]+$/g, '')
-      table.rejects.push({ table: table.name, line: String(table.line), column: seat.column, reason, cell })
+      const place = { table: table.name, file: `${table.name}.csv`, line: String(table.line) }
+      table.rejects.push({ ...place, column: seat.column, reason, cell })
     }
     append(table, seat.row(entry.cell, n))
     if (entry.kind === 'timestamp') append(tables.get('order_table')!, ['u', `s${n}`, `o${n}`, end, '1', ''])

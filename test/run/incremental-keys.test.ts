@@ -51,8 +51,10 @@ describe('a key that stands on several dates', () => {
     expect(money('session_table')).toBeNull()
     const rejects = readFileSync(join(shop.logs, `${ran.record.run_id}.rejects.csv`), 'utf8')
     // The header is line 1; two days have two rows each.
-    expect(rejects).toContain('order_table,6,,conflicting_duplicate,order-x\n')
-    expect(rejects).toContain('order_line_item_table,6,,conflicting_duplicate,line-x\n')
+    expect(rejects).toContain('order_table,order_table.csv,6,,conflicting_duplicate,order-x\n')
+    expect(rejects).toContain(
+      'order_line_item_table,order_line_item_table.csv,6,,conflicting_duplicate,line-x\n',
+    )
   })
 
   test('needs no note where the file is in the order of days', async () => {

@@ -1,8 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { eachWithPruneWorkspace, filesOf, type PruneWorkspace, sha256 } from '../support/prune-workspace.ts'
+import {
+  CSVS,
+  eachWithPruneWorkspace,
+  filesOf,
+  type PruneWorkspace,
+  sha256,
+} from '../support/prune-workspace.ts'
 import { fixtures } from '../support/workspace.ts'
 
 let workspace: PruneWorkspace
@@ -32,16 +38,18 @@ describe('the manifest', () => {
       ['scroll_table.csv.gz', scrolls],
     ])
     const names = filesOf(workspace.input)
-    expect(inputs!.map(({ file }) => file).sort()).toEqual(names)
-    for (const { table, file, bytes, sha256: found } of inputs!) {
+    expect(inputs!.flatMap(({ files }) => files.map(({ file }) => file)).sort()).toEqual(names)
+    for (const { table, files } of inputs!) {
+      const [{ file, bytes, sha256: found }] = files as [(typeof files)[number]]
       expect([`${table}.csv`, `${table}.csv.gz`]).toContain(file)
       expect([file, bytes, found]).toEqual([file, expected.get(file)!.length, sha256(expected.get(file)!)])
     }
     const [recordFile] = filesOf(workspace.logs).filter((name) => name.endsWith('.json'))
     const record = JSON.parse(readFileSync(join(workspace.logs, recordFile!), 'utf8'))
-    for (const { file, sha256: found } of record.inputs) {
-      expect(found).toBe(file === null ? null : sha256(readFileSync(file)))
-    }
+    const read = record.inputs.flatMap(({ files }: { files: { file: string; sha256: string }[] }) => files)
+    expect(read).toHaveLength(names.length)
+    for (const { file, sha256: found } of read)
+      expect(found).toBe(sha256(readFileSync(join(workspace.input, file))))
   })
 
   test('holds the accounting that a golden case expects', async () => {
@@ -57,5 +65,19 @@ describe('the manifest', () => {
     await workspace.processed()
     workspace.forgetInputs()
     expect(await workspace.ecomagg(['verify', '--quiet'])).toEqual({ exit: 0, stdout: '', stderr: '' })
+  })
+
+  test('of version 1, which knew one file a table, proves as much', async () => {
+    await workspace.processed()
+    const { inputs, ...others } = workspace.manifest()
+    const older = inputs!.map(({ files: [only], table, accounting }) => ({ table, accounting, ...only }))
+    const text = JSON.stringify({ ...others, schema_version: 1, inputs: older })
+    writeFileSync(workspace.published('manifest.json'), text)
+    expect(await workspace.ecomagg(['verify', '--quiet'])).toEqual({ exit: 0, stdout: '', stderr: '' })
+    workspace.age(31, ...CSVS)
+    const pruned = await workspace.pruned('--archive', 'archive', '--dry-run')
+    expect([...pruned].map(([file, { action }]) => `${file} ${action}`).sort()).toEqual(
+      CSVS.map((file) => `${file} would archive`).sort(),
+    )
   })
 })

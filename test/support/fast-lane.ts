@@ -4,18 +4,20 @@ import { type Collection, NO_FLAG, NO_INTEGER, type Vector } from '../../src/col
 import { KnownError } from '../../src/lib/errors.ts'
 import { wallClockIn } from '../../src/lib/times/time-zone.ts'
 import type { Reject } from '../../src/parsers/accounting/accounting.ts'
+import { readHeader } from '../../src/parsers/headers/header.ts'
 import { Encoders } from '../../src/parsers/keys/encoders.ts'
 import { fastLane } from '../../src/parsers/lanes/fast/fast-lane.ts'
 import type { MakeLane } from '../../src/parsers/lanes/lane.ts'
 import { readTable } from '../../src/parsers/read-table.ts'
-import { readHeader } from '../../src/parsers/records/header.ts'
-import { type InputFile, openInput } from '../../src/parsers/records/input-file.ts'
-import type { ScanResults } from '../../src/parsers/records/scan-results.ts'
+import { type InputFile, openInputs } from '../../src/parsers/records/input-file.ts'
+import { recordFormOf } from '../../src/parsers/records/record-form.ts'
 import { RowFilters } from '../../src/parsers/rows/row-filter.ts'
+import type { ScanResults } from '../../src/parsers/scans/scan-results.ts'
 import { TableParser } from '../../src/parsers/table-parser.ts'
 import type { RawTable } from '../../src/raw/define.ts'
 import { rawTables } from '../../src/raw/index.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
+import { tableSource } from '../../src/sources/table-source.ts'
 import type { Outcome, Reading, RejectedRow, ShopCells, Value } from './slow-lane.ts'
 
 /** What is found beside the rows of one raw file by one of the lanes. */
@@ -27,7 +29,7 @@ export async function foundByLane(
   lane: MakeLane = fastLane,
 ): Promise<ScanResults> {
   writeFileSync(join(folder, `${table.name}.csv`), file)
-  const input = (await openInput(folder, table.name))!
+  const [input] = (await openInputs(folder, [`${table.name}.csv`], table.name)) as [InputFile]
   try {
     return (await readInput(input, table, rulesSchema.parse(shop), lane)).found
   } finally {
@@ -44,7 +46,7 @@ export async function readByLane(
   lane: MakeLane = fastLane,
 ): Promise<Outcome> {
   writeFileSync(join(folder, `${table.name}.csv`), file)
-  const input = (await openInput(folder, table.name))!
+  const [input] = (await openInputs(folder, [`${table.name}.csv`], table.name)) as [InputFile]
   try {
     const { found: _, ...outcome } = await readInput(input, table, rulesSchema.parse(shop), lane)
     return outcome
@@ -62,7 +64,9 @@ async function readInput(
   rules: Rules,
   lane: MakeLane,
 ): Promise<Reading & { readonly found: ScanResults }> {
-  const header = await readHeader(input, table, Object.values(rawTables))
+  const form = recordFormOf(rules, table.name)
+  const source = tableSource(table, rules)
+  const header = await readHeader({ input, table, all: Object.values(rawTables), source, form })
   const encoders = new Encoders([table], [], undefined)
   const shared = {
     encoders,
@@ -87,7 +91,13 @@ async function readInput(
     onProgress: () => {},
     signal: undefined,
   }
-  const toRead = { open: { table, input, header }, shared, options, threads: undefined, lane }
+  const toRead = {
+    open: { table, files: [{ number: 0, input, header, form }] },
+    shared,
+    options,
+    threads: undefined,
+    lane,
+  }
   const { accounting, taker, found } = await readTable(toRead, parser)
   const { read, rejected, duplicate, conflicting, accepted, moneyRead, moneyRejected } = accounting
   return {

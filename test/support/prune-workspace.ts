@@ -33,9 +33,7 @@ const manifestSchema = z.looseObject({
     .array(
       z.strictObject({
         table: z.string(),
-        file: z.string(),
-        bytes: z.number(),
-        sha256: z.string(),
+        files: z.array(z.strictObject({ file: z.string(), bytes: z.number(), sha256: z.string() })),
         accounting: z.record(z.string(), z.number()),
       }),
     )

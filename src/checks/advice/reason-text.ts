@@ -10,10 +10,18 @@ export function frequentReasons({ reasons }: Accounting): ReasonCount[] {
   return [...reasons.values()].sort((a, b) => b.count - a.count).slice(0, MOST_FREQUENT)
 }
 
-/** @example "2 × invalid_money in total_price (line 7, like '$9.99')" */
-export function reasonText({ reason, column, count, example }: ReasonCount, showValues: boolean): string {
+/**
+ * @param isOneOfSeveral whether the table has several files, so that the line alone names nothing
+ * @example "2 × invalid_money in total_price (line 7, like '$9.99')"
+ */
+export function reasonText(
+  { reason, column, count, example }: ReasonCount,
+  showValues: boolean,
+  isOneOfSeveral = false,
+): string {
+  const file = isOneOfSeveral ? `${example.file}, ` : ''
   const where = column === undefined ? '' : ` in ${column}`
-  return `${grouped(count)} × ${reason}${where} (line ${example.line}${exampleText(reason, example.cell, showValues)})`
+  return `${grouped(count)} × ${reason}${where} (${file}line ${example.line}${exampleText(reason, example.cell, showValues)})`
 }
 
 function exampleText(reason: string, cell: string | undefined, showValues: boolean): string {

@@ -1,5 +1,5 @@
 import { plural } from '../../lib/texts/grouped.ts'
-import type { UnreadColumn, UnreadKind } from '../../parsers/records/unread-columns.ts'
+import type { UnreadColumn, UnreadKind } from '../../parsers/scans/unread-columns.ts'
 import { quotedText } from '../advice/setting-text.ts'
 import { defineFinding, type FindingContext, nameForPeople } from '../finding.ts'
 

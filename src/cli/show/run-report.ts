@@ -59,15 +59,15 @@ function errorReport(error: ErrorRecord, paint: Paint): string[] {
 
 /** The reasons of rejects, most frequent first, with where the first was met. */
 function reasonLines({ inputs }: RunRecord, paint: Paint): string[] {
-  const rows = inputs.flatMap(({ table, reasons }) =>
+  const rows = inputs.flatMap(({ table, files, reasons }) =>
     [...reasons]
       .sort((a, b) => b.count - a.count)
-      .map(({ reason, column, count, example_line, example }) => [
+      .map(({ reason, column, count, example_file, example_line, example }) => [
         table,
         column ?? '',
         reason,
         grouped(count),
-        `line ${example_line}${example === null || example === '' ? '' : `, like ${example}`}`,
+        `${files.length > 1 ? `${example_file}, ` : ''}line ${example_line}${example === null || example === '' ? '' : `, like ${example}`}`,
       ]),
   )
   if (rows.length === 0) return []

@@ -56,8 +56,8 @@ export function inputLines({ inputs }: RunRecord, paint: Paint): string[] {
     'rejected',
     ...optional.map((name) => name.replace('_', ' ')),
   ]
-  const rows = inputs.map(({ table, file, accounting }) => [
-    file === null ? `${table} (missing, counted as empty)` : table,
+  const rows = inputs.map(({ table, files, accounting }) => [
+    files.length === 0 ? `${table} (missing, counted as empty)` : table,
     grouped(accounting.read),
     grouped(accounting.accepted),
     grouped(accounting.duplicate) +

@@ -21,6 +21,8 @@ import { KEY_LANES, type KeptRows, PRINT_LANES } from '../format/kept-rows.ts'
 export interface DeliveredRows extends KeptRows {
   /** The physical line where each record starts. */
   readonly lines: Int32Array
+  /** The files that they come from, with the number of the first row of each. */
+  readonly files: readonly { readonly name: string; readonly from: number }[]
   /** The keys of rows that may be told of as conflicting, where the key is not kept. */
   readonly keyTexts: TextVector | undefined
   /** What a row is worth; undefined where rows are worth nothing by themselves. */
@@ -59,6 +61,7 @@ export class RowKeeper implements RowTaker {
   readonly #keyTexts: Dictionary | undefined
   readonly #keyCodes = new Growing(Int32Array)
   readonly #lines = new Growing(Int32Array)
+  readonly #files: { readonly name: string; readonly from: number }[] = []
   readonly #keys = new Growing(Int32Array)
   readonly #prints = new Growing(Int32Array)
   readonly #own = new Growing(Uint8Array)
@@ -94,12 +97,12 @@ export class RowKeeper implements RowTaker {
     for (const { store } of this.#keepers) store.expect(rows)
   }
 
-  take(batch: RecordBatch, linesBefore: number): void {
+  take(batch: RecordBatch, linesBefore: number, file: string): void {
     const { table, shared, onReject } = this.#options
     this.accounting.read += batch.read
     this.accounting.rejected += batch.rejected.length
     for (const rejected of batch.rejected) {
-      const reject = shownReject(rejected, table, linesBefore, shared.encoders.hides)
+      const reject = shownReject(rejected, table, { file, linesBefore }, shared.encoders.hides)
       this.accounting.note(reject, rejected.cell)
       onReject(reject)
       const { day } = rejected
@@ -110,6 +113,7 @@ export class RowKeeper implements RowTaker {
     this.#filter(batch)
     this.#takePrints(batch)
     for (let row = 0; row < batch.count; row++) batch.lines[row]! += linesBefore
+    if (this.#files.at(-1)?.name !== file) this.#files.push({ name: file, from: this.#lines.length })
     this.#lines.append(batch.lines, batch.count)
     for (const { column, store } of this.#keepers) {
       if (store instanceof NumberStore) store.append(batch.numbers[column] ?? nulls, batch.count)
@@ -133,6 +137,7 @@ export class RowKeeper implements RowTaker {
       prints: table.comparesDuplicates ? this.#prints.trim() : undefined,
       own: this.#own.length === 0 ? undefined : this.#own.trim(),
       lines: this.#lines.trim(),
+      files: this.#files,
       keyTexts:
         this.#keyTexts === undefined
           ? undefined

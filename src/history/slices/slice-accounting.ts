@@ -23,6 +23,7 @@ interface DeliveredTable {
   readonly table: RawTable
   readonly accounting: Accounting
   readonly lines: Int32Array
+  readonly files: DeliveredRows['files']
   readonly worthOf: DeliveredRows['worthOf']
   /** The keys of rows that may be told of as conflicting. */
   readonly keys: TextVector | undefined
@@ -42,7 +43,7 @@ export class SliceAccounting {
 
   constructor({ tables, reports }: Delivery, { days, undated, known }: NextHistory, rules: Rules) {
     this.#tables = new Map(
-      tables.map(({ table, lines, keyTexts, collection, worthOf }, i) => {
+      tables.map(({ table, lines, files, keyTexts, collection, worthOf }, i) => {
         const keys = (keyTexts ?? collection.columns[table.key]) as TextVector | undefined
         const { accounting } = reports[i]!
         return [
@@ -51,6 +52,7 @@ export class SliceAccounting {
             table,
             accounting,
             lines,
+            files,
             worthOf,
             keys: table.comparesDuplicates ? keys : undefined,
             conflicts: [],
@@ -87,17 +89,18 @@ export class SliceAccounting {
     }
   }
 
-  /** All kept rows have been taken: tells of the conflicting ones, in the order of their lines. */
+  /** All kept rows have been taken: tells of the conflicting ones, in the order in which they stand in the files. */
   finish(onReject: (reject: Reject) => void): void {
     for (const { table, row, fate } of this.#known) {
       const { accounting, conflicts } = this.#tables.get(table)!
       countLeftOut(accounting, fate)
       if (fate === CONFLICTING) conflicts.push(row)
     }
-    for (const { table, accounting, conflicts, lines, worthOf, keys } of this.#tables.values()) {
-      for (const row of conflicts.sort((a, b) => lines[a]! - lines[b]!)) {
+    for (const { table, accounting, conflicts, lines, files, worthOf, keys } of this.#tables.values()) {
+      for (const row of conflicts.sort((a, b) => a - b)) {
         const reject: Reject = {
           table: table.name,
+          file: files.findLast(({ from }) => from <= row)?.name ?? '',
           line: lines[row]!,
           column: undefined,
           reason: 'conflicting_duplicate',

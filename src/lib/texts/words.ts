@@ -28,6 +28,15 @@ export function markUnusual(word: number): number {
   return ((word - 0x2d2d2d2d) | word) & -0x7f7f7f80
 }
 
+/**
+ * Marks, by their highest bit, the bytes of a word that are 0. The lowest mark is exact.
+ *
+ * @example markZeros(0x3b616263 ^ 0x3b3b3b3b) → 0x80000000 as a 32-bit integer: the highest byte is a semicolon
+ */
+export function markZeros(word: number): number {
+  return (word - 0x01010101) & ~word & -0x7f7f7f80
+}
+
 /** How many bytes of the word come before the lowest mark; not for 0. */
 export function bytesBefore(marks: number): number {
   return (31 - Math.clz32(marks & -marks)) >> 3

@@ -45,6 +45,9 @@ export type RejectReason = RecordReason | CellReason | 'required_cell_empty' | '
 /** A rejected or conflicting row, as it goes to rejects.csv. */
 export interface Reject {
   readonly table: string
+  /** The source file, relative to the input folder. */
+  readonly file: string
+  /** The physical line of the file where the record starts. */
   readonly line: number
   readonly column: string | undefined
   readonly reason: RejectReason
@@ -56,7 +59,7 @@ export interface ReasonCount {
   readonly reason: RejectReason
   readonly column: string | undefined
   count: number
-  readonly example: { readonly line: number; readonly cell: string | undefined }
+  readonly example: { readonly file: string; readonly line: number; readonly cell: string | undefined }
   /** Of cells that are there and not acceptable. */
   readonly samples: CellSamples
 }
@@ -112,11 +115,11 @@ export class Accounting {
    * @param cell as it stands in the file, for advice: only what it is like is ever told
    */
   note(reject: Reject, cell = reject.cell): void {
-    const { reason, column, line } = reject
+    const { reason, column, file, line } = reject
     const key = column === undefined ? reason : `${reason} ${column}`
     let known = this.reasons.get(key)
     if (known === undefined) {
-      const example = { line, cell: reject.cell }
+      const example = { file, line, cell: reject.cell }
       known = { reason, column, count: 0, example, samples: new CellSamples() }
       this.reasons.set(key, known)
     }

@@ -1,5 +1,5 @@
 import type { RawTable } from '../../raw/define.ts'
-import type { Header } from '../records/header.ts'
+import type { Header } from '../headers/header.ts'
 
 /** Which cells of a table's rows a batch holds, by the numbers of its declared columns. */
 export interface BatchLayout {

@@ -2,7 +2,7 @@ import type { RawTable } from '../../raw/define.ts'
 import type { NumberKind } from '../../raw/kinds.ts'
 import { optionalOf, type Rules } from '../../rules/rules.ts'
 import type { RecordBatch } from '../batch/record-batch.ts'
-import type { Header } from '../records/header.ts'
+import type { Header } from '../headers/header.ts'
 
 /** Where one declared column stands in the file, and where its cells go. */
 export interface ColumnPlan {

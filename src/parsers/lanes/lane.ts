@@ -3,8 +3,9 @@ import type { RawTable } from '../../raw/define.ts'
 import type { CellOptions } from '../../raw/kinds.ts'
 import { type Rules, timeFormatsOf } from '../../rules/rules.ts'
 import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
-import type { Header } from '../records/header.ts'
-import type { RecordScans } from '../records/record-scans.ts'
+import type { Header } from '../headers/header.ts'
+import type { RecordForm } from '../records/record-form.ts'
+import type { RecordScans } from '../scans/record-scans.ts'
 import type { RecordScanner } from './fast/kernel/record-scanner.ts'
 
 /** What stands against a record, taken by itself. */
@@ -15,6 +16,7 @@ export interface LaneOptions {
   readonly table: RawTable
   readonly header: Header
   readonly rules: Rules
+  readonly form: RecordForm
   /** Looks at every record that can be split, if it is there. */
   readonly scans: RecordScans | undefined
   readonly batch: RecordBatch

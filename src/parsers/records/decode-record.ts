@@ -6,12 +6,13 @@ import { parse } from 'csv-parse/sync'
  * are given, since csv-parse otherwise keeps a CR on the last column of files with mixed ones.
  *
  * @param record one whole record without its line end
+ * @param delimiter the character between fields
  * @returns the fields as they stand in the file, or undefined if a quote stands inside an unquoted cell
  */
-export function decodeRecord(record: string): string[] | undefined {
+export function decodeRecord(record: string, delimiter = ','): string[] | undefined {
   try {
     const [fields] = parse(record, {
-      delimiter: ',',
+      delimiter,
       quote: '"',
       escape: '"',
       record_delimiter: ['\r\n', '\n', '\r'],

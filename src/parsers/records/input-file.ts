@@ -11,6 +11,8 @@ export const CHUNK_BYTES = 1 << 20
 
 /** An input file that has been opened and is known to be a regular file. */
 export interface InputFile {
+  /** Relative to the input folder, with slashes. */
+  readonly name: string
   readonly path: string
   readonly handle: FileHandle
   readonly isGzip: boolean
@@ -21,33 +23,42 @@ export interface InputFile {
 }
 
 /**
- * Opens `<table>.csv` or `<table>.csv.gz`; undefined if neither is there. Opening never waits on a FIFO.
+ * Opens those of some files that are there, in their order. Opening never waits on a FIFO.
  *
+ * @param names relative to the folder; those that end in `.gz` are unzipped
  * @throws KnownError both_forms (data), not_regular_file or unreadable_file (input)
  */
-export async function openInput(folder: string, table: string): Promise<InputFile | undefined> {
-  const plain = await openPath(join(folder, `${table}.csv`), table, false)
-  let zipped: InputFile | undefined
+export async function openInputs(
+  folder: string,
+  names: readonly string[],
+  table: string,
+): Promise<InputFile[]> {
+  const opened: InputFile[] = []
   try {
-    zipped = await openPath(join(folder, `${table}.csv.gz`), table, true)
+    for (const name of names) {
+      const input = await openPath(folder, name, table)
+      if (input !== undefined) opened.push(input)
+    }
+    const twin = opened.find(({ name }) => opened.some((other) => other.name === `${name}.gz`))
+    if (twin !== undefined) {
+      throw new KnownError('data', 'both_forms', `both ${twin.path} and ${twin.path}.gz are there`, {
+        table,
+        file: twin.path,
+        found: `${twin.name} and ${twin.name}.gz`,
+        allowed: 'one of the two',
+        hint: 'remove the one that is out of date',
+      })
+    }
+    return opened
   } catch (error) {
-    await plain?.handle.close()
+    await Promise.all(opened.map(({ handle }) => handle.close()))
     throw error
   }
-  if (plain !== undefined && zipped !== undefined) {
-    await Promise.all([plain.handle.close(), zipped.handle.close()])
-    throw new KnownError('data', 'both_forms', `both ${plain.path} and ${zipped.path} are there`, {
-      table,
-      file: plain.path,
-      found: `${table}.csv and ${table}.csv.gz`,
-      allowed: 'one of the two',
-      hint: 'remove the one that is out of date',
-    })
-  }
-  return plain ?? zipped
 }
 
-async function openPath(path: string, table: string, isGzip: boolean): Promise<InputFile | undefined> {
+async function openPath(folder: string, name: string, table: string): Promise<InputFile | undefined> {
+  const path = join(folder, name)
+  const isGzip = name.endsWith('.gz')
   let handle: FileHandle
   try {
     handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
@@ -70,7 +81,7 @@ async function openPath(path: string, table: string, isGzip: boolean): Promise<I
     await handle.close()
     throw notRegular(path, table, status.isDirectory() ? 'a folder' : 'not a regular file')
   }
-  return { path, handle, isGzip, bytes: status.size, modified: status.mtimeMs, inode: status.ino }
+  return { name, path, handle, isGzip, bytes: status.size, modified: status.mtimeMs, inode: status.ino }
 }
 
 async function isDanglingLink(path: string): Promise<boolean> {

@@ -2,7 +2,6 @@ import { isBlank } from '../../lib/texts/blanks.ts'
 import { CR, GrammarFault, LF } from '../lanes/fast/kernel/record-scanner.ts'
 
 const QUOTE = 34
-const COMMA = 44
 
 type State = 'field_start' | 'unquoted' | 'quoted' | 'after_quote' | 'cr'
 
@@ -16,6 +15,11 @@ export class OversizedRecord {
   isBlank = true
   #state: State = 'field_start'
   #previous = 0
+  readonly #delimiter: number
+
+  constructor(delimiter: number) {
+    this.#delimiter = delimiter
+  }
 
   /** @returns where the next record starts, or -1 if this one goes on after `to` */
   walk(bytes: Uint8Array, from: number, to: number): number {
@@ -43,13 +47,13 @@ export class OversizedRecord {
         return
       case 'after_quote':
         if (byte === QUOTE) this.#state = 'quoted'
-        else if (byte === COMMA) this.#state = 'field_start'
+        else if (byte === this.#delimiter) this.#state = 'field_start'
         else if (byte === CR) this.#state = 'cr'
         else throw new GrammarFault('text_after_quote', 0)
         return
       default:
         if (byte === CR) this.#state = 'cr'
-        else if (byte === COMMA) this.#state = 'field_start'
+        else if (byte === this.#delimiter) this.#state = 'field_start'
         else if (byte === QUOTE && this.#state === 'field_start') this.#state = 'quoted'
         else this.#state = 'unquoted'
     }

@@ -1,4 +1,5 @@
 import { SCAN_PADDING } from '../lanes/fast/kernel/record-scanner.ts'
+import { PLAIN_FORM } from './record-form.ts'
 import { MAX_RECORD_BYTES, type RecordHandler, RecordWalk } from './record-walk.ts'
 
 /** Most bytes of the file held at a time: a chunk and the record that the one before it did not end. */
@@ -35,14 +36,17 @@ export class RecordReader {
    * @param fields how many fields of a record the handler will look at
    * @param work memory to read in, which the handler's records lie in: READER_BYTES, or all bytes that will be
    *   pushed and SCAN_PADDING + 1; if left out, the reader takes as much as it needs
+   * @param form how records stand in the file; lines are passed over at its start alone
    */
   constructor(
     fields: number,
     handler: RecordHandler,
     { position, line, until } = WHOLE_FILE,
     work?: Uint8Array,
+    form = PLAIN_FORM,
   ) {
-    this.#walk = new RecordWalk(fields, handler, line)
+    const skipLines = position === 0 ? form.skipLines : 0
+    this.#walk = new RecordWalk(fields, handler, line, { ...form, skipLines })
     this.#handler = handler
     this.#work = work ?? Buffer.allocUnsafeSlow(1024)
     this.#grows = work === undefined

@@ -1,6 +1,7 @@
 import { isBlank } from '../../lib/texts/blanks.ts'
 import { CR, GrammarFault, LF, NEED_MORE, RecordScanner } from '../lanes/fast/kernel/record-scanner.ts'
 import { OversizedRecord } from './oversized-record.ts'
+import { PLAIN_FORM } from './record-form.ts'
 
 /** Longest record that is read, in bytes without its line end. */
 export const MAX_RECORD_BYTES = 1_048_576
@@ -26,14 +27,19 @@ export class RecordWalk {
   stopped = false
   readonly #scanner: RecordScanner
   readonly #handler: RecordHandler
+  readonly #delimiter: number
+  #linesToSkip: number
   #oversized: OversizedRecord | undefined
 
   /**
    * @param fields how many fields of a record the handler will look at
    * @param line where the first record starts
+   * @param form with the lines that are still to be passed over
    */
-  constructor(fields: number, handler: RecordHandler, line = 1) {
-    this.#scanner = new RecordScanner(fields)
+  constructor(fields: number, handler: RecordHandler, line = 1, { delimiter, skipLines } = PLAIN_FORM) {
+    this.#scanner = new RecordScanner(fields, delimiter)
+    this.#delimiter = delimiter
+    this.#linesToSkip = skipLines
     this.#handler = handler
     this.line = line
   }
@@ -62,7 +68,9 @@ export class RecordWalk {
 
   #records(bytes: Uint8Array, from: number, to: number, final: boolean, until: number): number {
     const scanner = this.#scanner
-    let at = from
+    const delimiter = this.#delimiter
+    let at = this.#linesToSkip === 0 ? from : this.#skip(bytes, from, to, final)
+    if (this.#linesToSkip > 0) return at
     while (at < (this.#oversized === undefined ? until : to) && !this.stopped) {
       if (this.#oversized !== undefined) {
         const next = this.#oversized.walk(bytes, at, to)
@@ -76,7 +84,7 @@ export class RecordWalk {
       }
       bytes[to] = LF
       let text = at
-      while (isBlank(bytes[text]!)) text++
+      while (isBlank(bytes[text]!) && bytes[text] !== delimiter) text++
       let next: number
       if (text < to && bytes[text] !== LF && bytes[text] !== CR) {
         next = scanner.scan(bytes, at, to, final)
@@ -93,11 +101,25 @@ export class RecordWalk {
         continue
       } else if (final) return to
       if (to - at <= MAX_RECORD_BYTES + 2) return at
-      this.#oversized = new OversizedRecord()
+      this.#oversized = new OversizedRecord(this.#delimiter)
     }
     if (final && this.#oversized !== undefined) {
       this.#oversized.finish()
       this.#endOversized()
+    }
+    return at
+  }
+
+  /** Passes over the lines above the header. @returns where the rest starts */
+  #skip(bytes: Uint8Array, from: number, to: number, final: boolean): number {
+    let at = from
+    while (at < to && this.#linesToSkip > 0) {
+      const byte = bytes[at++]
+      if (byte !== LF && byte !== CR) continue
+      if (byte === CR && at === to && !final) return at - 1
+      if (byte === CR && at < to && bytes[at] === LF) at++
+      this.#linesToSkip--
+      this.line++
     }
     return at
   }

@@ -5,11 +5,12 @@ import type { RecordBatch } from '../batch/record-batch.ts'
 export interface RowTaker {
   readonly accounting: Accounting
   /**
-   * Takes the next records of the file; the batch may be changed.
+   * Takes the next records of a file; the batch may be changed.
    *
-   * @param linesBefore how many lines come before that from which the batch counts
+   * @param linesBefore how many lines of the file come before that from which the batch counts
+   * @param file the name of the file
    */
-  take(batch: RecordBatch, linesBefore: number): void
+  take(batch: RecordBatch, linesBefore: number, file: string): void
   /** All records have been taken; called before any of another table is. */
   end(): void
   /** Makes room for that many rows in all. */

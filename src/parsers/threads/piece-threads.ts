@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { NUMBERED_BYTES, NumberedTexts } from '../../collections/texts/numbered-texts.ts'
 import { RecordBatch } from '../batch/record-batch.ts'
 import { cutFile } from './cut-file.ts'
-import { PIECE_ROOM, type Piece, type PieceReading, type PieceTable } from './read-piece.ts'
+import { type FilePieces, PIECE_ROOM, type Piece, type PieceGroup, type PieceReading } from './read-piece.ts'
 
 /** How many threads may read raw tables beside the one that takes their rows. */
 export interface LoadThreads {
@@ -14,21 +14,32 @@ export interface LoadThreads {
   readonly isAsked: boolean
 }
 
+/** A file of which threads read pieces. */
+export interface PieceFile extends FilePieces {
+  /** By which the file is known to whoever takes the pieces. */
+  readonly number: number
+  /** The number of its group. */
+  readonly group: number
+  /** The byte behind its header. */
+  readonly headerEnd: number
+}
+
 /** What a thread is told at its start. */
 export interface PieceThreadData {
-  readonly tables: readonly PieceTable[]
+  readonly groups: readonly PieceGroup[]
+  readonly files: readonly PieceFile[]
   /** Shared by all threads; each holds one piece at a time. */
   readonly memories: readonly SharedArrayBuffer[]
-  /** By table: where this thread's numbered texts stand, NUMBERED_BYTES for each column that is looked up. */
+  /** By group: where this thread's numbered texts stand, NUMBERED_BYTES for each column that is looked up. */
   readonly numbered: readonly SharedArrayBuffer[]
 }
 
 /** What a thread is to do. */
 export type PieceOrder =
   /** Read a piece. */
-  | { readonly piece: Piece; readonly number: number; readonly table: number; readonly memory: number }
+  | { readonly piece: Piece; readonly number: number; readonly file: number; readonly memory: number }
   /** Take the next bytes of a file into its sha256: those of a piece, or others. */
-  | { readonly digest: Uint8Array; readonly number: number; readonly table: number }
+  | { readonly digest: Uint8Array; readonly number: number; readonly file: number }
   /** Say the sha256 of a file. */
   | { readonly finish: number }
 
@@ -36,7 +47,7 @@ export type PieceOrder =
 export type PieceMessage =
   | { readonly number: number; readonly reading: PieceReading | undefined }
   | { readonly digested: number }
-  | { readonly table: number; readonly sha256: string }
+  | { readonly file: number; readonly sha256: string }
 
 /** A piece that has been read by a thread. */
 export interface ReadPiece extends PieceReading {
@@ -52,7 +63,8 @@ const MEMORIES = 4
 
 interface Planned extends Piece {
   readonly number: number
-  readonly table: number
+  /** The place of its file among those that are read in pieces. */
+  readonly file: number
   thread: PieceThread | undefined
   memory: number
   /** How many still look at its memory. */
@@ -66,7 +78,7 @@ interface PieceThread {
   readonly worker: Worker
   /** The numbers of the memories that it may read into now. */
   readonly free: number[]
-  /** What it has numbered, by table and column that is looked up. */
+  /** What it has numbered, by group and column that is looked up. */
   readonly numbered: readonly (readonly NumberedTexts[])[]
   /** Those whose bytes it has still to take into a sha256. */
   readonly digesting: Set<Planned>
@@ -79,7 +91,8 @@ interface PieceThread {
  * of the bytes in which the records were found.
  */
 export class PieceThreads {
-  readonly #tables: readonly PieceTable[]
+  readonly #groups: readonly PieceGroup[]
+  readonly #files: readonly PieceFile[]
   readonly #pieces: readonly Planned[]
   readonly #memories: readonly SharedArrayBuffer[]
   readonly #threads: PieceThread[] = []
@@ -87,20 +100,25 @@ export class PieceThreads {
   readonly #onSha256 = new Map<number, (sha256: string | undefined) => void>()
   #next = 0
 
-  private constructor(tables: readonly PieceTable[], count: number) {
-    this.#tables = tables
-    this.#pieces = planAll(tables, count)
-    const bytes = Math.max(...tables.map(({ layout }) => RecordBatch.bytesOf(layout, PIECE_ROOM)))
+  private constructor(groups: readonly PieceGroup[], files: readonly PieceFile[], count: number) {
+    this.#groups = groups
+    this.#files = files
+    this.#pieces = planAll(groups, files, count)
+    const bytes = Math.max(...groups.map(({ layout }) => RecordBatch.bytesOf(layout, PIECE_ROOM)))
     this.#memories = Array.from({ length: count * MEMORIES }, () => new SharedArrayBuffer(bytes))
   }
 
   /** Undefined if threads would not pay, or cannot be had. */
-  static start(tables: readonly PieceTable[], { count, isAsked }: LoadThreads): PieceThreads | undefined {
-    const bytes = tables.reduce((sum, table) => sum + table.bytes, 0)
+  static start(
+    groups: readonly PieceGroup[],
+    files: readonly PieceFile[],
+    { count, isAsked }: LoadThreads,
+  ): PieceThreads | undefined {
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
     if (bytes === 0 || count < 2 || !(isAsked || bytes >= WORTHWHILE)) return undefined
     if (!existsSync(fileURLToPath(ENTRY))) return undefined
     try {
-      const threads = new PieceThreads(tables, count)
+      const threads = new PieceThreads(groups, files, count)
       threads.#startAll(count)
       return threads
     } catch {
@@ -109,9 +127,9 @@ export class PieceThreads {
     }
   }
 
-  /** The pieces of a table, in file order; none if it is not read in pieces. */
-  piecesOf(name: string): readonly Piece[] {
-    return this.#pieces.filter(({ table }) => this.#tables[table]!.table.name === name)
+  /** The pieces of a file, in its order; none if it is not read in pieces. @param number of the file */
+  piecesOf(number: number): readonly Piece[] {
+    return this.#pieces.filter(({ file }) => this.#files[file]!.number === number)
   }
 
   /**
@@ -125,9 +143,9 @@ export class PieceThreads {
       await new Promise<void>((resolve) => {
         planned.onDone = resolve
       })
-    const { reading, memory, table, thread } = planned
+    const { reading, memory, file, thread } = planned
     if (reading === undefined || thread === undefined) return undefined
-    const batch = this.#batchOf(memory, table, thread)
+    const batch = this.#batchOf(memory, this.#files[file]!.group, thread)
     batch.clear()
     batch.count = reading.count
     batch.read = reading.read
@@ -145,30 +163,31 @@ export class PieceThreads {
   }
 
   /**
-   * Takes the next bytes of a table's file into its sha256.
+   * Takes the next bytes of a file into its sha256.
    *
+   * @param number of the file
    * @param piece in whose memory they lie; bytes that lie in none are copied
    */
-  digest(name: string, digest: Uint8Array, piece?: Piece): void {
-    const table = this.#numberOf(name)
-    const { worker, digesting, isAlive } = this.#digester(table)
+  digest(number: number, digest: Uint8Array, piece?: Piece): void {
+    const file = this.#placeOf(number)
+    const { worker, digesting, isAlive } = this.#digester(file)
     if (!isAlive) return
     const planned = piece as Planned | undefined
     const bytes = planned === undefined ? digest.slice() : digest
-    worker.postMessage({ digest: bytes, table, number: planned?.number ?? -1 } satisfies PieceOrder)
+    worker.postMessage({ digest: bytes, file, number: planned?.number ?? -1 } satisfies PieceOrder)
     if (planned === undefined) return
     planned.users++
     digesting.add(planned)
   }
 
   /** The sha256 of all bytes of a file that were given; undefined if the thread that knows it has ended. */
-  sha256(name: string): Promise<string | undefined> {
-    const table = this.#numberOf(name)
-    const { worker, isAlive } = this.#digester(table)
+  sha256(number: number): Promise<string | undefined> {
+    const file = this.#placeOf(number)
+    const { worker, isAlive } = this.#digester(file)
     if (!isAlive) return Promise.resolve(undefined)
     return new Promise((resolve) => {
-      this.#onSha256.set(table, resolve)
-      worker.postMessage({ finish: table } satisfies PieceOrder)
+      this.#onSha256.set(file, resolve)
+      worker.postMessage({ finish: file } satisfies PieceOrder)
     })
   }
 
@@ -181,21 +200,21 @@ export class PieceThreads {
     return this.#threads.some(({ isAlive }) => isAlive)
   }
 
-  #numberOf(name: string): number {
-    return this.#tables.findIndex(({ table }) => table.name === name)
+  #placeOf(number: number): number {
+    return this.#files.findIndex((file) => file.number === number)
   }
 
   /** One thread takes all bytes of a file, in their order. */
-  #digester(table: number): PieceThread {
-    return this.#threads[table % this.#threads.length]!
+  #digester(file: number): PieceThread {
+    return this.#threads[file % this.#threads.length]!
   }
 
-  #batchOf(memory: number, table: number, { numbered }: PieceThread): RecordBatch {
-    const key = `${memory} ${table}`
+  #batchOf(memory: number, group: number, { numbered }: PieceThread): RecordBatch {
+    const key = `${memory} ${group}`
     const known = this.#batches.get(key)
     if (known !== undefined) return known
-    const { layout } = this.#tables[table]!
-    const batch = new RecordBatch(layout, PIECE_ROOM, this.#memories[memory], numbered[table])
+    const { layout } = this.#groups[group]!
+    const batch = new RecordBatch(layout, PIECE_ROOM, this.#memories[memory], numbered[group])
     this.#batches.set(key, batch)
     return batch
   }
@@ -211,12 +230,17 @@ export class PieceThreads {
   }
 
   #start(number: number): PieceThread {
-    const lookedUp = this.#tables.map(({ layout }) => layout.lookedUp)
+    const lookedUp = this.#groups.map(({ layout }) => layout.lookedUp)
     const texts = lookedUp.map((columns) => new SharedArrayBuffer(NUMBERED_BYTES * columns.length))
-    const numbered = lookedUp.map((columns, table) =>
-      columns.map((_, place) => new NumberedTexts(texts[table]!, place)),
+    const numbered = lookedUp.map((columns, group) =>
+      columns.map((_, place) => new NumberedTexts(texts[group]!, place)),
     )
-    const workerData: PieceThreadData = { tables: this.#tables, memories: this.#memories, numbered: texts }
+    const workerData: PieceThreadData = {
+      groups: this.#groups,
+      files: this.#files,
+      memories: this.#memories,
+      numbered: texts,
+    }
     const worker = new Worker(ENTRY, { workerData })
     const free = Array.from({ length: MEMORIES }, (_, i) => number * MEMORIES + i)
     const thread: PieceThread = { worker, free, numbered, digesting: new Set(), isAlive: true }
@@ -227,7 +251,7 @@ export class PieceThreads {
   }
 
   #hear(message: PieceMessage, { digesting }: PieceThread): void {
-    if ('sha256' in message) this.#onSha256.get(message.table)?.(message.sha256)
+    if ('sha256' in message) this.#onSha256.get(message.file)?.(message.sha256)
     else if ('digested' in message) {
       const piece = this.#pieces[message.digested]!
       // A word of a thread that has ended may come late.
@@ -245,8 +269,8 @@ export class PieceThreads {
       const piece = this.#pieces[this.#next]!
       piece.thread = thread
       piece.memory = thread.free.pop()!
-      const { from, until, number, table, memory } = piece
-      thread.worker.postMessage({ piece: { from, until }, number, table, memory } satisfies PieceOrder)
+      const { from, until, number, file, memory } = piece
+      thread.worker.postMessage({ piece: { from, until }, number, file, memory } satisfies PieceOrder)
     }
   }
 
@@ -266,15 +290,22 @@ export class PieceThreads {
     const undigested = [...thread.digesting]
     thread.digesting.clear()
     for (const piece of undigested) this.release(piece)
-    for (const [table, resolve] of this.#onSha256) if (this.#digester(table) === thread) resolve(undefined)
+    for (const [file, resolve] of this.#onSha256) if (this.#digester(file) === thread) resolve(undefined)
     this.#order()
   }
 }
 
-function planAll(tables: readonly PieceTable[], threads: number): Planned[] {
-  const pieces = tables.flatMap((table, i) =>
-    cutFile(table, threads).map((piece) => ({ ...piece, table: i })),
-  )
+function planAll(groups: readonly PieceGroup[], files: readonly PieceFile[], threads: number): Planned[] {
+  const bytes = new Map<string, number>()
+  for (const file of files) {
+    const { name } = groups[file.group]!.table
+    bytes.set(name, (bytes.get(name) ?? 0) + file.bytes)
+  }
+  const pieces = files.flatMap((file, i) => {
+    const tableBytes = bytes.get(groups[file.group]!.table.name)!
+    const { headerEnd } = file
+    return cutFile(file, { tableBytes, headerEnd, threads }).map((piece) => ({ ...piece, file: i }))
+  })
   return pieces.map((piece, number) => ({
     ...piece,
     number,

@@ -5,12 +5,13 @@ import type { RawTable } from '../../raw/define.ts'
 import type { Rules } from '../../rules/rules.ts'
 import type { BatchLayout } from '../batch/batch-layout.ts'
 import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
+import type { Header } from '../headers/header.ts'
 import { BatchWriter } from '../lanes/batch-writer.ts'
 import { fastLane } from '../lanes/fast/fast-lane.ts'
 import { CR, LF, SCAN_PADDING } from '../lanes/fast/kernel/record-scanner.ts'
-import type { Header } from '../records/header.ts'
-import { NO_TALLIES, RecordScans, type ScanTallies } from '../records/record-scans.ts'
+import type { RecordForm } from '../records/record-form.ts'
 import { MAX_RECORD_BYTES, RecordWalk } from '../records/record-walk.ts'
+import { NO_TALLIES, RecordScans, type ScanTallies } from '../scans/record-scans.ts'
 
 /** Most bytes of a piece. */
 export const MOST_PIECE_BYTES = 4 << 20
@@ -24,15 +25,20 @@ const STRETCH = 1 << 15
 /** Room in a batch for a piece and its last record. */
 export const PIECE_ROOM = MOST_PIECE_BYTES + MAX_RECORD_BYTES + READ_AHEAD + SCAN_PADDING + 1
 
-/** A raw table of which pieces are read. */
-export interface PieceTable {
+/** Files of a raw table whose headers are the same, of which pieces are read. */
+export interface PieceGroup {
   readonly table: RawTable
   readonly header: Header
   readonly layout: BatchLayout
   readonly rules: Rules
+  readonly form: RecordForm
   readonly findPersonalData: boolean
   /** TEXT_SEED of the thread that takes the rows. */
   readonly seed: number
+}
+
+/** A file of which pieces are read. */
+export interface FilePieces {
   /** The open file: the same number in every thread. */
   readonly fd: number
   readonly bytes: number
@@ -76,21 +82,23 @@ export interface PieceReading {
  *   not close, a record that is too long, a file that has changed, no line end, an error of the disk
  */
 export function readPiece(
-  from: PieceTable,
+  group: PieceGroup,
+  file: FilePieces,
   piece: Piece,
   batch: RecordBatch,
   reader: PieceReader,
 ): PieceReading | undefined {
   batch.clear()
   try {
-    return readRecords(from, piece, batch, reader)
+    return readRecords(group, file, piece, batch, reader)
   } catch {
     return undefined
   }
 }
 
 function readRecords(
-  { fd, bytes: fileBytes, ...options }: PieceTable,
+  group: PieceGroup,
+  { fd, bytes: fileBytes }: FilePieces,
   { from, until }: Piece,
   batch: RecordBatch,
   { toWallClock, numberers = [] }: PieceReader,
@@ -113,9 +121,9 @@ function readRecords(
   if (!readTo(until + READ_AHEAD)) return undefined
   const start = from === 0 ? 0 : lineStart(bytes, to)
   if (start === undefined || base + start >= until) return undefined
-  const scans = RecordScans.of(options)
+  const scans = RecordScans.of(group)
   const writer = new BatchWriter({
-    ...options,
+    ...group,
     lane: fastLane,
     scans,
     batch,
@@ -124,7 +132,8 @@ function readRecords(
     startsWithHeader: from === 0,
     onFull: () => false,
   })
-  const walk = new RecordWalk(options.header.fieldCount, writer)
+  const form = from === 0 ? group.form : { ...group.form, skipLines: 0 }
+  const walk = new RecordWalk(group.header.fieldCount, writer, 1, form)
   let at = from === 0 && startsWithMark(bytes, to) ? 3 : start
   for (;;) {
     const stretch = Math.min(at + STRETCH, until - base)

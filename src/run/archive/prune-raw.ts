@@ -80,7 +80,8 @@ export async function pruneRaw(options: PruneOptions): Promise<PruneResult> {
     const fault = faultOfSet(outputFolder, manifest)
     if (fault !== undefined) throw fault
     const judged: Judged[] = []
-    for (const raw of rawFiles(inputFolder)) judged.push(await judge(raw, manifest, options))
+    const read = (manifest.inputs ?? []).flatMap(({ files }) => files.map(({ file }) => file))
+    for (const raw of rawFiles(inputFolder, read)) judged.push(await judge(raw, manifest, options))
     return { run_id: manifest.run_id, notices, ...(await carryOut(judged, manifest.run_id, options)) }
   } finally {
     lock.release()
@@ -107,7 +108,7 @@ async function judge(raw: RawFile, manifest: Manifest, options: PruneOptions): P
   if (age < options.olderThanSeconds) return kept('not old enough')
   const proof = proofOf(raw, manifest, options.inputFolder)
   if (typeof proof === 'string') return kept(proof)
-  const reason = archiveFolder === undefined ? lossOf(proof, manifest) : undefined
+  const reason = archiveFolder === undefined ? lossOf(proof.inputs, manifest) : undefined
   if (reason !== undefined) return kept(reason)
   const sha256 = await rawSha256(raw.path, signal)
   if (sha256 !== proof.sha256) return kept(otherContent(manifest))
@@ -119,31 +120,45 @@ async function judge(raw: RawFile, manifest: Manifest, options: PruneOptions): P
 
 const CHANGED = 'it changed just now'
 
+/** What a manifest says of a file that was read whole. */
+interface Proof {
+  readonly sha256: string
+  /** The tables that were read from it. */
+  readonly inputs: readonly ManifestInput[]
+}
+
 /** What the manifest says of a raw file, or why that proves nothing. */
-function proofOf(raw: RawFile, manifest: Manifest, inputFolder: string): ManifestInput | string {
+function proofOf(raw: RawFile, manifest: Manifest, inputFolder: string): Proof | string {
   const run = `run ${manifest.run_id}`
   if (manifest.inputs === undefined || manifest.input_folder === undefined) {
     return `${run}, of an older version, did not note what it read: run ecomagg process again`
   }
   if (manifest.input_folder !== inputFolder) return `${run} read another folder, ${manifest.input_folder}`
-  const input = manifest.inputs.find(({ file }) => file === raw.name)
-  if (input === undefined) return `${run} did not read it`
-  if (manifest.since !== null || manifest.until !== null || input.accounting.outside_range > 0) {
+  const inputs = manifest.inputs.filter(({ files }) => files.some(({ file }) => file === raw.name))
+  const read = inputs[0]?.files.find(({ file }) => file === raw.name)
+  if (read === undefined) return `${run} did not read it`
+  const isRange = inputs.some(({ accounting }) => accounting.outside_range > 0)
+  if (manifest.since !== null || manifest.until !== null || isRange) {
     return `${run} read only a range of dates of it`
   }
-  return input.bytes === raw.bytes ? input : otherContent(manifest)
+  return read.bytes === raw.bytes ? { sha256: read.sha256, inputs } : otherContent(manifest)
 }
 
 function otherContent({ run_id }: Manifest): string {
   return `it is not the file that run ${run_id} read: run ecomagg process first`
 }
 
-/** Why deleting a file would lose rows that are nowhere else; undefined if it would not. */
-function lossOf({ table, accounting }: ManifestInput, { rules }: Manifest): string | undefined {
-  const { rejected, conflicting, filtered, duplicate } = accounting
-  const { keep } = (rules.rawTables as Record<string, { keep?: string }> | undefined)?.[table] ?? {}
-  // Those before the last may hold anything.
-  const lost = rejected + filtered + (keep === 'last' ? duplicate : conflicting)
+/**
+ * Why deleting a file would lose rows that are nowhere else; undefined if it would not. Of a table of several files
+ * nobody knows in which the rows are.
+ */
+function lossOf(inputs: readonly ManifestInput[], { rules }: Manifest): string | undefined {
+  const lost = inputs.reduce((sum, { table, accounting }) => {
+    const { rejected, conflicting, filtered, duplicate } = accounting
+    const { keep } = (rules.rawTables as Record<string, { keep?: string }> | undefined)?.[table] ?? {}
+    // Those before the last may hold anything.
+    return sum + rejected + filtered + (keep === 'last' ? duplicate : conflicting)
+  }, 0)
   if (lost === 0) return undefined
   return `${lost} of its rows were rejected, conflicting, filtered or written again and are nowhere else: archive it instead`
 }

@@ -25,9 +25,14 @@ export interface ArchiveJob {
   readonly to: string
 }
 
-/** `<archive>/<run-id>/<table>.csv.gz`, also for a raw file that is gzip'd already. */
+/**
+ * `<archive>/<run-id>/<raw file>.gz`; a gzip'd one keeps its name. Slashes of a name are written as in URLs.
+ *
+ * @example archivePath('archive', RUN, 'shop/orders.csv') → 'archive/RUN/shop%2Forders.csv.gz'
+ */
 export function archivePath(archiveFolder: string, runId: string, rawFile: string): string {
-  return join(archiveFolder, runId, isGzip(rawFile) ? rawFile : `${rawFile}.gz`)
+  const name = rawFile.replaceAll('%', '%25').replaceAll('/', '%2F')
+  return join(archiveFolder, runId, isGzip(name) ? name : `${name}.gz`)
 }
 
 function isGzip(path: string): boolean {
@@ -79,7 +84,7 @@ export function prepareArchive(archiveFolder: string, runId: string): void {
   }
 }
 
-const TEMPORARY = new RegExp(`^\\.${RUN_ID}\\.[a-z_]+\\.csv\\.gz\\.(\\d+)\\.tmp$`)
+const TEMPORARY = new RegExp(`^\\.${RUN_ID}\\..+\\.gz\\.(\\d+)\\.tmp$`)
 
 /** Beside the folders of the runs, so that one look finds what any killed run left. */
 function temporaryPath(to: string): string {

@@ -20,11 +20,14 @@ export interface RawFile {
   readonly identity: string
 }
 
-/** The files of the raw tables in a folder, in the order in which they are reported. */
-export function rawFiles(folder: string): RawFile[] {
-  return Object.keys(rawTables)
-    .flatMap((table) => [`${table}.csv`, `${table}.csv.gz`])
-    .flatMap((name) => rawFile(folder, name) ?? [])
+/**
+ * The files of the raw tables in a folder, in the order in which they are reported.
+ *
+ * @param read names of files that a run has read, relative to the folder
+ */
+export function rawFiles(folder: string, read: readonly string[]): RawFile[] {
+  const usual = Object.keys(rawTables).flatMap((table) => [`${table}.csv`, `${table}.csv.gz`])
+  return [...new Set([...usual, ...read])].flatMap((name) => rawFile(folder, name) ?? [])
 }
 
 function rawFile(folder: string, name: string): RawFile | undefined {

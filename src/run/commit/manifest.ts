@@ -1,16 +1,17 @@
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import * as z from 'zod'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
 import { readRegular } from '../../lib/files/regular-file.ts'
 import { isRunId } from '../lock/run-id.ts'
+import { fromVersion1 } from '../logs/older-records.ts'
 import { accountingSchema, type RunRecord, settingsFileSchema } from '../logs/record.ts'
 
 export const MANIFEST_NAME = 'manifest.json'
-export const MANIFEST_VERSION = 1
+/** Version 1 knew one file a table. */
+export const MANIFEST_VERSION = 2
 
-/** `manifest.json` of the output folder: which files make up the published set, of which run. */
-export const manifestSchema = z.object({
+const manifestOfNow = z.object({
   schema_version: z.literal(MANIFEST_VERSION),
   /** It becomes part of paths. */
   run_id: z.string().refine(isRunId, 'it is none of a run'),
@@ -26,14 +27,12 @@ export const manifestSchema = z.object({
   hash_key_id: z.string().nullable().optional(),
   /** Where the raw tables were read. Manifests of older versions do not say, nor what was read. */
   input_folder: z.string().optional(),
-  /** The raw files that were read; sha256 is that of their bytes on disk. */
+  /** The source files that were read, relative to the input folder; sha256 is that of their bytes on disk. */
   inputs: z
     .array(
       z.object({
         table: z.string(),
-        file: z.string(),
-        bytes: z.number(),
-        sha256: z.string(),
+        files: z.array(z.object({ file: z.string(), bytes: z.number(), sha256: z.string() })),
         accounting: accountingSchema,
       }),
     )
@@ -56,6 +55,8 @@ export const manifestSchema = z.object({
     }),
   ),
 })
+/** `manifest.json` of the output folder: which files make up the published set, of which run. Reads older versions too. */
+export const manifestSchema = z.preprocess(fromVersion1, manifestOfNow)
 export type Manifest = z.infer<typeof manifestSchema>
 export type ManifestFile = Manifest['files'][number]
 export type ManifestInput = NonNullable<Manifest['inputs']>[number]
@@ -84,9 +85,12 @@ export function manifestOf({ options, ...record }: RunRecord, { rowsByDate, hist
     rules: options.rules,
     hash_key_id: options.hash_key_id ?? null,
     input_folder: options.input,
-    inputs: record.inputs.flatMap(({ table, file, bytes, sha256, accounting }) =>
-      file === null || sha256 === null ? [] : [{ table, file: basename(file), bytes, sha256, accounting }],
-    ),
+    inputs: record.inputs.flatMap(({ table, files, accounting }) => {
+      const read = files.flatMap(({ file, bytes, sha256 }) =>
+        sha256 === null ? [] : [{ file, bytes, sha256 }],
+      )
+      return read.length === 0 ? [] : [{ table, files: read, accounting }]
+    }),
     mode: options.mode,
     as_of_given: options.as_of !== null,
     ...(history === undefined ? {} : { history }),

@@ -41,19 +41,25 @@ function tooManyRejects(input: InputReport, rules: Rules, greatest: number, show
   const limit = maxRejectRateOf(rules, table)
   const reasons = frequentReasons(accounting)
   const [worst] = reasons as [ReasonCount]
-  const shown = reasons.map((reason) => reasonText(reason, showValues)).join('; ')
+  const shown = reasons.map((reason) => reasonText(reason, showValues, input.files.length > 1)).join('; ')
   const found = percent(accounting.lossRate)
   const message = `${table}: ${lossText(accounting, limit)}, above the limit of ${percent(limit)}: ${shown}`
   const advice = remedies(reasons, accounting.reasons, definition, rules)
   return new KnownError('data', 'too_many_rejects', message, {
     table,
-    ...(input.file === undefined ? {} : { file: input.file.path }),
+    ...exampleFile(input, worst),
     line: worst.example.line,
     ...(worst.column === undefined ? {} : { column: worst.column }),
     found,
     allowed: `at most ${percent(limit)}`,
     hint: [...advice, ...acceptance(input, rules, greatest)].join('; '),
   })
+}
+
+/** The file in which a reason was met first. */
+function exampleFile({ files }: InputReport, { example }: ReasonCount): { file?: string } {
+  const file = files.find(({ name }) => name === example.file)
+  return file === undefined ? {} : { file: file.path }
 }
 
 /** What is lost: rows, and money where its share is what exceeds the limit. */

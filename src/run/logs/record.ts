@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { RUN_PHASES } from '../../config/run-options.ts'
+import { fromVersion1 } from './older-records.ts'
 
-/** The version of the run record; a change that readers would notice raises it. */
-export const RECORD_VERSION = 1
+/** The version of the run record; a change that readers would notice raises it. Version 1 knew one file a table. */
+export const RECORD_VERSION = 2
 
 const wholeText = z.string().regex(/^-?\d+(\.\d\d)?$/)
 
@@ -18,10 +19,15 @@ export const accountingSchema = z.object({
 
 const inputSchema = z.object({
   table: z.string(),
-  file: z.string().nullable(),
-  bytes: z.number(),
-  /** Of the bytes on disk; null without a file, and in records of versions that did not take it. */
-  sha256: z.string().nullable().default(null),
+  /** The source files, in the order in which they were read, relative to the input folder; none if they were missing. */
+  files: z.array(
+    z.object({
+      file: z.string(),
+      bytes: z.number(),
+      /** Of the bytes on disk; null in records of versions that did not take it. */
+      sha256: z.string().nullable(),
+    }),
+  ),
   accounting: accountingSchema,
   /** Rows by what filtered them; older records lack it. */
   filtered_by: z.record(z.string(), z.number()).optional(),
@@ -36,6 +42,7 @@ const inputSchema = z.object({
       reason: z.string(),
       column: z.string().nullable(),
       count: z.number(),
+      example_file: z.string(),
       example_line: z.number(),
       /** The cell's shape (digits as 9, letters as a), or the cell itself with --show-values. */
       example: z.string().nullable(),
@@ -70,8 +77,7 @@ const errorSchema: z.ZodType<ErrorRecord> = z.object({
 /** The settings file of a run; the hash is over its bytes and those of the modules that it names. */
 export const settingsFileSchema = z.object({ path: z.string(), sha256: z.string() })
 
-/** The run record, `logs/<run-id>.json`: everything about one run, for people and programs. */
-export const recordSchema = z.object({
+const recordOfNow = z.object({
   schema_version: z.literal(RECORD_VERSION),
   run_id: z.string(),
   command: z.enum(['process', 'check']),
@@ -172,4 +178,6 @@ export const recordSchema = z.object({
   rejects_file: z.string().nullable(),
   error: errorSchema.nullable(),
 })
+/** The run record, `logs/<run-id>.json`: everything about one run, for people and programs. Reads older versions too. */
+export const recordSchema = z.preprocess(fromVersion1, recordOfNow)
 export type RunRecord = z.infer<typeof recordSchema>

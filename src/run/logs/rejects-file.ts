@@ -3,7 +3,7 @@ import { csvCell, escapeFormula } from '../../lib/texts/csv-text.ts'
 import type { Reject } from '../../parsers/accounting/accounting.ts'
 import { REJECTS_MODE } from './run-files.ts'
 
-const HEADER = 'table,line,column,reason,cell\n'
+const HEADER = 'table,file,line,column,reason,cell\n'
 const BATCH = 64 * 1024
 
 /** `rejects.csv` of a run: every rejected and conflicting row, written as they come. Made with the first. */
@@ -24,13 +24,13 @@ export class RejectsFile {
     return this.#sink?.path
   }
 
-  write({ table, line, column, reason, cell }: Reject): void {
+  write({ table, file, line, column, reason, cell }: Reject): void {
     if (this.#sink === undefined) {
       this.#sink = new FileSink(this.#path, REJECTS_MODE)
       this.#pending = HEADER
     }
     // Names of extra columns are the shop's own, and may hold anything.
-    const texts = [table, String(line), column ?? '', reason, cell ?? '']
+    const texts = [table, file, String(line), column ?? '', reason, cell ?? '']
     this.#pending += `${texts.map((text) => this.#cell(text)).join(',')}\n`
     if (this.#pending.length >= BATCH) this.#flush()
   }

@@ -164,9 +164,7 @@ function inputRecord(input: InputReport, showValues: boolean): InputRecord {
   const { accounting } = input
   return {
     table: input.table,
-    file: input.file?.path ?? null,
-    bytes: input.file?.bytes ?? 0,
-    sha256: input.file?.sha256 ?? null,
+    files: input.files.map(({ name, bytes, sha256 }) => ({ file: name, bytes, sha256 })),
     accounting: accounting.counts,
     filtered_by: Object.fromEntries(accounting.filteredBy),
     reject_rate: accounting.rejectRate,
@@ -182,6 +180,7 @@ function inputRecord(input: InputReport, showValues: boolean): InputRecord {
       reason: reason.reason,
       column: reason.column ?? null,
       count: reason.count,
+      example_file: reason.example.file,
       example_line: reason.example.line,
       example: exampleOf(reason, showValues),
     })),

@@ -7,6 +7,7 @@ import { compositeKey } from '../../../src/parsers/keys/composite-key.ts'
 import { Encoders } from '../../../src/parsers/keys/encoders.ts'
 import { BatchWriter } from '../../../src/parsers/lanes/batch-writer.ts'
 import { fastLane } from '../../../src/parsers/lanes/fast/fast-lane.ts'
+import { PLAIN_FORM } from '../../../src/parsers/records/record-form.ts'
 import { READER_BYTES, RecordReader } from '../../../src/parsers/records/record-reader.ts'
 import type { SharedDictionary } from '../../../src/raw/define.ts'
 import { rawTables } from '../../../src/raw/index.ts'
@@ -27,7 +28,7 @@ function packed(
   const columns = Object.keys(table.columns)
   const names = columns.filter((column) => rows.some((row) => row[column] !== undefined))
   const positions = Int32Array.from(columns, (column) => names.indexOf(column))
-  const header = { names, fieldCount: names.length, positions, missing: [], unknown: [] }
+  const header = { names, fieldCount: names.length, positions, missing: [], unknown: [], end: 0 }
   const batch = new RecordBatch(batchLayout(table, header, new Set()), READER_BYTES)
   const key = compositeKey(table, new Encoders([table], hashed, Buffer.alloc(32)))!
   const found: string[] = []
@@ -44,6 +45,7 @@ function packed(
     table,
     header,
     rules,
+    form: PLAIN_FORM,
     batch,
     seed: TEXT_SEED,
     scans: undefined,

@@ -5,10 +5,11 @@ import { HashedIds } from '../../../src/collections/texts/hashed-ids.ts'
 import { wallClockIn } from '../../../src/lib/times/time-zone.ts'
 import { batchLayout } from '../../../src/parsers/batch/batch-layout.ts'
 import { RecordBatch } from '../../../src/parsers/batch/record-batch.ts'
+import type { Header } from '../../../src/parsers/headers/header.ts'
 import { CONFLICTING, IDENTICAL, KeyLedger, NEW_KEY } from '../../../src/parsers/keys/key-ledger.ts'
 import { BatchWriter } from '../../../src/parsers/lanes/batch-writer.ts'
 import { fastLane } from '../../../src/parsers/lanes/fast/fast-lane.ts'
-import type { Header } from '../../../src/parsers/records/header.ts'
+import { PLAIN_FORM } from '../../../src/parsers/records/record-form.ts'
 import { READER_BYTES, RecordReader } from '../../../src/parsers/records/record-reader.ts'
 import { rawTables } from '../../../src/raw/index.ts'
 import { rulesSchema } from '../../../src/rules/rules.ts'
@@ -25,6 +26,7 @@ const header: Header = {
   positions: Int32Array.from(COLUMNS, (column) => GIVEN.indexOf(column)),
   missing: [],
   unknown: [],
+  end: 0,
 }
 
 const VERDICTS = { [NEW_KEY]: 'new', [IDENTICAL]: 'identical', [CONFLICTING]: 'conflicting' }
@@ -58,6 +60,7 @@ function verdicts(
     table: given,
     header,
     rules,
+    form: PLAIN_FORM,
     batch,
     seed: TEXT_SEED,
     scans: undefined,

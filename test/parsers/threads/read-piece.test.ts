@@ -5,8 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { wallClockIn } from '../../../src/lib/times/time-zone.ts'
 import { batchLayout } from '../../../src/parsers/batch/batch-layout.ts'
 import { BATCH_ROWS, RecordBatch } from '../../../src/parsers/batch/record-batch.ts'
-import type { Header } from '../../../src/parsers/records/header.ts'
-import { PIECE_ROOM, type PieceTable, readPiece } from '../../../src/parsers/threads/read-piece.ts'
+import type { Header } from '../../../src/parsers/headers/header.ts'
+import { PLAIN_FORM } from '../../../src/parsers/records/record-form.ts'
+import { PIECE_ROOM, type PieceGroup, readPiece } from '../../../src/parsers/threads/read-piece.ts'
 import { rawTables } from '../../../src/raw/index.ts'
 import { defaultRules } from '../../../src/rules/rules.ts'
 
@@ -18,6 +19,7 @@ const header: Header = {
   positions: Int32Array.from(NAMES.keys()),
   missing: [],
   unknown: [],
+  end: 0,
 }
 const layout = batchLayout(table, header, new Set(['user_id']))
 const folder = mkdtempSync(join(tmpdir(), 'ecomagg-piece-'))
@@ -30,20 +32,19 @@ function readPieces(text: string, size: number) {
   const fd = openSync(path, 'r')
   try {
     const bytes = Buffer.byteLength(text)
-    const from: PieceTable = {
+    const group: PieceGroup = {
       table,
       header,
       layout,
       rules: defaultRules,
+      form: PLAIN_FORM,
       findPersonalData: false,
       seed: 1,
-      fd,
-      bytes,
     }
     const batch = new RecordBatch(layout, PIECE_ROOM)
     return Array.from({ length: Math.ceil(bytes / size) }, (_, i) => {
       const piece = { from: i * size, until: Math.min(bytes, (i + 1) * size) }
-      const reading = readPiece(from, piece, batch, { toWallClock: wallClockIn('UTC') })
+      const reading = readPiece(group, { fd, bytes }, piece, batch, { toWallClock: wallClockIn('UTC') })
       if (reading === undefined) return undefined
       const { starts, ends } = batch.cells(0)
       const ids = Array.from({ length: reading.count }, (_, row) =>

@@ -25,15 +25,16 @@ function written(rejects: readonly Reject[], escapeFormulas: boolean): string[][
 
 const REJECT: Reject = {
   table: 'order_table',
+  file: 'orders/2025.csv',
   line: 7,
   column: 'tax',
   reason: 'invalid_money',
   cell: '1,5',
 }
-const HEADER = ['table', 'line', 'column', 'reason', 'cell']
+const HEADER = ['table', 'file', 'line', 'column', 'reason', 'cell']
 
 test.each(['a,b', 'a "b"', 'a\nb', '"', '\r'])('a column named %j stays in its cell', (column) => {
-  const record = ['order_table', '7', column, 'invalid_money', '1,5']
+  const record = ['order_table', 'orders/2025.csv', '7', column, 'invalid_money', '1,5']
   expect(written([{ ...REJECT, column }], false)).toEqual([HEADER, record])
 })
 
@@ -41,17 +42,31 @@ test.each(['=1+1', '@x', '-cmd|x', '\nx'])(
   'a column named %j, which a spreadsheet might run, is escaped like a cell',
   (name) => {
     const reject = { ...REJECT, column: name, cell: name }
-    expect(written([reject], true)[1]).toEqual(['order_table', '7', `'${name}`, 'invalid_money', `'${name}`])
-    expect(written([reject], false)[1]).toEqual(['order_table', '7', name, 'invalid_money', name])
+    expect(written([reject], true)[1]).toEqual([
+      'order_table',
+      'orders/2025.csv',
+      '7',
+      `'${name}`,
+      'invalid_money',
+      `'${name}`,
+    ])
+    expect(written([reject], false)[1]).toEqual([
+      'order_table',
+      'orders/2025.csv',
+      '7',
+      name,
+      'invalid_money',
+      name,
+    ])
   },
 )
 
 test('names of tables and reasons are cells, too', () => {
   const odd = { ...REJECT, table: '=a,b', reason: '@c"d' } as unknown as Reject
-  expect(written([odd], true)[1]).toEqual(["'=a,b", '7', 'tax', `'@c"d`, '1,5'])
+  expect(written([odd], true)[1]).toEqual(["'=a,b", 'orders/2025.csv', '7', 'tax', `'@c"d`, '1,5'])
 })
 
 test('a row that is rejected as a whole has no column and no cell', () => {
   const whole = { ...REJECT, column: undefined, cell: undefined }
-  expect(written([whole], true)[1]).toEqual(['order_table', '7', '', 'invalid_money', ''])
+  expect(written([whole], true)[1]).toEqual(['order_table', 'orders/2025.csv', '7', '', 'invalid_money', ''])
 })

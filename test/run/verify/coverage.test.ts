@@ -73,7 +73,7 @@ test.each([
   ['is damaged', '{"schema_version":1,'],
   ['is empty', ''],
   ['is of another program', '{"name":"shop","start_url":"/"}'],
-  ['is of a later version', '{"schema_version":2}'],
+  ['is of a later version', '{"schema_version":99}'],
 ])('a manifest that %s says nothing of any days: refused, --force replaces it', async (_, text) => {
   expect((await run()).exit).toBe(0)
   const path = join(shop.output, 'manifest.json')

@@ -1,5 +1,5 @@
 import type { RecordBatch } from '../../batch/record-batch.ts'
-import type { RecordScans } from '../../records/record-scans.ts'
+import type { RecordScans } from '../../scans/record-scans.ts'
 import { fieldCountFault, type Lane, type LaneOptions, type RecordFault } from '../lane.ts'
 import { slowLane } from '../slow/slow-lane.ts'
 import { QUOTE, type RecordScanner } from './kernel/record-scanner.ts'

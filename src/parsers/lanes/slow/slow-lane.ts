@@ -33,9 +33,9 @@ class SlowLane implements Lane {
   }
 
   read(start: number, scanner: RecordScanner): RecordFault | undefined {
-    const { batch, header, scans } = this.#options
+    const { batch, header, form, scans } = this.#options
     const record = Buffer.from(batch.bytes.subarray(start, scanner.recordEnd)).toString('utf8')
-    const fields = decodeRecord(record)
+    const fields = decodeRecord(record, String.fromCharCode(form.delimiter))
     if (fields === undefined) {
       return { column: undefined, reason: 'quote_in_unquoted_cell', cell: undefined, ...NOTHING_READABLE }
     }

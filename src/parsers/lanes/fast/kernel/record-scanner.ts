@@ -1,4 +1,4 @@
-import { bytesBefore, LastWords, markUnusual } from '../../../../lib/texts/words.ts'
+import { bytesBefore, LastWords, markUnusual, markZeros } from '../../../../lib/texts/words.ts'
 
 /** More bytes are needed to know where the record ends. */
 export const NEED_MORE = -1
@@ -21,15 +21,12 @@ export class GrammarFault extends Error {
 export const LF = 10
 export const CR = 13
 export const QUOTE = 34
-const COMMA = 44
 
 const ORDINARY = 0
 const STOP = 1
 const NUL = 2
 const HIGH = 3
 
-/** Classes of bytes outside quotes: comma, quote, CR and LF stop the scan; NUL and non-ASCII are noted. */
-const OUTSIDE = classes([COMMA, QUOTE, CR, LF])
 const INSIDE = classes([QUOTE, CR, LF])
 
 function classes(stops: readonly number[]): Uint8Array {
@@ -39,6 +36,9 @@ function classes(stops: readonly number[]): Uint8Array {
   for (const byte of stops) table[byte] = STOP
   return table
 }
+
+/** Bytes from here on are not marked as unusual in a word. */
+const FIRST_USUAL = 45
 
 /** Bytes that must follow the sentinel, so that four can be read at once wherever a record ends. */
 export const SCAN_PADDING = 4
@@ -64,9 +64,20 @@ export class RecordScanner {
   /** A quoted cell holds doubled quotes. */
   hasDoubledQuote = false
   readonly #words = new LastWords()
+  readonly #delimiter: number
+  /** Classes of bytes outside quotes: delimiter, quote, CR and LF stop the scan; NUL and non-ASCII are noted. */
+  readonly #outside: Uint8Array
+  /** Four times a delimiter that is not marked as unusual; else 0. */
+  readonly #fourDelimiters: number
 
-  /** @param kept how many fields to remember; further ones are only counted */
-  constructor(kept: number) {
+  /**
+   * @param kept how many fields to remember; further ones are only counted
+   * @param delimiter the ASCII byte between fields
+   */
+  constructor(kept: number, delimiter: number) {
+    this.#delimiter = delimiter
+    this.#outside = classes([delimiter, QUOTE, CR, LF])
+    this.#fourDelimiters = delimiter < FIRST_USUAL ? 0 : Math.imul(delimiter, 0x01010101)
     this.starts = new Int32Array(kept + 1)
     this.ends = new Int32Array(kept + 1)
   }
@@ -89,6 +100,9 @@ export class RecordScanner {
     const { starts, ends } = this
     const words = this.#words.of(bytes)
     const kept = starts.length
+    const delimiter = this.#delimiter
+    const outside = this.#outside
+    const four = this.#fourDelimiters
     let field = 0
     let at = from
     for (;;) {
@@ -104,16 +118,16 @@ export class RecordScanner {
         at = end + 1
         if (at === to && !final) return NEED_MORE
         const next = bytes[at]!
-        if (next !== COMMA && next !== LF && next !== CR) throw new GrammarFault('text_after_quote', 0)
+        if (next !== delimiter && next !== LF && next !== CR) throw new GrammarFault('text_after_quote', 0)
       } else {
         for (;;) {
-          let marks = markUnusual(words.getInt32(at, true))
+          let marks = markStops(words.getInt32(at, true), four)
           while (marks === 0) {
             at += 4
-            marks = markUnusual(words.getInt32(at, true))
+            marks = markStops(words.getInt32(at, true), four)
           }
           at += bytesBefore(marks)
-          const kind = OUTSIDE[bytes[at]!]!
+          const kind = outside[bytes[at]!]!
           if (kind === STOP) {
             if (bytes[at] !== QUOTE) break
             this.hasStrayQuote = true
@@ -128,7 +142,7 @@ export class RecordScanner {
         ends[field] = end
       }
       field++
-      if (bytes[at] === COMMA) {
+      if (bytes[at] === delimiter) {
         at++
         continue
       }
@@ -173,4 +187,9 @@ export class RecordScanner {
       at++
     }
   }
+}
+
+/** As markUnusual, and also the delimiter that stands in `four` four times, if that is not 0. */
+function markStops(word: number, four: number): number {
+  return four === 0 ? markUnusual(word) : markUnusual(word) | markZeros(word ^ four)
 }

@@ -2,8 +2,8 @@ import { KnownError } from '../../lib/errors.ts'
 import { nearestNames } from '../../lib/texts/nearest.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { FilterRules } from '../../rules/filters.ts'
+import type { InputFile } from '../records/input-file.ts'
 import type { Header } from './header.ts'
-import type { InputFile } from './input-file.ts'
 
 /** Names that a message shows. */
 const MOST_NAMES = 20

@@ -1,7 +1,7 @@
 import type { RawTable } from '../../raw/define.ts'
 import { type Rules, timeFormatsOf } from '../../rules/rules.ts'
+import type { Header } from '../headers/header.ts'
 import { DayOrMonthScan } from './day-or-month.ts'
-import type { Header } from './header.ts'
 import { PersonalDataScan, type PersonalDataTally } from './personal-data.ts'
 import type { DayOrMonth, ScanResults } from './scan-results.ts'
 import { UnreadScan, type UnreadTally } from './unread-columns.ts'

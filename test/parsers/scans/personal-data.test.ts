@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { PersonalDataScan } from '../../../src/parsers/records/personal-data.ts'
+import { PersonalDataScan } from '../../../src/parsers/scans/personal-data.ts'
 import { Random, seedOf } from '../../support/random.ts'
 
 /** What is found in a column of these cells. */

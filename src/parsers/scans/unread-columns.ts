@@ -104,6 +104,14 @@ class ColumnScan {
   }
 }
 
+/** What is known of a column of one name in two files. */
+export function mergeUnread(one: UnreadColumn, other: UnreadColumn): UnreadColumn {
+  const scan = new ColumnScan(0, one.column, one.kind)
+  for (const { empty, filled, values } of [one, other])
+    scan.add({ empty, filled, values: values === undefined ? undefined : new Map(values) })
+  return scan.result()
+}
+
 /** Counts the values of unread columns whose names say that they may matter. */
 export class UnreadScan {
   readonly #columns: readonly ColumnScan[]

@@ -2,9 +2,9 @@ import { isBlank } from '../../lib/texts/blanks.ts'
 import { isDayFirst, twinLayouts } from '../../lib/times/layout-search.ts'
 import { timeFormat } from '../../lib/times/time-format.ts'
 import type { RawTable } from '../../raw/define.ts'
+import type { Header } from '../headers/header.ts'
 import type { Canonical } from '../lanes/fast/kernel/canonical.ts'
 import { layoutBytes } from '../lanes/fast/kernel/layout-bytes.ts'
-import type { Header } from './header.ts'
 import type { DayOrMonth } from './scan-results.ts'
 
 interface ColumnCounts {

@@ -1,0 +1,188 @@
+import { KnownError, type KnownErrorOptions } from '../../lib/errors.ts'
+import { nearestNames } from '../../lib/texts/nearest.ts'
+import type { RawTable } from '../../raw/define.ts'
+import type { ColumnSource, TableSource } from '../../sources/table-source.ts'
+import { grammarError } from '../records/grammar-error.ts'
+import type { InputFile } from '../records/input-file.ts'
+import type { RecordForm } from '../records/record-form.ts'
+import { type FirstRecord, firstRecord } from './first-record.ts'
+import { wrongDelimiter } from './wrong-delimiter.ts'
+
+/** Where each declared column stands in the records of a file. */
+export interface Header {
+  /** The names of all fields, declared or not, in file order. */
+  readonly names: readonly string[]
+  readonly fieldCount: number
+  /**
+   * Field number of each declared column, in declared order; -1 for an optional column that is missing. Cells that
+   * are mapped stand behind the fields of the file, in declared order.
+   */
+  readonly positions: Int32Array
+  readonly missing: readonly string[]
+  /** Columns that nobody declared; they are ignored. */
+  readonly unknown: readonly string[]
+  /** The byte behind its line end, of those that the file has once it is unzipped. */
+  readonly end: number
+}
+
+/** What a header is held against. */
+export interface HeaderContext {
+  readonly input: InputFile
+  readonly table: RawTable
+  /** Every raw table, to recognise a file that was put under another table's name. */
+  readonly all: readonly RawTable[]
+  readonly source: TableSource
+  readonly form: RecordForm
+}
+
+type Fail = (code: string, message: string, options: KnownErrorOptions) => KnownError
+
+/**
+ * Reads and checks the header of a file.
+ *
+ * @throws KnownError (data) wrong_delimiter, header_duplicate_column, header_missing_column, header_missing_source,
+ *   header_of_another_table, and what firstRecord throws
+ */
+export async function readHeader(context: HeaderContext): Promise<Header> {
+  const { input, table, source, form } = context
+  const first = await firstRecord(input, table, form)
+  const wrong = wrongDelimiter(first, context)
+  if (wrong !== undefined) throw wrong
+  if (first.fault !== undefined) throw grammarError(first.fault, input, table)
+  const fail: Fail = (code, message, options) => {
+    const where = { table: table.name, file: input.path, line: first.line }
+    return new KnownError('data', code, `${input.path}, line ${first.line}: ${message}`, {
+      ...where,
+      ...options,
+    })
+  }
+  checkTwice(first, source, fail)
+  checkOtherTable(first, context, fail)
+  return bound(first, context, fail)
+}
+
+/** The source columns of a declared one. */
+function sourcesOf({ column, mapper }: ColumnSource): readonly string[] {
+  return mapper?.sources ?? (column === undefined ? [] : [column])
+}
+
+/** Nobody can know which of two columns is meant that have one name. */
+function checkTwice({ names }: FirstRecord, { columns }: TableSource, fail: Fail): void {
+  const read = new Set(columns.flatMap(sourcesOf))
+  const seen = new Set<string>()
+  for (const name of names) {
+    if (seen.has(name) && read.has(name)) {
+      throw fail('header_duplicate_column', `the column ${name} stands there twice`, {
+        column: name,
+        found: 'twice',
+        allowed: 'once',
+        hint: 'remove or rename one of the two: nobody can know which is meant',
+      })
+    }
+    seen.add(name)
+  }
+}
+
+function checkOtherTable({ names }: FirstRecord, { table, all, source }: HeaderContext, fail: Fail): void {
+  if (source.columns.some(({ isNamed }) => isNamed)) return
+  const seen = new Set(names)
+  for (const candidate of all) {
+    const columns = Object.keys(candidate.columns)
+    if (candidate.name === table.name || columns.length !== seen.size || names.length !== seen.size) continue
+    if (columns.every((column) => seen.has(column))) {
+      throw fail('header_of_another_table', `this is the header of ${candidate.name}`, {
+        found: names.join(','),
+        allowed: Object.keys(table.columns).join(','),
+        hint: `put the ${table.name} export under this name; check whether two files were swapped`,
+      })
+    }
+  }
+}
+
+function bound({ names, end }: FirstRecord, { table, all, source }: HeaderContext, fail: Fail): Header {
+  const places = new Map(names.map((name, place) => [name, place]))
+  const missing: string[] = []
+  const lacking: string[] = []
+  let mapped = names.length
+  const positions = source.columns.map((column) => {
+    const { target, mapper, isNamed } = column
+    const unnamed = sourcesOf(column).find((name) => !places.has(name))
+    if (unnamed !== undefined && isNamed) throw missingSource(unnamed, target, names, table, fail)
+    if (mapper !== undefined) return mapped++
+    if (unnamed === undefined) return places.get(column.column!)!
+    missing.push(target)
+    if (table.columns[target]!.required) lacking.push(target)
+    return -1
+  })
+  if (lacking.length > 0) {
+    const found = knownNames(names, all)
+    const [near] = nearestNames(lacking[0]!, names)
+    throw fail('header_missing_column', `required column ${lacking.join(', ')} is missing; found ${found}`, {
+      column: lacking[0]!,
+      found,
+      allowed: Object.keys(table.columns).join(','),
+      hint:
+        near === undefined || knownNames([near], all) !== near
+          ? 'names are case-sensitive; rename the column in the export, export it too, or name the column that holds it with rawTables.<table>.columns'
+          : `names are case-sensitive; rename the column in the export, or say where it is: ${columnSetting(table, lacking[0]!, near)}`,
+    })
+  }
+  const read = new Set(source.columns.flatMap(sourcesOf))
+  return {
+    names,
+    fieldCount: names.length,
+    positions: Int32Array.from(positions),
+    missing,
+    unknown: names.filter((name) => !read.has(name)),
+    end,
+  }
+}
+
+function missingSource(
+  source: string,
+  target: string,
+  names: readonly string[],
+  table: RawTable,
+  fail: Fail,
+): KnownError {
+  const near = nearestNames(source, names).slice(0, MOST_NEAR)
+  const meant = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`
+  return fail(
+    'header_missing_source',
+    `${target} comes from the column ${source}, which is missing${meant}`,
+    {
+      column: source,
+      found: shorten(names.join(',')),
+      allowed: 'a column of the header; names are case-sensitive',
+      hint:
+        near.length === 0
+          ? `export the column, or name another in rawTables.${table.name}.columns.${target}`
+          : `name it as the header does: ${columnSetting(table, target, near[0]!)}`,
+    },
+  )
+}
+
+const MOST_NEAR = 3
+
+function columnSetting(table: RawTable, target: string, source: string): string {
+  return `rawTables: { ${table.name}: { columns: { ${target}: ${JSON.stringify(source)} } } }`
+}
+
+/**
+ * The names of a header, for a message. If most of them are unknown it may be no header but a row of data,
+ * which no message shows: then only those are named that some table declares, in any case.
+ */
+function knownNames(names: readonly string[], all: readonly RawTable[]): string {
+  const declared = new Set(
+    all.flatMap((table) => Object.keys(table.columns)).map((name) => name.toLowerCase()),
+  )
+  const known = [...new Set(names.filter((name) => declared.has(name.toLowerCase())))]
+  const others = names.length - known.length
+  if (others <= known.length) return shorten(names.join(','))
+  const shown = known.length === 0 ? 'no known column' : known.join(',')
+  return others === 0 ? shown : `${shown} and ${others} other${others === 1 ? '' : 's'}`
+}
+
+function shorten(text: string): string {
+  return text.length > 500 ? `${text.slice(0, 500)}…` : text
+}
