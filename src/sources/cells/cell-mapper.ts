@@ -89,7 +89,7 @@ class Mapper implements CellMapper {
   map(cells: readonly string[], place: number): MappedCell {
     let text = this.#stepped(cells, place)
     if (text === '' && this.#otherwise !== undefined) text = this.#filled(this.#otherwise, cells, place)
-    if (text === undefined || isTooLong(text)) return TOO_LONG
+    if (text === undefined) return TOO_LONG
     if (text === '' || this.#number === undefined) return text
     return this.#number.read(text, cells)
   }
@@ -110,7 +110,7 @@ class Mapper implements CellMapper {
     const steps = this.#steps
     for (let i = 0; i < steps.length && text !== '' && text !== undefined; i++) {
       text = steps[i]!(text)
-      if (text !== undefined) text = trimBlanks(text)
+      if (text !== undefined) text = isTooLong(text) ? undefined : trimBlanks(text)
     }
     return text !== undefined && this.#nulls.size > 0 && this.#nulls.has(text) ? '' : text
   }
