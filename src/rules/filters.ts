@@ -1,9 +1,9 @@
 import { BlockList, isIP } from 'node:net'
 import * as z from 'zod'
-import { trimBlanks } from '../lib/texts/blanks.ts'
 import { linearTest } from '../lib/texts/linear-expression.ts'
 import { type RawTableName, rawTables } from '../raw/index.ts'
 import { cellTextSchema } from './cell-text.ts'
+import { headerNameSchema } from './header-name.ts'
 import { amountSchema } from './money.ts'
 import { faultOf, textRuleSchema } from './text-rule.ts'
 
@@ -51,13 +51,6 @@ function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   const version = isIP(address)
   return version === 0 ? undefined : version === 4 ? 'ipv4' : 'ipv6'
 }
-
-const headerNameSchema = z
-  .string()
-  .min(1)
-  .refine((name) => trimBlanks(name) === name, {
-    error: (issue) => `${JSON.stringify(issue.input)} is no column: blanks around names are left out`,
-  })
 
 /** How a cell may be asked. */
 const QUESTIONS = ['equals', 'in', 'prefix', 'matches'] as const

@@ -162,3 +162,28 @@ function compareAt(bytes: Uint8Array, starts: Float64Array, a: number, b: number
   }
   return endA - i - (endB - j)
 }
+
+/**
+ * Compares two texts by their UTF-8 bytes, which is the order of their code points. The `<` of JavaScript
+ * puts emoji before the last letters of the basic plane.
+ *
+ * @example compareTexts('\uff5e', '\u{1F600}') → below 0, though '\uff5e' > '\u{1F600}'
+ * @returns below 0, 0 or above 0 as a comes before b, is b or comes behind it
+ */
+export function compareTexts(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length)
+  for (let i = 0; i < shorter; i++) {
+    const one = a.charCodeAt(i)
+    const other = b.charCodeAt(i)
+    if (one !== other) return ranked(one) - ranked(other)
+  }
+  return a.length - b.length
+}
+
+const FIRST_SURROGATE = 0xd800
+
+/** Surrogates stand for code points above all that are one unit. */
+function ranked(unit: number): number {
+  if (unit < FIRST_SURROGATE) return unit
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
+}

@@ -1,24 +1,34 @@
 import { createRequire } from 'node:module'
+import type { RE2JS } from 're2js'
 
 /**
  * A regular expression whose time grows with the length of the text alone, whatever the text: those of Node
  * go back and try again, on an unlucky text for longer than a night. The syntax is that of JavaScript with
  * the flag u, and means the same; what cannot be done in such a time is refused.
  *
- * @example linearTest('^/p/([a-z]+-?)+$')('/p/red-shoe') → true
- * @returns whether it fits somewhere in a text
  * @throws SyntaxError that says what is wrong, or what is not possible and what to write instead
  */
-export function linearTest(source: string): (text: string) => boolean {
+export function linearExpression(source: string): RE2JS {
   // Refuses what is no regular expression at all, so that the translation may rely on it.
   new RegExp(source, 'u')
   const translated = inOtherSyntax(source)
   try {
-    const expression = library().RE2JS.compile(translated)
-    return (text) => expression.test(text)
+    return library().RE2JS.compile(translated)
   } catch (error) {
     throw new SyntaxError(whyNot(error as Error))
   }
+}
+
+/**
+ * A linear expression as a question.
+ *
+ * @example linearTest('^/p/([a-z]+-?)+$')('/p/red-shoe') → true
+ * @returns whether it fits somewhere in a text
+ * @throws SyntaxError as linearExpression does
+ */
+export function linearTest(source: string): (text: string) => boolean {
+  const expression = linearExpression(source)
+  return (text) => expression.test(text)
 }
 
 let loaded: typeof import('re2js') | undefined

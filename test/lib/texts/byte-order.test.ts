@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rankBytes } from '../../../src/lib/texts/byte-order.ts'
+import { compareTexts, rankBytes } from '../../../src/lib/texts/byte-order.ts'
 import { Random, seedOf } from '../../support/random.ts'
 
 const { seed, name } = seedOf(5)
@@ -105,4 +105,11 @@ test('strings of which the first are in order are ranked like all others', () =>
     const sorted = texts.toSorted()
     expect([...ranksOf(texts)]).toEqual(texts.map((text) => sorted.indexOf(text)))
   }
+})
+
+test('texts compare by their bytes, not by their UTF-16 units', () => {
+  const texts = ['', 'B', 'a', 'aa', 'ä', '\ud7ff', '\uff5e', '\u{1F600}', '\u{1F600}a', '\u{10ffff}']
+  const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
+  for (const a of texts)
+    for (const b of texts) expect(Math.sign(compareTexts(a, b)), `${a} and ${b}`).toBe(byBytes(a, b))
 })

@@ -18,7 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test.each([
   [['*.csv'], ['a.csv', 'c.csv', 'z é.csv', 'Ä.csv']],
-  [['*.csv', 'a.*', 'a.csv'], ['a.csv', 'c.csv', 'z é.csv', 'Ä.csv']],
+  [
+    ['*.csv', 'a.*', 'a.csv'],
+    ['a.csv', 'c.csv', 'z é.csv', 'Ä.csv'],
+  ],
   [['*.csv*'], ['a.csv', 'b.csv.gz', 'c.csv', 'z é.csv', 'Ä.csv']],
   [['.*.csv'], ['.hidden.csv']],
   [['web/*.csv'], ['web/1.csv']],
@@ -27,7 +30,10 @@ test.each([
   [['*/eu/*'], ['web/eu/2.csv']],
   [['{a,x}.csv'], ['a.csv']],
   [['nowhere/*.csv'], []],
-  [['missing.csv', 'a.csv'], ['a.csv', 'missing.csv']],
+  [
+    ['missing.csv', 'a.csv'],
+    ['a.csv', 'missing.csv'],
+  ],
 ])('%j: %j', (globs, names) => {
   expect(findFiles(folder, globs)).toEqual(names)
 })
