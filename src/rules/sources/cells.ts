@@ -7,6 +7,7 @@ import { cellTextSchema } from '../cell-text.ts'
 import { headerNameSchema } from '../header-name.ts'
 import { faultOf } from '../text-rule.ts'
 import { hasNumberForm, numberFormFault, numberFormShape } from './number-form.ts'
+import { parseTemplate, ROW_PLACE } from './template.ts'
 import { cellPartSchema, decimalTextSchema, templateSchema } from './texts.ts'
 
 export { currencySchema, numberFormFault, numberFormShape } from './number-form.ts'
@@ -161,4 +162,15 @@ export function mappingFaults(target: string, kind: KindName, mapping: CellMappi
     key,
     message: `is for numbers (money, quantity, integer and percent), but ${target} is of kind ${kind}; leave it out`,
   }))
+}
+
+/**
+ * Whether a mapping asks for the place of a row among those of its carryDown key. In a table without carryDown
+ * every row would be the first: the settings of such a table must not ask.
+ */
+export function asksForPlace(mapping: CellMapping): boolean {
+  if (typeof mapping === 'string') return false
+  return [mapping.template, mapping.otherwise].some(
+    (template) => template !== undefined && parseTemplate(template).names.includes(ROW_PLACE),
+  )
 }

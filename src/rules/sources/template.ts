@@ -1,3 +1,6 @@
+/** The name in a template that stands for the place of a row among those of its key. */
+export const ROW_PLACE = 'row'
+
 /** A text with places for others: `texts` has one more item than `names`, and each name stands between two. */
 export interface Template {
   readonly texts: readonly string[]

@@ -1,10 +1,7 @@
 import type { CellMapping } from '../../rules/sources/cells.ts'
-import { parseTemplate } from '../../rules/sources/template.ts'
+import { parseTemplate, ROW_PLACE } from '../../rules/sources/template.ts'
 import type { SourceColumns } from '../source-columns.ts'
 import { isTooLong } from './mapped-cell.ts'
-
-/** The name in a template that stands for the place of a row among those of its key. */
-export const ROW_PLACE = 'row'
 
 /** Where the text of a cell is taken from. */
 export interface TakenText {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import {
+  asksForPlace,
   type CellMapping,
   cellMappingSchema,
   currencySchema,
@@ -138,4 +139,11 @@ test('keys for numbers are for columns of numbers', () => {
 
 test('the schemas can be written as JSON Schema', () => {
   expect(z.toJSONSchema(cellMappingSchema, { io: 'input' })).toHaveProperty('anyOf')
+})
+
+test('a template may ask for the place of its row', () => {
+  expect(asksForPlace({ template: '{Name}#{row}' })).toBe(true)
+  expect(asksForPlace({ column: 'A', otherwise: '{ row }' })).toBe(true)
+  expect(asksForPlace({ template: '{rows}' })).toBe(false)
+  expect(asksForPlace('row')).toBe(false)
 })
