@@ -11,6 +11,8 @@ import {
   metricSchema,
   tableSchema,
 } from './schemas.ts'
+import type { ExtraByTable, SettingProblem } from './setting-problem.ts'
+import { sourceFaults } from './source-faults.ts'
 import { VIEW_NAMES } from './views.ts'
 
 /** What a settings file and the modules it names declare; anything, until it has been checked. */
@@ -20,17 +22,7 @@ export interface GivenExtensions {
   readonly tables?: unknown
 }
 
-/** Something wrong in the settings, and where. */
-export interface SettingProblem {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-  readonly allowed?: string
-  /** What zod said, where it was zod; the message is then only its summary. */
-  readonly issue?: z.core.$ZodIssue
-}
-
 type Path = readonly PropertyKey[]
-type ExtraByTable = Partial<Record<RawTableName, Record<string, RawColumns[string]>>>
 
 /**
  * Checks what a shop adds; all problems at once.
@@ -67,7 +59,7 @@ export function readExtensions(
   for (const [i, table] of tables.entries()) declare(table.parts.extraColumns, ['tables', i, 'extraColumns'])
   const partsOf = <T>(declared: readonly { readonly parts: T }[]) => declared.map(({ parts }) => parts)
   problems.push(...metricFaults(partsOf(metrics), rules, extra), ...tableFaults(partsOf(tables), extra))
-  problems.push(...keyFaults(rules, extra))
+  problems.push(...keyFaults(rules, extra), ...sourceFaults(rules, extra))
   return {
     extensions: {
       extraColumns: extra,

@@ -1,6 +1,7 @@
 import type { ToWallClock } from '../lib/times/time-zone.ts'
 import type { RawTable } from '../raw/define.ts'
 import type { Rules } from '../rules/rules.ts'
+import type { TableSource } from '../sources/table-source.ts'
 import type { Reject } from './accounting/accounting.ts'
 import type { Header } from './headers/header.ts'
 import type { Encoders } from './keys/encoders.ts'
@@ -58,5 +59,6 @@ export interface OpenFile {
 /** A raw table whose files have been opened, in the order in which they are read. */
 export interface OpenTable {
   readonly table: RawTable
+  readonly source: TableSource
   readonly files: readonly OpenFile[]
 }

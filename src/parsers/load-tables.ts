@@ -78,9 +78,12 @@ async function closeAll(files: readonly OpenFile[]): Promise<void> {
   await Promise.all(files.map(({ input }) => input.handle.close()))
 }
 
-/** Unzipping goes through a file from its start, so that nobody can read pieces of it. */
-function isInPieces({ input }: OpenFile): boolean {
-  return !input.isGzip
+/**
+ * Unzipping goes through a file from its start, so that nobody can read pieces of it; nor where a record cannot be
+ * judged without those before it.
+ */
+function isInPieces({ source }: OpenTable, { input }: OpenFile): boolean {
+  return !input.isGzip && !source.isSequential
 }
 
 function isSameHeader(one: Header, other: Header): boolean {
@@ -95,12 +98,13 @@ function startThreads(
   const { rules, findPersonalData } = options
   const groups: PieceGroup[] = []
   const files: PieceFile[] = []
-  for (const { table, files: ofTable } of opened) {
-    for (const { number, input, header, form } of ofTable.filter(isInPieces)) {
+  for (const open of opened) {
+    const { table } = open
+    for (const { number, input, header, form } of open.files.filter((file) => isInPieces(open, file))) {
       const isSame = (one: PieceGroup) => one.table === table && isSameHeader(one.header, header)
       let group = groups.findIndex(isSame)
       if (group < 0) {
-        const layout = layoutOf(table, header, shared, options)
+        const layout = layoutOf(open, header, shared, options)
         group = groups.push({ table, header, layout, rules, form, findPersonalData, seed: TEXT_SEED }) - 1
       }
       files.push({ number, group, fd: input.handle.fd, bytes: input.bytes, headerEnd: header.end })
@@ -140,7 +144,7 @@ async function openTables(options: ReadOptions): Promise<OpenTable[]> {
           problems.push(error)
         }
       }
-      opened.push({ table, files })
+      opened.push({ table, source, files })
     } catch (error) {
       await closeAll(files)
       if (!(error instanceof KnownError)) throw error

@@ -2,6 +2,8 @@ import { TEXT_SEED } from '../collections/texts/dictionary.ts'
 import type { KnownError } from '../lib/errors.ts'
 import type { ToWallClock } from '../lib/times/time-zone.ts'
 import type { RawTable } from '../raw/define.ts'
+import type { SourceRows } from '../sources/rows/source-rows.ts'
+import { sourceRows } from '../sources/table-source.ts'
 import { type BatchLayout, batchLayout } from './batch/batch-layout.ts'
 import { RecordBatch } from './batch/record-batch.ts'
 import type { Header } from './headers/header.ts'
@@ -9,6 +11,7 @@ import { BatchWriter } from './lanes/batch-writer.ts'
 import { fastLane } from './lanes/fast/fast-lane.ts'
 import { GrammarFault, SCAN_PADDING } from './lanes/fast/kernel/record-scanner.ts'
 import type { MakeLane } from './lanes/lane.ts'
+import { mappedLane } from './lanes/mapped/mapped-lane.ts'
 import type { OpenFile, OpenTable, ReadOptions, Shared } from './load-options.ts'
 import type { ReadReport, SourceFile } from './loaded-table.ts'
 import { grammarError } from './records/grammar-error.ts'
@@ -41,17 +44,17 @@ export interface TableToRead {
   readonly shared: Shared
   readonly options: ReadOptions
   readonly threads: PieceThreads | undefined
-  /** What reads the records that no thread reads. */
+  /** What reads the records that no thread reads; by default what suits the table. */
   readonly lane?: MakeLane
 }
 
 export function layoutOf(
-  table: RawTable,
+  { table, source }: OpenTable,
   header: Header,
   { filters }: Shared,
   { keep }: ReadOptions,
 ): BatchLayout {
-  return batchLayout(table, header, keep.get(table.name) ?? new Set(), filters.asked(table))
+  return batchLayout(table, header, keep.get(table.name) ?? new Set(), filters.asked(table), source.isMapped)
 }
 
 /** Reads one table, file after file. @throws KnownError as readTables does */
@@ -60,10 +63,12 @@ export async function readTable<T extends RowTaker>(toRead: TableToRead, taker: 
   const { open } = toRead
   const { table } = open
   const progress = new TableProgress(toRead, taker)
+  const rows = sourceRows(open.source)
   const files: SourceFile[] = []
   const found: ScanResults[] = []
   for (const file of open.files) {
-    const reading = new FileReading(toRead, file, taker, progress)
+    if (files.length > 0) rows?.nextFile()
+    const reading = new FileReading({ ...toRead, rows }, file, taker, progress)
     const { name, path, bytes } = file.input
     files.push({ name, path, bytes, sha256: await reading.read() })
     found.push(reading.found)
@@ -138,9 +143,17 @@ class FileReading {
   #batch: RecordBatch | undefined
   readonly #lane: MakeLane
   readonly #toWallClock: ToWallClock
+  readonly #rows: SourceRows | undefined
 
-  constructor(toRead: TableToRead, file: OpenFile, taker: RowTaker, progress: TableProgress) {
-    const { open, shared, options, threads, lane = fastLane } = toRead
+  constructor(
+    toRead: TableToRead & { readonly rows: SourceRows | undefined },
+    file: OpenFile,
+    taker: RowTaker,
+    progress: TableProgress,
+  ) {
+    const { open, shared, options, threads, rows } = toRead
+    const { lane = open.source.isMapped ? mappedLane : fastLane } = toRead
+    this.#rows = rows
     this.#table = open.table
     this.#file = file
     this.#options = options
@@ -151,7 +164,7 @@ class FileReading {
     this.#toWallClock = shared.toWallClock
     const { rules, findPersonalData } = options
     this.#scans = RecordScans.of({ table: open.table, header: file.header, rules, findPersonalData })
-    this.#layout = layoutOf(open.table, file.header, shared, options)
+    this.#layout = layoutOf(open, file.header, shared, options)
   }
 
   get found(): ScanResults {
@@ -257,6 +270,7 @@ class FileReading {
       toWallClock: this.#toWallClock,
       scans: this.#scans,
       batch,
+      sourceRows: this.#rows,
       seed: TEXT_SEED,
       startsWithHeader: (from?.position ?? 0) === 0,
       onFull: takeBatch,

@@ -137,8 +137,7 @@ export class TableParser implements RowTaker {
 
   /** The batch is left with the rows that are kept. */
   take(batch: RecordBatch, linesBefore: number, file: string): void {
-    this.accounting.read += batch.read
-    this.accounting.rejected += batch.rejected.length
+    noteRead(this.accounting, batch)
     if (this.#worth !== undefined) noteMoney(this.accounting, this.#worth, batch)
     const row = new BatchRow(batch, this.#options.table)
     const facts = this.#factsOf(batch, row)
@@ -269,6 +268,13 @@ export function moneyColumns(table: RawTable): { readonly name: string; readonly
   )
 }
 
+/** Counts the records of a batch, and those that are no rows. */
+export function noteRead(accounting: Accounting, { read, rejected, leftOut }: RecordBatch): void {
+  accounting.read += read
+  accounting.rejected += rejected.length
+  for (const [reason, records] of leftOut) accounting.noteFiltered(reason, records)
+}
+
 /** Counts what the records of a batch are worth, rejected ones too. */
 export function noteMoney(accounting: Accounting, worth: RowWorth, batch: RecordBatch): void {
   accounting.noteMoney(worth.ofAll(batch))
@@ -289,13 +295,14 @@ export function ownReasons(
 
 /** A rejected record as it may be told: where ids are hashed, of a cell only its shape. */
 export function shownReject(
-  { line, column, reason, cell }: RejectedRecord,
+  { line, column, target, reason, cell }: RejectedRecord,
   table: RawTable,
   { file, linesBefore }: BatchPlace,
   hides: boolean,
 ): Reject {
   const told = hides && cell !== undefined ? shapeOf(cell) : cell
-  return { table: table.name, file, line: line + linesBefore, column, reason, cell: told }
+  const reject: Reject = { table: table.name, file, line: line + linesBefore, column, reason, cell: told }
+  return target === undefined ? reject : { ...reject, target }
 }
 
 function ownerCodes(batch: RecordBatch, column: number, encoder: TextStore['encoder']): Int32Array {

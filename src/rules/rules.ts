@@ -10,7 +10,8 @@ import { funnelSchema } from './funnel.ts'
 import { couponsSchema, couponToleranceSchema, listPricesSchema, totalPriceSchema } from './prices.ts'
 import { privacySchema } from './privacy.ts'
 import { bucketsSchema, rfmSchema, SPEC_BUCKETS } from './rfm.ts'
-import { fileShape } from './sources/files.ts'
+import { numberFormFault } from './sources/number-form.ts'
+import { sourceShape } from './sources/table.ts'
 
 const timeFormatSchema = z.string().superRefine((layout, context) => {
   const fault = timeFormatFault(layout)
@@ -36,7 +37,7 @@ function rawTableSchema(name: RawTableName) {
   const table: RawTable = rawTables[name]
   return z
     .strictObject({
-      ...fileShape,
+      ...sourceShape,
       timeFormats: z.array(timeFormatSchema).optional().describe('Instead of the general ones.'),
       maxRejectRate: rateSchema.optional().describe('Instead of the general one.'),
       optional: z
@@ -72,7 +73,9 @@ function rawTableSchema(name: RawTableName) {
         .default('first')
         .describe('Which row of a key counts: last, where rows are written again at each change.'),
     })
-    .superRefine(({ dedupe, keep, key }, context) => {
+    .superRefine(({ dedupe, keep, key, ...form }, context) => {
+      const fault = numberFormFault(form)
+      if (fault !== undefined) context.addIssue({ code: 'custom', path: ['thousands'], message: fault })
       if (!dedupe && key !== undefined)
         context.addIssue({
           code: 'custom',
@@ -210,7 +213,10 @@ export function keepsLast(rules: Rules, table: string): boolean {
   return tableRules(rules, table)?.keep === 'last'
 }
 
+/** What is set for a raw table alone. */
+export type TableRules = Rules['rawTables'][RawTableName]
+
 /** What is set for a raw table alone; undefined for one that no setting knows. */
-export function tableRules(rules: Rules, table: string) {
+export function tableRules(rules: Rules, table: string): TableRules | undefined {
   return (rules.rawTables as Partial<Record<string, Rules['rawTables'][RawTableName]>>)[table]
 }

@@ -156,6 +156,7 @@ l3,o1,2025-01-01,Pan,10,1,cheap
   expect(run.rejects).toEqual([
     {
       table: 'order_line_item_table',
+      file: 'order_line_item_table.csv',
       line: 4,
       column: 'product_cost',
       reason: 'invalid_money',

@@ -92,7 +92,7 @@ async function readInput(
     signal: undefined,
   }
   const toRead = {
-    open: { table, files: [{ number: 0, input, header, form }] },
+    open: { table, source, files: [{ number: 0, input, header, form }] },
     shared,
     options,
     threads: undefined,

@@ -28,16 +28,22 @@ function remediesOf(
   table: RawTable,
   rules: Rules,
 ): string[] {
-  const { reason: code, column } = reason
+  const { reason: code, column, target } = reason
   if (code === 'conflicting_duplicate') return [conflictAdvice(table, rules)]
   if (code === 'required_cell_empty') return [emptyAdvice(reason, all, table)]
   if (code === 'invalid_utf8')
     return [`export ${table.name} as UTF-8: the rows with other bytes are in the run's rejects file`]
-  if (column === undefined) return ["mend the export: the rejected rows are in the run's rejects file"]
+  if (code === 'unknown_currency') return [currencyAdvice(reason, table)]
+  if (code === 'cell_too_long')
+    return [
+      `look at what rawTables.${table.name}.columns.${target} makes of ${column}: the rejected rows are in the run's rejects file`,
+    ]
+  if (column === undefined || target === undefined)
+    return ["mend the export: the rejected rows are in the run's rejects file"]
   const { nullLike, times, others } = reason.samples
   const advice = nullLike.size > 0 ? [nullAdvice(reason, table, rules)] : []
   if (code === 'invalid_timestamp' && (times.length > 0 || others > 0))
-    advice.push(layoutAdvice(reason.samples, table.name, column, rules))
+    advice.push(layoutAdvice(reason.samples, table.name, target, rules))
   else if (others > 0)
     advice.push(`mend ${column} in the export: the rejected rows are in the run's rejects file`)
   return advice
@@ -62,22 +68,30 @@ export function conflictAdvice(table: RawTable, rules: Rules): string {
   return `${several}${all}otherwise export each ${key} once`
 }
 
-function emptyAdvice({ column }: ReasonCount, all: Accounting['reasons'], table: RawTable): string {
+function emptyAdvice({ column, target }: ReasonCount, all: Accounting['reasons'], table: RawTable): string {
   const empty = [...all.values()]
     .filter(({ reason }) => reason === 'required_cell_empty')
-    .flatMap((one) => one.column ?? [])
+    .flatMap((one) => one.target ?? [])
   const ids = Object.keys(table.columns).filter((name) => empty.includes(name) && mayBeOptional(table, name))
-  if (column === undefined || !ids.includes(column))
+  if (target === undefined || !ids.includes(target))
     return `export ${column} for every row: the rejected rows are in the run's rejects file`
   return `rows without ${ids.join(' or ')} count if the settings say that they may be empty: ${tableSetting(table.name, `optional: [${ids.join(', ')}]`)}`
 }
 
+function currencyAdvice({ samples, example }: ReasonCount, { name }: RawTable): string {
+  const found =
+    samples.nullLike.size === 0 && example.cell === ''
+      ? 'a currency that is not empty'
+      : 'the rate of each currency'
+  return `give ${found}: rawTables: { ${name}: { currency: { column: …, rates: { … } } } }`
+}
+
 /** Only where an empty cell would do: elsewhere nullValues would change the reason, and mend nothing. */
-function nullAdvice({ column, samples }: ReasonCount, table: RawTable, rules: Rules): string {
+function nullAdvice({ column, target, samples }: ReasonCount, table: RawTable, rules: Rules): string {
   const texts = [...samples.nullLike.keys()]
   const cells = [...samples.nullLike.values()].reduce((sum, count) => sum + count, 0)
   const where = `${plural(cells, 'cell')} of ${column} read ${texts.map(quotedText).join(', ')}`
-  if (table.columns[column!]!.required)
+  if (table.columns[target!]!.required)
     return `${where}, and ${column} may not be empty: export it for every row`
   const values = [...rules.nullValues, ...texts].map(quotedText).join(', ')
   return `${where}: if that means empty, say so: nullValues: [${values}]`

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
-import type { GivenExtensions, SettingProblem } from '../../custom/declare.ts'
+import type { GivenExtensions } from '../../custom/declare.ts'
+import type { SettingProblem } from '../../custom/setting-problem.ts'
 
 const NAMES = ['extraColumns', 'metrics', 'tables'] as const
 

@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path'
-import type { SettingProblem } from '../../custom/declare.ts'
+import type { SettingProblem } from '../../custom/setting-problem.ts'
 import { KnownError } from '../../lib/errors.ts'
 
 /** A place in a file, from 1. */

@@ -12,7 +12,15 @@ import { type CompositeKey, compositeKey } from '../../parsers/keys/composite-ke
 import type { Shared } from '../../parsers/load-options.ts'
 import type { RowTaker } from '../../parsers/rows/row-taker.ts'
 import { RowWorth } from '../../parsers/rows/row-worth.ts'
-import { noTexts, noteMoney, nulls, ownReasons, shownReject, storeOf } from '../../parsers/table-parser.ts'
+import {
+  noTexts,
+  noteMoney,
+  noteRead,
+  nulls,
+  ownReasons,
+  shownReject,
+  storeOf,
+} from '../../parsers/table-parser.ts'
 import { joinsByKey, type RawTable } from '../../raw/define.ts'
 import { type Rules, refundColumn } from '../../rules/rules.ts'
 import { KEY_LANES, type KeptRows, PRINT_LANES } from '../format/kept-rows.ts'
@@ -99,8 +107,7 @@ export class RowKeeper implements RowTaker {
 
   take(batch: RecordBatch, linesBefore: number, file: string): void {
     const { table, shared, onReject } = this.#options
-    this.accounting.read += batch.read
-    this.accounting.rejected += batch.rejected.length
+    noteRead(this.accounting, batch)
     for (const rejected of batch.rejected) {
       const reject = shownReject(rejected, table, { file, linesBefore }, shared.encoders.hides)
       this.accounting.note(reject, rejected.cell)

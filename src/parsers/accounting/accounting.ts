@@ -16,6 +16,9 @@ const FILTER_REASONS = [
   'of_filtered_order',
   'of_filtered_user',
   'column',
+  'where',
+  'one_row_per',
+  'after_end',
 ] as const
 export type FilterReason = (typeof FILTER_REASONS)[number]
 
@@ -40,7 +43,15 @@ export type RecordReason =
   | 'nul_byte'
   | 'record_too_long'
 
-export type RejectReason = RecordReason | CellReason | 'required_cell_empty' | 'conflicting_duplicate'
+/** Why a cell is rejected that is made from others. */
+export type MappingReason = 'unknown_currency' | 'cell_too_long'
+
+export type RejectReason =
+  | RecordReason
+  | CellReason
+  | MappingReason
+  | 'required_cell_empty'
+  | 'conflicting_duplicate'
 
 /** A rejected or conflicting row, as it goes to rejects.csv. */
 export interface Reject {
@@ -49,7 +60,10 @@ export interface Reject {
   readonly file: string
   /** The physical line of the file where the record starts. */
   readonly line: number
+  /** As the file names it. */
   readonly column: string | undefined
+  /** The declared column, if the file names it otherwise. */
+  readonly target?: string | undefined
   readonly reason: RejectReason
   readonly cell: string | undefined
 }
@@ -58,6 +72,8 @@ export interface Reject {
 export interface ReasonCount {
   readonly reason: RejectReason
   readonly column: string | undefined
+  /** The declared column; undefined if all of the record is meant. */
+  readonly target: string | undefined
   count: number
   readonly example: { readonly file: string; readonly line: number; readonly cell: string | undefined }
   /** Of cells that are there and not acceptable. */
@@ -104,9 +120,9 @@ export class Accounting {
     return { read, rejected, duplicate, conflicting, outside_range, filtered, accepted }
   }
 
-  noteFiltered(reason: FilterReason): void {
-    this.filtered++
-    this.filteredBy.set(reason, (this.filteredBy.get(reason) ?? 0) + 1)
+  noteFiltered(reason: FilterReason, rows = 1): void {
+    this.filtered += rows
+    this.filteredBy.set(reason, (this.filteredBy.get(reason) ?? 0) + rows)
   }
 
   /**
@@ -120,7 +136,14 @@ export class Accounting {
     let known = this.reasons.get(key)
     if (known === undefined) {
       const example = { file, line, cell: reject.cell }
-      known = { reason, column, count: 0, example, samples: new CellSamples() }
+      known = {
+        reason,
+        column,
+        target: reject.target ?? column,
+        count: 0,
+        example,
+        samples: new CellSamples(),
+      }
       this.reasons.set(key, known)
     }
     known.count++

@@ -12,6 +12,8 @@ export interface BatchLayout {
   readonly ownKey: number
   /** Whether repeated keys are compared. */
   readonly hasFingerprints: boolean
+  /** Whether cells are made from others, which need room of their own. */
+  readonly isMapped: boolean
 }
 
 /** The columns that filters of the shop ask for. */
@@ -33,6 +35,7 @@ export function batchLayout(
   { positions }: Header,
   keep: ReadonlySet<string>,
   filtered?: AskedByFilters,
+  isMapped = false,
 ): BatchLayout {
   const columns = Object.entries(table.columns)
   const numbers: number[] = []
@@ -63,5 +66,6 @@ export function batchLayout(
     lookedUp,
     ownKey,
     hasFingerprints: table.comparesDuplicates,
+    isMapped,
   }
 }

@@ -9,6 +9,7 @@ import {
   type TextCells,
 } from '../../collections/texts/text-cells.ts'
 import type { Whole } from '../../lib/numbers/exact.ts'
+import type { RowReason } from '../../sources/rows/source-rows.ts'
 import type { RejectReason } from '../accounting/accounting.ts'
 import { QUOTE } from '../lanes/fast/kernel/record-scanner.ts'
 import { MAX_RECORD_BYTES } from '../records/record-walk.ts'
@@ -27,7 +28,10 @@ export interface RejectedRecord {
   /** How many rows of the batch come before it. */
   readonly row: number
   readonly line: number
+  /** As the file names it. */
   readonly column: string | undefined
+  /** The declared column, if the file names it otherwise. */
+  readonly target?: string | undefined
   readonly reason: Exclude<RejectReason, 'conflicting_duplicate'>
   readonly cell: string | undefined
   /** Of its time, if its cells can be told apart and that one can be read. */
@@ -62,6 +66,10 @@ export class RecordBatch {
   /** How many records were looked at. */
   read = 0
   rejected: RejectedRecord[] = []
+  /** How many records are no rows, by the reason. */
+  leftOut = new Map<RowReason, number>()
+  /** Most bytes that one record may add to those of the file. */
+  readonly #most: number
   #decodedTo = 0
   /** How many rows can be looked up. */
   #prepared = 0
@@ -101,7 +109,8 @@ export class RecordBatch {
     const kinds = lookedUp.map(flags)
     const isUuid = new Uint8Array(memory, take(keys), keys)
     this.fileBytes = fileBytes
-    this.bytes = new Uint8Array(memory, at, fileBytes + decodedBytes(fileBytes))
+    this.#most = mostAdded(layout, fileBytes)
+    this.bytes = new Uint8Array(memory, at, fileBytes + decodedBytes(layout, fileBytes))
     this.#texts = columns.map((i) => {
       const place = lookedUp.indexOf(i)
       if (place < 0) return undefined
@@ -118,7 +127,9 @@ export class RecordBatch {
     const integers = 2 * texts.length + (hasFingerprints ? 3 : 1) + lookedUp.length + keys * KEY_NUMBERS
     const flags = lookedUp.length + keys
     return (
-      rowsIn(fileBytes) * (8 * numbers.length + 4 * integers + flags) + fileBytes + decodedBytes(fileBytes)
+      rowsIn(fileBytes) * (8 * numbers.length + 4 * integers + flags) +
+      fileBytes +
+      decodedBytes(layout, fileBytes)
     )
   }
 
@@ -126,6 +137,7 @@ export class RecordBatch {
     this.count = 0
     this.read = 0
     this.rejected = []
+    if (this.leftOut.size > 0) this.leftOut = new Map()
     this.#decodedTo = this.fileBytes
     this.#prepared = 0
   }
@@ -133,7 +145,25 @@ export class RecordBatch {
   /** Whether it may have no room for another record. */
   get isFull(): boolean {
     if (this.count === this.#rows || this.rejected.length >= MOST_REJECTED) return true
-    return this.bytes.length - this.#decodedTo < Math.min(MAX_RECORD_BYTES, this.fileBytes)
+    return this.bytes.length - this.#decodedTo < this.#most
+  }
+
+  noteLeftOut(reason: RowReason): void {
+    this.leftOut.set(reason, (this.leftOut.get(reason) ?? 0) + 1)
+  }
+
+  /** How many bytes stand beside those of the file. */
+  get addedBytes(): number {
+    return this.#decodedTo - this.fileBytes
+  }
+
+  /** Puts bytes of a mapped cell beside those of the file. @returns where they start */
+  addMapped(bytes: Uint8Array, from: number, length: number): number {
+    const start = this.#decodedTo
+    const to = this.bytes
+    for (let i = 0; i < length; i++) to[start + i] = bytes[from + i]!
+    this.#decodedTo = start + length
+    return start
   }
 
   /** Puts bytes that are not in the file beside those that are. @returns where they start */
@@ -250,8 +280,17 @@ function rowsIn(fileBytes: number): number {
  * Bytes behind those of the file for the cells of records that csv-parse had to split, which take no more
  * there than in the file: room for two of the longest. The batch is full if the next might find none.
  */
-function decodedBytes(fileBytes: number): number {
-  return 2 * Math.min(MAX_RECORD_BYTES, fileBytes)
+function decodedBytes(layout: BatchLayout, fileBytes: number): number {
+  return (layout.isMapped ? Math.ceil(fileBytes / 2) : 0) + 2 * mostAdded(layout, fileBytes)
+}
+
+/**
+ * Most bytes that one record may add. Mapped cells may be longer than what they are made of: those of a record stop
+ * once they exceed a record's length, the last of them being as long at most; besides, the record may be decoded.
+ */
+function mostAdded({ isMapped }: BatchLayout, fileBytes: number): number {
+  const decoded = Math.min(MAX_RECORD_BYTES, fileBytes)
+  return isMapped ? 3 * MAX_RECORD_BYTES + decoded : decoded
 }
 
 function forgetSame(kinds: Uint8Array, count: number): void {

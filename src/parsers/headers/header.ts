@@ -67,8 +67,8 @@ function sourcesOf({ column, mapper }: ColumnSource): readonly string[] {
 }
 
 /** Nobody can know which of two columns is meant that have one name. */
-function checkTwice({ names }: FirstRecord, { columns }: TableSource, fail: Fail): void {
-  const read = new Set(columns.flatMap(sourcesOf))
+function checkTwice({ names }: FirstRecord, { columns, rowColumns }: TableSource, fail: Fail): void {
+  const read = new Set([...columns.flatMap(sourcesOf), ...rowColumns])
   const seen = new Set<string>()
   for (const name of names) {
     if (seen.has(name) && read.has(name)) {
@@ -127,7 +127,9 @@ function bound({ names, end }: FirstRecord, { table, all, source }: HeaderContex
           : `names are case-sensitive; rename the column in the export, or say where it is: ${columnSetting(table, lacking[0]!, near)}`,
     })
   }
-  const read = new Set(source.columns.flatMap(sourcesOf))
+  const unasked = source.rowColumns.find((name) => !places.has(name))
+  if (unasked !== undefined) throw missingSource(unasked, undefined, names, table, fail)
+  const read = new Set([...source.columns.flatMap(sourcesOf), ...source.rowColumns])
   return {
     names,
     fieldCount: names.length,
@@ -140,26 +142,29 @@ function bound({ names, end }: FirstRecord, { table, all, source }: HeaderContex
 
 function missingSource(
   source: string,
-  target: string,
+  target: string | undefined,
   names: readonly string[],
   table: RawTable,
   fail: Fail,
 ): KnownError {
   const near = nearestNames(source, names).slice(0, MOST_NEAR)
   const meant = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`
-  return fail(
-    'header_missing_source',
-    `${target} comes from the column ${source}, which is missing${meant}`,
-    {
-      column: source,
-      found: shorten(names.join(',')),
-      allowed: 'a column of the header; names are case-sensitive',
-      hint:
-        near.length === 0
-          ? `export the column, or name another in rawTables.${table.name}.columns.${target}`
+  const what =
+    target === undefined
+      ? `rawTables.${table.name} asks the column ${source}`
+      : `${target} comes from the column ${source}`
+  const place = target === undefined ? '' : `.columns.${target}`
+  return fail('header_missing_source', `${what}, which is missing${meant}`, {
+    column: source,
+    found: shorten(names.join(',')),
+    allowed: 'a column of the header; names are case-sensitive',
+    hint:
+      near.length === 0
+        ? `export the column, or name another in rawTables.${table.name}${place}`
+        : target === undefined
+          ? `write ${near[0]} in its place`
           : `name it as the header does: ${columnSetting(table, target, near[0]!)}`,
-    },
-  )
+  })
 }
 
 const MOST_NEAR = 3

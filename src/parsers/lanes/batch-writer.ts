@@ -80,7 +80,8 @@ export class BatchWriter implements RecordHandler {
       this.#reject('invalid_utf8', line, scanner)
     else {
       const fault = this.#lane.read(start, scanner)
-      if (fault !== undefined) batch.rejected.push({ row: batch.count, line, ...fault })
+      if (fault !== undefined && 'leftOut' in fault) batch.noteLeftOut(fault.leftOut)
+      else if (fault !== undefined) batch.rejected.push({ row: batch.count, line, ...fault })
       else {
         batch.lines[batch.count++] = line
         if (batch.count % PREPARED_AT_ONCE === 0) this.prepare()
@@ -97,7 +98,7 @@ export class BatchWriter implements RecordHandler {
   #reject(reason: RecordReason, line: number, scanner?: RecordScanner): void {
     const isSplit = scanner?.fieldCount === this.#fieldCount && !scanner.hasStrayQuote
     const parts = isSplit
-      ? this.#readable.of(this.#batch.bytes, scanner.starts, scanner.ends)
+      ? this.#readable.of(this.#batch.bytes, scanner.starts, scanner.ends, this.#fieldCount)
       : NOTHING_READABLE
     const rejected: RejectedRecord = {
       row: this.#batch.count,

@@ -2,11 +2,17 @@ import type { ToWallClock } from '../../lib/times/time-zone.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { CellOptions } from '../../raw/kinds.ts'
 import { type Rules, timeFormatsOf } from '../../rules/rules.ts'
+import type { RowReason, SourceRows } from '../../sources/rows/source-rows.ts'
 import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
 import type { Header } from '../headers/header.ts'
 import type { RecordForm } from '../records/record-form.ts'
 import type { RecordScans } from '../scans/record-scans.ts'
 import type { RecordScanner } from './fast/kernel/record-scanner.ts'
+
+/** A record that is no row of the table, by the shop's settings. */
+export interface LeftOut {
+  readonly leftOut: RowReason
+}
 
 /** What stands against a record, taken by itself. */
 export type RecordFault = Omit<RejectedRecord, 'row' | 'line'>
@@ -20,6 +26,8 @@ export interface LaneOptions {
   /** Looks at every record that can be split, if it is there. */
   readonly scans: RecordScans | undefined
   readonly batch: RecordBatch
+  /** Judges the records of the table, where that needs all of them in their order. */
+  readonly sourceRows?: SourceRows | undefined
   /** The conversion into the shop's time zone, which all lanes of a thread share. */
   readonly toWallClock: ToWallClock
 }
@@ -44,7 +52,7 @@ export interface Lane {
    * @param start where the record starts in the batch's bytes; it is UTF-8, without NUL, and not too long
    * @param scanner what has just scanned it
    */
-  read(start: number, scanner: RecordScanner): RecordFault | undefined
+  read(start: number, scanner: RecordScanner): RecordFault | LeftOut | undefined
 }
 
 /** Makes a lane for one table and one batch. */

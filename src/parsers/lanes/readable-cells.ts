@@ -41,10 +41,14 @@ export class ReadableCells {
     this.#nullValues = rules.nullValues
   }
 
-  /** Reads each by itself; the record has as many fields as the header. */
-  of(bytes: Uint8Array, starts: Int32Array, ends: Int32Array): ReadableParts {
+  /**
+   * Reads each by itself; the record has as many fields as the header.
+   *
+   * @param fields how many cells there are: those that are mapped may be there, or not yet
+   */
+  of(bytes: Uint8Array, starts: Int32Array, ends: Int32Array, fields = starts.length): ReadableParts {
     const number = (place: Place | undefined) =>
-      place === undefined ? Number.NaN : this.#number(place, bytes, starts, ends)
+      place === undefined || place.position >= fields ? Number.NaN : this.#number(place, bytes, starts, ends)
     const time = number(this.#time)
     return {
       day: Number.isNaN(time) ? undefined : dayOf(time),

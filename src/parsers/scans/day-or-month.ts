@@ -28,11 +28,15 @@ export class DayOrMonthScan {
   }
 
   /** @returns undefined if no two such layouts are declared */
-  static of(table: RawTable, { positions }: Header, declared: readonly string[]): DayOrMonthScan | undefined {
+  static of(
+    table: RawTable,
+    { positions, fieldCount }: Header,
+    declared: readonly string[],
+  ): DayOrMonthScan | undefined {
     const layouts = twinLayouts(declared)
     if (layouts.length === 0) return undefined
     const columns = Object.entries(table.columns).flatMap(([column, { kind }], i) =>
-      kind === 'timestamp' && positions[i]! >= 0
+      kind === 'timestamp' && positions[i]! >= 0 && positions[i]! < fieldCount
         ? [{ column, position: positions[i]!, dayFirst: 0, monthFirst: 0, both: 0 }]
         : [],
     )

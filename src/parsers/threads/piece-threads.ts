@@ -150,6 +150,7 @@ export class PieceThreads {
     batch.count = reading.count
     batch.read = reading.read
     batch.rejected = reading.rejected
+    batch.leftOut = reading.leftOut
     return { ...reading, batch }
   }
 

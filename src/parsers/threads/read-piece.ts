@@ -3,12 +3,14 @@ import type { TextNumberer } from '../../collections/texts/numbered-texts.ts'
 import type { ToWallClock } from '../../lib/times/time-zone.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { Rules } from '../../rules/rules.ts'
+import type { RowReason } from '../../sources/rows/source-rows.ts'
 import type { BatchLayout } from '../batch/batch-layout.ts'
 import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
 import type { Header } from '../headers/header.ts'
 import { BatchWriter } from '../lanes/batch-writer.ts'
 import { fastLane } from '../lanes/fast/fast-lane.ts'
 import { CR, LF, SCAN_PADDING } from '../lanes/fast/kernel/record-scanner.ts'
+import { mappedLane } from '../lanes/mapped/mapped-lane.ts'
 import type { RecordForm } from '../records/record-form.ts'
 import { MAX_RECORD_BYTES, RecordWalk } from '../records/record-walk.ts'
 import { NO_TALLIES, RecordScans, type ScanTallies } from '../scans/record-scans.ts'
@@ -71,6 +73,8 @@ export interface PieceReading {
   readonly count: number
   readonly read: number
   readonly rejected: RejectedRecord[]
+  /** How many records are no rows, by the reason. */
+  readonly leftOut: Map<RowReason, number>
   readonly scans: ScanTallies
 }
 
@@ -124,7 +128,7 @@ function readRecords(
   const scans = RecordScans.of(group)
   const writer = new BatchWriter({
     ...group,
-    lane: fastLane,
+    lane: group.layout.isMapped ? mappedLane : fastLane,
     scans,
     batch,
     numberers,
@@ -154,6 +158,7 @@ function readRecords(
     count: batch.count,
     read: batch.read,
     rejected: batch.rejected,
+    leftOut: batch.leftOut,
     scans: scans?.tallies ?? NO_TALLIES,
   }
 }

@@ -4,6 +4,7 @@ import type { Contract } from '../../custom/contract.ts'
 import type { HistoryState } from '../../history/state.ts'
 import { storedColumns } from '../../history/stored-columns.ts'
 import { KnownError } from '../../lib/errors.ts'
+import { SOURCE_SETTINGS } from '../../rules/sources/table.ts'
 
 /**
  * Settings by which tables are computed and judged. All tables are computed from kept rows in each run, so
@@ -24,6 +25,9 @@ const BY_RUN = [
 
 /** Those among them that change no number. */
 const WITHOUT_NUMBERS = ['maxRejectRate', 'listPrices', 'totalPrice']
+
+/** Settings of a raw table that may change: old days stay as they were read from the exports of then. */
+const BY_DELIVERY = ['maxRejectRate', ...SOURCE_SETTINGS]
 
 const REBUILD = 'build everything anew from all raw files with: ecomagg process --full'
 
@@ -80,8 +84,10 @@ function comparable(rules: Record<string, unknown>): Record<string, unknown> {
     privacy?: { hashIds?: unknown }
   } & Record<string, unknown>
   const result = Object.fromEntries(Object.entries(others).filter(([name]) => !BY_RUN.includes(name)))
-  for (const [table, { maxRejectRate: _, ...rest }] of Object.entries(rawTables ?? {}))
-    result[`rawTables.${table}`] = rest
+  for (const [table, settings] of Object.entries(rawTables ?? {})) {
+    const others = Object.entries(settings).filter(([name]) => !BY_DELIVERY.includes(name))
+    result[`rawTables.${table}`] = Object.fromEntries(others)
+  }
   result['privacy.hashIds'] = privacy?.hashIds
   return result
 }

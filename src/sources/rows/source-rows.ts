@@ -92,6 +92,12 @@ export class SourceRows {
     return this.#onePer < 0 ? undefined : this.#judgeFirst(cells[this.#onePer] ?? '')
   }
 
+  /** Judges a record that has another number of fields than the header: it may only stand behind the end. */
+  judgeBroken(cells: readonly string[]): RowReason | undefined {
+    if (this.#end?.fits(cells[this.#end.cell] ?? '') === true) this.#isBehindEnd = true
+    return this.#isBehindEnd ? 'after_end' : undefined
+  }
+
   /** Of an empty cell nobody knows whether it was there before: such records all stay. */
   #judgeFirst(value: string): RowReason | undefined {
     if (value === '') return undefined

@@ -1,8 +1,9 @@
 import type { RecordBatch } from '../../batch/record-batch.ts'
 import type { RecordScans } from '../../scans/record-scans.ts'
-import { fieldCountFault, type Lane, type LaneOptions, type RecordFault } from '../lane.ts'
+import { fieldCountFault, type Lane, type LaneOptions, type LeftOut, type RecordFault } from '../lane.ts'
 import { slowLane } from '../slow/slow-lane.ts'
-import { QUOTE, type RecordScanner } from './kernel/record-scanner.ts'
+import { halveQuotes } from '../split-record.ts'
+import type { RecordScanner } from './kernel/record-scanner.ts'
 import { RecordCells } from './record-cells.ts'
 
 /**
@@ -29,26 +30,14 @@ class FastLane implements Lane {
     this.#slow = slowLane(options)
   }
 
-  read(start: number, scanner: RecordScanner): RecordFault | undefined {
+  read(start: number, scanner: RecordScanner): RecordFault | LeftOut | undefined {
     if (scanner.hasStrayQuote) return this.#slow.read(start, scanner)
-    if (scanner.hasDoubledQuote) this.#halveQuotes(scanner)
+    // Quotes within quotes stand twice in the file.
+    if (scanner.hasDoubledQuote)
+      halveQuotes(this.#batch, scanner, this.#scans === undefined ? this.#cells.isAsked : undefined)
     const { starts, ends, fieldCount } = scanner
     this.#scans?.record(this.#batch.bytes, starts, ends, fieldCount)
     if (fieldCount !== this.#fieldCount) return fieldCountFault(fieldCount, this.#fieldCount)
     return this.#cells.read(starts, ends)
-  }
-
-  /** Quotes within quotes stand twice in the file. */
-  #halveQuotes({ starts, ends, fieldCount }: RecordScanner): void {
-    const batch = this.#batch
-    const { bytes } = batch
-    const isAsked = this.#scans === undefined ? this.#cells.isAsked : undefined
-    for (let field = 0; field < Math.min(fieldCount, starts.length); field++) {
-      if (isAsked?.[field] === 0) continue
-      const end = ends[field]!
-      let at = starts[field]!
-      while (at < end && bytes[at] !== QUOTE) at++
-      if (at < end) [starts[field], ends[field]] = batch.addHalved(starts[field]!, end)
-    }
   }
 }

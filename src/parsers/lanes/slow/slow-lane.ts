@@ -1,11 +1,11 @@
 import { isBlank, trimBlanks } from '../../../lib/texts/blanks.ts'
 import { type CellSchemas, cellSchemas, reasonOf } from '../../../raw/kinds.ts'
-import { decodeRecord } from '../../records/decode-record.ts'
 import { type ColumnPlan, planColumns } from '../column-plan.ts'
 import { Fingerprint } from '../fast/kernel/fingerprint.ts'
 import type { RecordScanner } from '../fast/kernel/record-scanner.ts'
 import { cellOptionsOf, fieldCountFault, type Lane, type LaneOptions, type RecordFault } from '../lane.ts'
 import { NOTHING_READABLE, ReadableCells } from '../readable-cells.ts'
+import { splitBySlowReader } from '../split-record.ts'
 
 /**
  * The lane that is sure: csv-parse splits each record into texts, and the schemas of the kinds read each cell.
@@ -34,28 +34,14 @@ class SlowLane implements Lane {
 
   read(start: number, scanner: RecordScanner): RecordFault | undefined {
     const { batch, header, form, scans } = this.#options
-    const record = Buffer.from(batch.bytes.subarray(start, scanner.recordEnd)).toString('utf8')
-    const fields = decodeRecord(record, String.fromCharCode(form.delimiter))
-    if (fields === undefined) {
+    const split = splitBySlowReader(batch, start, scanner, form)
+    if (split === undefined) {
       return { column: undefined, reason: 'quote_in_unquoted_cell', cell: undefined, ...NOTHING_READABLE }
     }
-    const { starts, ends } = this.#inBatch(fields)
+    const { fields, starts, ends } = split
     scans?.record(batch.bytes, starts, ends, fields.length)
     if (fields.length !== header.fieldCount) return fieldCountFault(fields.length, header.fieldCount)
     return this.#cells(fields, starts, ends)
-  }
-
-  /** Puts the fields into the batch's bytes. @returns where each lies there */
-  #inBatch(fields: readonly string[]): { starts: Int32Array; ends: Int32Array } {
-    const starts = new Int32Array(fields.length)
-    const ends = new Int32Array(fields.length)
-    let at = this.#options.batch.addDecoded(Buffer.from(fields.join(''), 'utf8'))
-    for (let i = 0; i < fields.length; i++) {
-      starts[i] = at
-      at += Buffer.byteLength(fields[i]!, 'utf8')
-      ends[i] = at
-    }
-    return { starts, ends }
   }
 
   #cells(fields: readonly string[], starts: Int32Array, ends: Int32Array): RecordFault | undefined {
