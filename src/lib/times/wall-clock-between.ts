@@ -60,7 +60,7 @@ function makeBetween(from: string, to: string): WallClockBetween {
   }
 
   const convertOn = (day: number, wall: number): number => {
-    const shift = shiftOn(day)
+    const shift = shifts[day] === UNSTEADY ? UNSTEADY : shiftOn(day)
     shifts[day] = shift
     if (shift !== UNSTEADY) return wall + shift
     const change = changeNear(day)

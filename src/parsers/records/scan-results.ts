@@ -9,6 +9,12 @@ export interface DayOrMonth {
   readonly both: number
 }
 
+/** Cells of a column that a clock change of the table's own zone skips or repeats. */
+export interface UnclearTimes {
+  readonly column: string
+  readonly cells: number
+}
+
 /** What was found in a file beside its rows. */
 export interface ScanResults {
   readonly personalData: readonly PersonalDataCount[]
@@ -16,6 +22,13 @@ export interface ScanResults {
   readonly unreadColumns: readonly UnreadColumn[]
   /** Only where two layouts are declared that differ in the order of day and month. */
   readonly dayOrMonth: readonly DayOrMonth[]
+  /** Only where the times of the table are not the shop's. */
+  readonly unclearTimes: readonly UnclearTimes[]
 }
 
-export const NOTHING_FOUND: ScanResults = { personalData: [], unreadColumns: [], dayOrMonth: [] }
+export const NOTHING_FOUND: ScanResults = {
+  personalData: [],
+  unreadColumns: [],
+  dayOrMonth: [],
+  unclearTimes: [],
+}

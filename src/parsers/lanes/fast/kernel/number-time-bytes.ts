@@ -6,6 +6,7 @@ import { type Canonical, endOfDigits } from './canonical.ts'
 
 const ZERO = 48
 const DOT = 46
+const HALVES_PER_DAY = 2 * MS_PER_DAY
 
 /** A reader for times that are written as numbers, with exactly the answers of `numberTime`, else NaN. */
 export function numberTimeBytes(declared: NumberTime, toWallClock: ToWallClock): Canonical {
@@ -42,25 +43,27 @@ const READERS: Readonly<Record<NumberTime, Canonical>> = {
     if (!isFraction(bytes, point, end)) return Number.NaN
     // Half milliseconds of the fraction, from its last digit on: cutting off each remainder loses none of the result.
     let halves = 0
-    for (let i = end - 1; i > point; i--)
-      halves = Math.floor((halves + (bytes[i]! - ZERO) * 2 * MS_PER_DAY) / 10)
+    // All numbers here are below 2³¹.
+    for (let i = end - 1; i > point; i--) halves = ((halves + (bytes[i]! - ZERO) * HALVES_PER_DAY) / 10) | 0
     const days = whole(bytes, start, point)
     return (days - SPREADSHEET_1970) * MS_PER_DAY + Math.floor((halves + 1) / 2)
   },
 }
 
-/** More than any number that counts, and far below those that are inexact. */
-const TOO_MANY = AFTER_ALL_TIMES * 1000
+/** Numbers of more digits are later than any time, in microseconds too. */
+const MOST_DIGITS = 16
 
 /** The number that one or more digits make; NaN if there is anything else, or if it is too large for any time. */
 function whole(bytes: Uint8Array, start: number, end: number): number {
   if (start === end) return Number.NaN
+  let first = start
+  while (first < end && bytes[first] === ZERO) first++
+  if (end - first > MOST_DIGITS) return Number.NaN
   let value = 0
-  for (let i = start; i < end; i++) {
+  for (let i = first; i < end; i++) {
     const digit = bytes[i]! - ZERO
-    if (!(digit >= 0 && digit <= 9)) return Number.NaN
+    if (digit < 0 || digit > 9) return Number.NaN
     value = value * 10 + digit
-    if (value > TOO_MANY) return Number.NaN
   }
   return value
 }
