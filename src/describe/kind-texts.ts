@@ -6,7 +6,7 @@ export const RAW_KINDS: Readonly<Record<KindName, string>> = {
   id: 'any text, kept as it is: `007` and `1e5` stay texts',
   text: 'any text; only an empty cell is null, `NA` and `NULL` are texts',
   timestamp:
-    '`YYYY-MM-DD`, then optionally `T` or a space and `HH:MM[:SS[.fraction]]`, then optionally `Z`, ` UTC` or, after at most one space, `±HH[[:]MM]`; other layouts only if declared with `--time-format`',
+    '`YYYY-MM-DD`, then optionally `T` or a space and `HH:MM[:SS[.fraction]]`, then optionally `Z`, ` UTC` or, after at most one space, `±HH[[:]MM]`; other layouts, and numbers such as seconds since 1970, only if declared with `--time-format`',
   money:
     'a decimal such as `5`, `.5`, `5.25` or `1e2`, up to 1 000 000 000; no currency signs or thousands separators',
   integer: 'a whole number such as `2` or `2.00`, up to 1 000 000',

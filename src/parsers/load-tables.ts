@@ -12,7 +12,7 @@ import type { LoadOptions, OpenFile, OpenTable, ReadOptions, Shared, TakerFor } 
 import type { LoadedTable } from './loaded-table.ts'
 import { layoutOf, type ReadTable, readTable } from './read-table.ts'
 import { openInputs } from './records/input-file.ts'
-import { recordFormOf } from './records/record-form.ts'
+import { isPlainBytes, recordFormOf } from './records/record-form.ts'
 import { Cascades } from './rows/cascade.ts'
 import { RowFilters } from './rows/row-filter.ts'
 import type { RowTaker } from './rows/row-taker.ts'
@@ -79,11 +79,11 @@ async function closeAll(files: readonly OpenFile[]): Promise<void> {
 }
 
 /**
- * Unzipping goes through a file from its start, so that nobody can read pieces of it; nor where a record cannot be
+ * Unzipping and decoding go through a file from its start, so that nobody can read pieces of it; nor where a record cannot be
  * judged without those before it.
  */
-function isInPieces({ source }: OpenTable, { input }: OpenFile): boolean {
-  return !input.isGzip && !source.isSequential
+function isInPieces({ source }: OpenTable, { input, form }: OpenFile): boolean {
+  return !input.isGzip && !source.isSequential && isPlainBytes(form)
 }
 
 function isSameHeader(one: Header, other: Header): boolean {

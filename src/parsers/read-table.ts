@@ -14,6 +14,7 @@ import type { MakeLane } from './lanes/lane.ts'
 import { mappedLane } from './lanes/mapped/mapped-lane.ts'
 import type { OpenFile, OpenTable, ReadOptions, Shared } from './load-options.ts'
 import type { ReadReport, SourceFile } from './loaded-table.ts'
+import { readText } from './records/file-text.ts'
 import { grammarError } from './records/grammar-error.ts'
 import {
   CHUNK_BYTES,
@@ -22,8 +23,8 @@ import {
   DiskHash,
   type InputFile,
   readAt,
-  readChunks,
 } from './records/input-file.ts'
+import { isPlainBytes } from './records/record-form.ts'
 import { READER_BYTES, type ReadFrom, RecordReader } from './records/record-reader.ts'
 import type { RowTaker } from './rows/row-taker.ts'
 import { RecordScans } from './scans/record-scans.ts'
@@ -188,14 +189,14 @@ class FileReading {
 
   /** In this thread, unzipped if need be. */
   async #fromStart(): Promise<string> {
-    const { input } = this.#file
+    const { input, form } = this.#file
     const { name } = this.#table
     const hash = new DiskHash()
     const reader = this.#reader()
     const report = (bytes: number) => this.#progress.report(bytes)
-    for await (const chunk of readChunks(input, name, report, hash)) {
+    for await (const chunk of readText(input, name, form, report, hash)) {
       reader.push(chunk)
-      if (!input.isGzip) this.#progress.expect(chunk.length)
+      if (!input.isGzip && isPlainBytes(form)) this.#progress.expect(chunk.length)
     }
     reader.finish()
     return hash.finish(input, name)
@@ -253,7 +254,7 @@ class FileReading {
   /** A reader that fills this thread's batch, and has the taker take it. */
   #reader(from?: ReadFrom, onBytes: (bytes: Uint8Array) => void = () => {}): RecordReader {
     const { input, header, form } = this.#file
-    const batch = this.#batch ?? new RecordBatch(this.#layout, readerBytes(input))
+    const batch = this.#batch ?? new RecordBatch(this.#layout, readerBytes(this.#file))
     this.#batch = batch
     const takeBatch = () => {
       batch.prepare(TEXT_SEED)
@@ -288,6 +289,6 @@ class FileReading {
 }
 
 /** Of a small file no more than it needs: a file that has grown meanwhile gives itself away by one byte. */
-function readerBytes({ bytes, isGzip }: InputFile): number {
-  return isGzip ? READER_BYTES : Math.min(READER_BYTES, bytes + 2 + SCAN_PADDING)
+function readerBytes({ input: { bytes, isGzip }, form }: OpenFile): number {
+  return isGzip || !isPlainBytes(form) ? READER_BYTES : Math.min(READER_BYTES, bytes + 2 + SCAN_PADDING)
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { type DecimalFault, parseDecimal } from '../lib/numbers/decimal-text.ts'
 import { trimBlanks } from '../lib/texts/blanks.ts'
-import { parseIso } from '../lib/times/iso-timestamp.ts'
+import { isTimeAllowed, parseIso, type WrittenTime } from '../lib/times/iso-timestamp.ts'
+import { isNumberTime, numberTime } from '../lib/times/number-time.ts'
 import { type TimeFormat, timeFormat } from '../lib/times/time-format.ts'
 import { type ToWallClock, wallClockIn } from '../lib/times/time-zone.ts'
-import { dayOf, MS_PER_DAY } from '../lib/times/wall-clock.ts'
 
 /** What a cell holds; SPEC section 1 says what each accepts and becomes. */
 export type KindName = 'id' | 'text' | 'timestamp' | 'money' | 'integer' | 'quantity' | 'percent' | 'flag'
@@ -27,10 +27,12 @@ export type CellReason =
 export interface CellOptions {
   /** IANA zone of the shop: timestamps with an offset are converted to it. */
   readonly timeZone: string
-  /** Declared date-fns layouts, tried in order after ISO. */
+  /** Declared date-fns layouts and ways of writing times as numbers, tried in order after ISO. */
   readonly timeFormats: readonly string[]
   /** The conversion into the zone, where several share it: it remembers what it has found. */
   readonly toWallClock?: ToWallClock
+  /** From the wall clock that times without an offset are written by to the shop's, where they differ. */
+  readonly fromWritten?: (wall: number) => number
 }
 
 /** What reads the cells of each number kind, and decides what is acceptable. */
@@ -48,9 +50,12 @@ export function cellSchemas({
   timeZone,
   timeFormats,
   toWallClock = wallClockIn(timeZone),
+  fromWritten = (wall) => wall,
 }: CellOptions): CellSchemas {
   return {
-    timestamp: timestampSchema(toWallClock, timeFormats),
+    timestamp: timestampSchema(timeFormats, ({ wall, offset }) =>
+      offset === undefined ? fromWritten(wall) : toWallClock(wall - offset),
+    ),
     money: moneySchema,
     integer: integerSchema,
     quantity: quantitySchema,
@@ -95,24 +100,45 @@ function cellSchema(read: (text: string) => number | CellReason): z.ZodType<numb
   })
 }
 
+/** @param toShop the wall clock of the shop at a time as it is written */
 function timestampSchema(
-  toWallClock: ToWallClock,
   timeFormats: readonly string[],
+  toShop: (written: WrittenTime) => number,
 ): z.ZodType<number, string> {
-  const layouts: TimeFormat[] = timeFormats.map(timeFormat)
+  const readers = timeFormats.map((declared) => declaredTime(declared, toShop))
   return cellSchema((text) => {
     const iso = parseIso(text)
-    if (iso !== undefined) return iso.offset === undefined ? iso.wall : toWallClock(iso.wall - iso.offset)
-    for (const layout of layouts) {
-      const time = layout(text)
-      if (time !== undefined && dayOf(time) >= FIRST_DAY && dayOf(time) <= LAST_DAY) return time
+    if (iso !== undefined) return toShop(iso)
+    for (const read of readers) {
+      const time = read(text)
+      if (time !== undefined) return time
     }
     return 'invalid_timestamp'
   })
 }
 
-const FIRST_DAY = 0
-const LAST_DAY = Date.UTC(2199, 11, 31) / MS_PER_DAY
+/** A text in a declared layout has its year as written; a number since 1970 has none but that of the shop. */
+function declaredTime(
+  declared: string,
+  toShop: (written: WrittenTime) => number,
+): (text: string) => number | undefined {
+  const read = isNumberTime(declared) ? numberTime(declared) : layoutTime(timeFormat(declared))
+  return (text) => {
+    const written = read(text)
+    if (written === undefined) return undefined
+    const isByClock = written.offset === undefined
+    if (isByClock && !isTimeAllowed(written.wall)) return undefined
+    const time = toShop(written)
+    return isByClock || isTimeAllowed(time) ? time : undefined
+  }
+}
+
+function layoutTime(layout: TimeFormat): (text: string) => WrittenTime | undefined {
+  return (text) => {
+    const wall = layout(text)
+    return wall === undefined ? undefined : { wall, offset: undefined }
+  }
+}
 
 const moneySchema = cellSchema((text) => {
   const value = parseDecimal(text, -MONEY_LIMIT, MONEY_LIMIT)

@@ -18,6 +18,10 @@ const timeFormatSchema = z.string().superRefine((layout, context) => {
   if (fault !== undefined) context.addIssue({ code: 'custom', message: `'${layout}': ${fault}` })
 })
 
+const timezoneSchema = z
+  .string()
+  .refine(isTimeZone, { error: (issue) => `'${issue.input}' is not a time zone such as Europe/Berlin` })
+
 const rateSchema = z.number().min(0).max(1)
 
 /** Why the cells of a column cannot be allowed to be empty; undefined if they can. */
@@ -39,6 +43,9 @@ function rawTableSchema(name: RawTableName) {
     .strictObject({
       ...sourceShape,
       timeFormats: z.array(timeFormatSchema).optional().describe('Instead of the general ones.'),
+      timezone: timezoneSchema
+        .optional()
+        .describe("The IANA time zone of times without an offset in this table, if it is not the shop's."),
       maxRejectRate: rateSchema.optional().describe('Instead of the general one.'),
       optional: z
         .array(z.enum(['user_id', 'session_id']))
@@ -98,15 +105,15 @@ const rawTablesShape = Object.fromEntries(
 
 /** The shop's business settings, with the defaults of the SPEC; one object is handed to every aggregator. */
 export const rulesSchema = z.strictObject({
-  timezone: z
-    .string()
-    .refine(isTimeZone, { error: (issue) => `'${issue.input}' is not a time zone such as Europe/Berlin` })
+  timezone: timezoneSchema
     .default('UTC')
     .describe("The shop's IANA time zone: timestamps with an offset are converted to it."),
   timeFormats: z
     .array(timeFormatSchema)
     .default([])
-    .describe('Timestamp layouts (date-fns tokens), tried in this order after ISO.'),
+    .describe(
+      'Timestamp layouts (date-fns tokens) or unix, unix_ms, unix_us, spreadsheet_day, tried in this order after ISO.',
+    ),
   nullValues: z
     .array(cellTextSchema)
     .default([])
@@ -165,6 +172,12 @@ export const defaultRules: Rules = rulesSchema.parse({})
 /** The declared timestamp layouts of a raw table. */
 export function timeFormatsOf(rules: Rules, table: string): readonly string[] {
   return tableRules(rules, table)?.timeFormats ?? rules.timeFormats
+}
+
+/** The time zone of times without an offset in a raw table; undefined if it is the shop's. */
+export function ownTimeZone(rules: Rules, table: string): string | undefined {
+  const own = tableRules(rules, table)?.timezone
+  return own === rules.timezone ? undefined : own
 }
 
 /** The greatest accepted share of rejected and conflicting rows of a raw table. */

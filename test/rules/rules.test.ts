@@ -73,6 +73,7 @@ test.each([
   [{ maxRejectRate: Number.NaN }, 'maxRejectRate'],
   [{ maxRejectRate: '0.5' }, 'maxRejectRate'],
   [{ timezone: 'Berlin' }, 'timezone'],
+  [{ rawTables: { order_table: { timezone: 'Berlin' } } }, 'rawTables'],
   [{ timeFormats: ['dd-MM-yyyy', 'dd-MM'] }, 'timeFormats'],
   [{ timeFormats: ['yyyy-dd-MM'] }, 'timeFormats'],
   [{ funnel: { productView: [''] } }, 'funnel'],

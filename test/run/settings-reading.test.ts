@@ -9,6 +9,19 @@ describe.concurrent('settings, each through the command', () => {
       { session_table: SHOP.session_table!.replace('2025-01-01 10:00', '2025-01-01T23:30Z') },
     ))
 
+  test('rawTables.<table>.timezone', () =>
+    runWith(
+      { timezone: 'America/New_York', rawTables: { session_table: { timezone: 'Europe/Berlin' } } },
+      (run) => {
+        // 02:30 comes twice in Berlin on that day; the first time it is 00:30 in UTC.
+        expect(run.row('session_funnel', ofSession('s1')).date).toBe('2024-10-26')
+        expect(JSON.stringify(run.record.notices)).toContain(
+          'have the offset from before it: session_table.time (1 cell)',
+        )
+      },
+      { session_table: SHOP.session_table!.replace('2025-01-01 10:00', '2024-10-27 02:30') },
+    ))
+
   test('timeFormats, for all tables or for one', async () => {
     const changes = {
       session_table: SHOP.session_table!.replace('2025-01-01 10:00', '01.01.2025 10:00'),

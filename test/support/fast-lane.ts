@@ -31,7 +31,7 @@ export async function foundByLane(
   writeFileSync(join(folder, `${table.name}.csv`), file)
   const [input] = (await openInputs(folder, [`${table.name}.csv`], table.name)) as [InputFile]
   try {
-    return (await readInput(input, table, rulesSchema.parse(shop), lane)).found
+    return (await readInput(input, table, rulesOf(shop), lane)).found
   } finally {
     await input.handle.close()
   }
@@ -48,7 +48,7 @@ export async function readByLane(
   writeFileSync(join(folder, `${table.name}.csv`), file)
   const [input] = (await openInputs(folder, [`${table.name}.csv`], table.name)) as [InputFile]
   try {
-    const { found: _, ...outcome } = await readInput(input, table, rulesSchema.parse(shop), lane)
+    const { found: _, ...outcome } = await readInput(input, table, rulesOf(shop), lane)
     return outcome
   } catch (error) {
     if (!(error instanceof KnownError)) throw error
@@ -56,6 +56,11 @@ export async function readByLane(
   } finally {
     await input.handle.close()
   }
+}
+
+function rulesOf({ ownZone, ...shop }: ShopCells): Rules {
+  const tables = Object.keys(rawTables).map((table) => [table, { timezone: ownZone }])
+  return rulesSchema.parse({ ...shop, rawTables: ownZone === undefined ? {} : Object.fromEntries(tables) })
 }
 
 async function readInput(

@@ -1,5 +1,6 @@
 import { CsvError } from 'csv-parse'
 import { parse } from 'csv-parse/sync'
+import { wallClockBetween } from '../../src/lib/times/wall-clock-between.ts'
 import type { RawColumn, RawTable } from '../../src/raw/define.ts'
 import { rawTables } from '../../src/raw/index.ts'
 import { cellSchemas, reasonOf } from '../../src/raw/kinds.ts'
@@ -9,6 +10,8 @@ export interface ShopCells {
   readonly timezone: string
   readonly timeFormats: readonly string[]
   readonly nullValues: readonly string[]
+  /** Of the times without an offset in all tables, if it is not the shop's. */
+  readonly ownZone?: string
 }
 
 /** A text, a number (wall-clock ms, ten-thousandths, an integer or a flag), or null. */
@@ -355,7 +358,9 @@ function rowOf(
 }
 
 function cellParser(shop: ShopCells): CellParser {
-  const schemas = cellSchemas({ timeZone: shop.timezone, timeFormats: shop.timeFormats })
+  const { timezone: timeZone, timeFormats, ownZone } = shop
+  const own = ownZone === undefined ? {} : { fromWritten: wallClockBetween(ownZone, timeZone).convert }
+  const schemas = cellSchemas({ timeZone, timeFormats, ...own })
   return ({ kind, required }, text) => {
     const isNull = text === '' || shop.nullValues.includes(text)
     // A cell that means null is shown as null is: as nothing.

@@ -1,15 +1,13 @@
 import { plural } from '../../lib/texts/grouped.ts'
 import { shapeOf } from '../../lib/texts/shape.ts'
 import { isDayFirst, searchLayouts, swappedLayout, type TimeSample } from '../../lib/times/layout-search.ts'
+import { isNumberTime, NUMBER_TIME_MEANINGS } from '../../lib/times/number-time.ts'
 import type { CellSamples } from '../../parsers/accounting/cell-samples.ts'
 import { hasOwnTimeFormats, type Rules, timeFormatsOf } from '../../rules/rules.ts'
 import { quotedText, tableSetting } from './setting-text.ts'
 
 /** How many shapes of cells advice shows. */
 const SHAPES = 3
-
-/** Numbers since 1970 by their digits. */
-const SINCE_1970: Readonly<Record<number, string>> = { 10: 'seconds', 13: 'milliseconds', 16: 'microseconds' }
 
 /** What can be done about refused timestamps: only layouts that fit all of them are shown. */
 export function layoutAdvice(
@@ -34,19 +32,15 @@ export function layoutAdvice(
     return `${where} mixes two layouts: these cells can only have the ${here} first (${first}), and ${twin} is declared, with the ${there} first: nobody can know which is meant where both fit; export one layout, best YYYY-MM-DD HH:MM:SS`
   }
   const cells = others === 0 ? 'all refused cells' : 'all refused cells that were looked at'
+  const fit = isNumberTime(first) ? `read like ${NUMBER_TIME_MEANINGS[first]}` : `fit the layout ${first}`
   if (second === undefined)
-    return `${cells} of ${where} fit the layout ${first}: if that is what the shop means, declare it with ${declaring(first, table, rules)}`
+    return `${cells} of ${where} ${fit}: if that is what the shop means, declare it with ${declaring(first, table, rules)}`
   const choices = layouts.map((layout) => declaring(layout, table, rules)).join(' or ')
   return `${cells} of ${where} fit ${layouts.length} layouts, ${layouts.join(' and ')}; no cell has a day above 12 that would tell them apart: find out which the source writes, and declare that one: ${choices}`
 }
 
 function noLayout(samples: readonly TimeSample[], where: string): string {
   const mend = 'export them as YYYY-MM-DD HH:MM:SS'
-  const lengths = new Set(samples.map(({ text }) => (/^\d+$/.test(text) ? text.length : 0)))
-  const [length] = lengths
-  const unit = lengths.size === 1 ? SINCE_1970[length!] : undefined
-  if (unit !== undefined)
-    return `the cells of ${where} read like ${unit} since 1970, which no layout can declare: ${mend}`
   if (samples.length > 0 && samples.every(({ text }) => /^\d{1,2}([-/.])\d{1,2}\1\d{2}\b/.test(text)))
     return `the years in ${where} have two digits, and no layout for them can be declared: export years of four digits, best as YYYY-MM-DD HH:MM:SS`
   return `no layout that can be declared fits all refused cells of ${where}${shapes(samples)}: ${mend}`

@@ -1,7 +1,7 @@
 import { plural } from '../../lib/texts/grouped.ts'
 import type { Accounting, ReasonCount } from '../../parsers/accounting/accounting.ts'
 import { joinsByKey, mayBeOptional, type RawTable } from '../../raw/define.ts'
-import { dedupes, type Rules } from '../../rules/rules.ts'
+import { dedupes, type Rules, tableRules } from '../../rules/rules.ts'
 import { layoutAdvice } from './layout-advice.ts'
 import { quotedText, tableSetting } from './setting-text.ts'
 
@@ -31,8 +31,7 @@ function remediesOf(
   const { reason: code, column, target } = reason
   if (code === 'conflicting_duplicate') return [conflictAdvice(table, rules)]
   if (code === 'required_cell_empty') return [emptyAdvice(reason, all, table)]
-  if (code === 'invalid_utf8')
-    return [`export ${table.name} as UTF-8: the rows with other bytes are in the run's rejects file`]
+  if (code === 'invalid_utf8') return [encodingAdvice(table, rules)]
   if (code === 'unknown_currency') return [currencyAdvice(reason, table)]
   if (code === 'cell_too_long')
     return [
@@ -66,6 +65,13 @@ export function conflictAdvice(table: RawTable, rules: Rules): string {
       : `if the rows of one event share its ${key}, tell them apart: ${tableSetting(name, `key: [${key}, ${detail}]`)}; `
   const all = dedupes(rules, name) ? `if every row counts: ${tableSetting(name, 'dedupe: false')}; ` : ''
   return `${several}${all}otherwise export each ${key} once`
+}
+
+function encodingAdvice({ name }: RawTable, rules: Rules): string {
+  const { encoding } = tableRules(rules, name) ?? {}
+  if (encoding !== undefined && encoding !== 'utf-8')
+    return `${name} is declared as ${encoding}, which does not define these bytes: look at the rows in the run's rejects file`
+  return `export ${name} as UTF-8: the rows with other bytes are in the run's rejects file; if all of it is encoded as Windows does, say so: ${tableSetting(name, 'encoding: windows-1252')}`
 }
 
 function emptyAdvice({ column, target }: ReasonCount, all: Accounting['reasons'], table: RawTable): string {

@@ -74,7 +74,10 @@ export function addRunOptions(command: Command): Command {
       'date on which "days since" are counted: YYYY-MM-DD or today (default: latest date in the data)',
     )
     .addOption(
-      repeatable('--time-format <layout>', "also read timestamps in this layout, such as 'dd-MM-yyyy HH:mm'"),
+      repeatable(
+        '--time-format <layout>',
+        "also read timestamps in this layout, such as 'dd-MM-yyyy HH:mm', or unix, unix_ms, unix_us, spreadsheet_day",
+      ),
     )
     .addOption(
       repeatable(

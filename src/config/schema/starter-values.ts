@@ -23,7 +23,12 @@ export const STARTER_VALUES: readonly { readonly title: string; readonly values:
       maxRejectRate: 0.01,
       rawTables: {
         order_table: { optional: ['user_id', 'session_id'], keep: 'last' },
-        click_table: { dedupe: false, maxRejectRate: 0.05, timeFormats: ['MM/dd/yyyy HH:mm'] },
+        click_table: {
+          dedupe: false,
+          maxRejectRate: 0.05,
+          timeFormats: ['MM/dd/yyyy HH:mm', 'unix_ms'],
+          timezone: 'UTC',
+        },
         add_to_cart_table: { key: ['event_id', 'product_name'] },
       },
       since: '2025-01-01',

@@ -19,6 +19,13 @@ export function isYearAllowed(year: number): boolean {
   return year >= 1970 && year <= 2199
 }
 
+const AFTER_LAST = Date.UTC(2200, 0, 1)
+
+/** Whether wall-clock milliseconds lie in these years. */
+export function isTimeAllowed(wall: number): boolean {
+  return wall >= 0 && wall < AFTER_LAST
+}
+
 /**
  * Reads `YYYY-MM-DD[(T| )HH:MM[:SS[.fraction]][Z| UTC|[ ]±HH[[:]MM]]]`; undefined if it is anything else, not
  * on the calendar, or outside 1970 to 2199. Fractions finer than a millisecond are cut off.

@@ -1,4 +1,5 @@
 import { isYearAllowed } from './iso-timestamp.ts'
+import { isNumberTime, NUMBER_TIMES, type NumberTime, numberTime } from './number-time.ts'
 import { layoutParts, timeFormat, timeFormatFault } from './time-format.ts'
 import { dayOf, formatDay } from './wall-clock.ts'
 
@@ -26,10 +27,13 @@ const MOST_SEEDS = 20
  *
  * @example searchLayouts([{ text: '5/31/2025 0:37', count: 1 }]).layouts → ['M/d/yyyy H:mm']
  * @example searchLayouts([{ text: '03.04.2025', count: 1 }]).layouts → ['dd.MM.yyyy', 'MM.dd.yyyy']
+ * @example searchLayouts([{ text: '1743379200', count: 1 }]).layouts → ['unix']
  */
 export function searchLayouts(samples: readonly TimeSample[]): LayoutSearch {
   const [first] = samples
   if (first === undefined) return { layouts: [], mixed: undefined }
+  const number = NUMBER_TIMES.find((one) => samples.every(({ text }) => isLikely(one, text)))
+  if (number !== undefined) return { layouts: [number], mixed: undefined }
   const fitting = accepted([first]).filter((layout) => samples.every(({ text }) => fits(layout, text)))
   const even = fitting.filter((layout) => hasDayAndMonthAlike(layout))
   const likely = even.length > 0 ? even : fitting
@@ -48,6 +52,7 @@ export function searchLayouts(samples: readonly TimeSample[]): LayoutSearch {
  * @example swappedLayout('dd/MM/yyyy') → 'MM/dd/yyyy'
  */
 export function swappedLayout(layout: string): string | undefined {
+  if (isNumberTime(layout)) return undefined
   const tokens = layoutParts(layout).flatMap(({ token }) => token ?? [])
   const day = tokens.find((token) => token === 'dd' || token === 'd')
   const month = tokens.find((token) => token === 'MM' || token === 'M')
@@ -95,6 +100,14 @@ function mixedOrder(samples: readonly TimeSample[]): LayoutSearch['mixed'] {
 function accepted(samples: readonly TimeSample[]): string[] {
   const candidates = new Set(samples.flatMap(({ text }) => candidatesFor(text)))
   return [...candidates].filter((layout) => timeFormatFault(layout) === undefined)
+}
+
+/** The years in which a number is likely to be a time: two ways of writing times share no number of these. */
+const [LIKELY_FROM, LIKELY_TO] = [Date.UTC(1990, 0, 1), Date.UTC(2100, 0, 1)]
+
+function isLikely(declared: NumberTime, text: string): boolean {
+  const time = numberTime(declared)(text)?.wall ?? Number.NaN
+  return time >= LIKELY_FROM && time < LIKELY_TO
 }
 
 function fits(layout: string, text: string): boolean {

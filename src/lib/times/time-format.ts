@@ -1,6 +1,8 @@
 import { utc } from '@date-fns/utc'
 import { format, parse } from 'date-fns'
+import { nearestNames } from '../texts/nearest.ts'
 import { looksIso } from './iso-timestamp.ts'
+import { isNumberTime, NUMBER_TIMES } from './number-time.ts'
 
 const inUtc = { in: utc }
 const START = new Date(0)
@@ -9,16 +11,22 @@ const START = new Date(0)
 export type TimeFormat = (text: string) => number | undefined
 
 /**
- * Why a date-fns layout cannot be declared, or undefined if it can: it must hold yyyy, month and day, no
+ * Why a layout cannot be declared, or undefined if it can. The names of times that are written as numbers can; a
+ * date-fns layout must hold yyyy, month and day, no
  * zone, 12-hour tokens only with a day period, and must not fit texts that ISO already explains.
  *
  * @example timeFormatFault('dd-MM-yyyy HH:mm') → undefined
+ * @example timeFormatFault('unix_ms') → undefined
  * @example timeFormatFault('yyyy-dd-MM') → 'it fits texts that are read as YYYY-MM-DD'
  */
 export function timeFormatFault(layout: string): string | undefined {
+  if (isNumberTime(layout)) return undefined
   const tokens = tokensOf(layout)
   const has = (pattern: RegExp) => tokens.some((token) => pattern.test(token))
-  if (!has(/^yyyy$/)) return 'it lacks the four-digit year yyyy'
+  if (!has(/^yyyy$/)) {
+    const [near] = nearestNames(layout, NUMBER_TIMES)
+    return `it lacks the four-digit year yyyy${near === undefined ? '' : `; did you mean ${near}?`}`
+  }
   if (!has(/^[ML]+o?$/)) return 'it lacks the month (MM, MMM or the like)'
   if (!has(/^do?$|^dd$/)) return 'it lacks the day of the month (dd)'
   if (has(/^[XxOzTt]+$/)) return 'it holds a zone or epoch token'

@@ -21,7 +21,7 @@ export type ToWallClock = (utc: number) => number
  */
 export function wallClockIn(timeZone: string): ToWallClock {
   if (timeZone === 'UTC') return (utc) => utc
-  const offsetAt = offsetReader(timeZone)
+  const offsetAt = offsetIn(timeZone)
   const steady = new Map<number, number>()
   return (utc) => {
     const hour = Math.floor(utc / MS_PER_HOUR)
@@ -35,8 +35,14 @@ export function wallClockIn(timeZone: string): ToWallClock {
   }
 }
 
-/** Asks the platform: @date-fns/tz loses the sign of offsets such as Monrovia's -00:44:30. */
-function offsetReader(timeZone: string): (utc: number) => number {
+/**
+ * How far the wall clock of a zone is before UTC at an instant, in milliseconds. It asks the platform each time:
+ * @date-fns/tz loses the sign of offsets such as Monrovia's -00:44:30.
+ *
+ * @example offsetIn('Asia/Kolkata')(0) → 19_800_000
+ */
+export function offsetIn(timeZone: string): (utc: number) => number {
+  if (timeZone === 'UTC') return () => 0
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',

@@ -4,8 +4,9 @@ import { trimBlanks } from '../../lib/texts/blanks.ts'
 import type { RawTable } from '../../raw/define.ts'
 import { GrammarFault } from '../lanes/fast/kernel/record-scanner.ts'
 import { decodeRecord } from '../records/decode-record.ts'
+import { readText } from '../records/file-text.ts'
 import { grammarError } from '../records/grammar-error.ts'
-import { type InputFile, readChunks } from '../records/input-file.ts'
+import type { InputFile } from '../records/input-file.ts'
 import type { RecordForm } from '../records/record-form.ts'
 import { RecordReader } from '../records/record-reader.ts'
 import { MAX_RECORD_BYTES, type RecordHandler } from '../records/record-walk.ts'
@@ -32,7 +33,7 @@ export async function firstRecord(input: InputFile, table: RawTable, form: Recor
       if (record.length > 1 && looksUtf16(record)) throw utf16(input, table)
       if (record.length > MAX_RECORD_BYTES) problem = { line, what: TOO_LONG }
       else if (scanner.hasNul) problem = { line, what: 'it holds a NUL byte' }
-      else if (!isUtf8(record)) problem = { line, what: 'it is not UTF-8' }
+      else if (!isUtf8(record)) problem = { line, what: NO_UTF8 }
       else {
         const fields = decodeRecord(record.toString('utf8'), String.fromCharCode(form.delimiter))
         if (fields === undefined) problem = { line, what: 'a quote stands inside an unquoted name' }
@@ -48,7 +49,7 @@ export async function firstRecord(input: InputFile, table: RawTable, form: Recor
   const reader = new RecordReader(0, handler, undefined, undefined, form)
   let isFirst = true
   try {
-    for await (const chunk of readChunks(input, table.name)) {
+    for await (const chunk of readText(input, table.name, form)) {
       if (isFirst && looksUtf16(chunk)) throw utf16(input, table)
       isFirst = false
       reader.push(chunk)
@@ -67,6 +68,7 @@ export async function firstRecord(input: InputFile, table: RawTable, form: Recor
   return { ...found, end: reader.position, fault: undefined }
 }
 
+const NO_UTF8 = 'it is not UTF-8'
 const TOO_LONG = 'it is longer than 1 MiB'
 
 function invalid(
@@ -81,7 +83,10 @@ function invalid(
     line,
     found: what,
     allowed: Object.keys(table.columns).join(','),
-    hint: 'export the file again as UTF-8 CSV',
+    hint:
+      what === NO_UTF8
+        ? `say how it is encoded: rawTables: { ${table.name}: { encoding: windows-1252 } }, or export it again as UTF-8`
+        : 'export the file again as UTF-8 CSV',
   })
 }
 
@@ -111,6 +116,6 @@ function utf16(input: InputFile, table: RawTable): KnownError {
     line: 1,
     found: 'UTF-16',
     allowed: 'UTF-8, with or without a byte order mark',
-    hint: `convert it: iconv -f UTF-16 -t UTF-8 ${input.path} > converted.csv, or export it as UTF-8`,
+    hint: `say so: rawTables: { ${table.name}: { encoding: utf-16 } }, or convert it: iconv -f UTF-16 -t UTF-8 ${input.path} > converted.csv`,
   })
 }

@@ -1,7 +1,8 @@
 import type { ToWallClock } from '../../lib/times/time-zone.ts'
+import { wallClockBetween } from '../../lib/times/wall-clock-between.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { CellOptions } from '../../raw/kinds.ts'
-import { type Rules, timeFormatsOf } from '../../rules/rules.ts'
+import { ownTimeZone, type Rules, timeFormatsOf } from '../../rules/rules.ts'
 import type { RowReason, SourceRows } from '../../sources/rows/source-rows.ts'
 import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
 import type { Header } from '../headers/header.ts'
@@ -38,7 +39,13 @@ export function cellOptionsOf({
   rules,
   toWallClock,
 }: Pick<LaneOptions, 'table' | 'rules' | 'toWallClock'>): CellOptions {
-  return { timeZone: rules.timezone, timeFormats: timeFormatsOf(rules, table.name), toWallClock }
+  const own = ownTimeZone(rules, table.name)
+  return {
+    timeZone: rules.timezone,
+    timeFormats: timeFormatsOf(rules, table.name),
+    toWallClock,
+    ...(own === undefined ? {} : { fromWritten: wallClockBetween(own, rules.timezone).convert }),
+  }
 }
 
 /**

@@ -9,6 +9,12 @@ export interface DayOrMonth {
   readonly both: number
 }
 
+/** Cells of a column that a clock change of the table's own zone skips or repeats. */
+export interface UnclearTimes {
+  readonly column: string
+  readonly cells: number
+}
+
 /** What was found in a file beside its rows. */
 export interface ScanResults {
   readonly personalData: readonly PersonalDataCount[]
@@ -16,9 +22,16 @@ export interface ScanResults {
   readonly unreadColumns: readonly UnreadColumn[]
   /** Only where two layouts are declared that differ in the order of day and month. */
   readonly dayOrMonth: readonly DayOrMonth[]
+  /** Only where the times of the table are not the shop's. */
+  readonly unclearTimes: readonly UnclearTimes[]
 }
 
-export const NOTHING_FOUND: ScanResults = { personalData: [], unreadColumns: [], dayOrMonth: [] }
+export const NOTHING_FOUND: ScanResults = {
+  personalData: [],
+  unreadColumns: [],
+  dayOrMonth: [],
+  unclearTimes: [],
+}
 
 /** What was found in several files of one table, by column. */
 export function mergeScans(results: readonly ScanResults[]): ScanResults {
@@ -41,6 +54,10 @@ export function mergeScans(results: readonly ScanResults[]): ScanResults {
         monthFirst: one.monthFirst + other.monthFirst,
         both: one.both + other.both,
       }),
+    ),
+    unclearTimes: merged(
+      results.flatMap(({ unclearTimes }) => unclearTimes),
+      (one, other) => ({ ...one, cells: one.cells + other.cells }),
     ),
   }
 }

@@ -4,6 +4,14 @@ import * as z from 'zod'
 export const DELIMITERS = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof DELIMITERS)[number]
 
+/** How the texts of a file are written in bytes. */
+export const ENCODINGS = ['utf-8', 'windows-1252', 'iso-8859-1', 'iso-8859-15', 'utf-16'] as const
+export type Encoding = (typeof ENCODINGS)[number]
+
+/** How a quote stands inside a quoted cell: twice (RFC 4180), or after a backslash. */
+export const QUOTES = ['doubled', 'backslash'] as const
+export type Quotes = (typeof QUOTES)[number]
+
 /** Most lines above a header. */
 const MOST_SKIPPED = 1000
 /** Why a glob cannot be taken; undefined if it can. */
@@ -31,6 +39,14 @@ export const fileShape = {
     .optional()
     .describe('The files of the table: globs relative to the input folder, instead of <table>.csv.'),
   delimiter: z.enum(DELIMITERS).optional().describe('What separates fields, if not a comma.'),
+  encoding: z
+    .enum(ENCODINGS)
+    .optional()
+    .describe('How texts are written in bytes, if not in UTF-8; utf-16 by its byte order mark.'),
+  quotes: z
+    .enum(QUOTES)
+    .optional()
+    .describe('How a quote stands inside a quoted cell: doubled, or after a backslash as MySQL writes it.'),
   skipLines: z
     .number()
     .int()

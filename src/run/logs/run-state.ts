@@ -7,7 +7,7 @@ import type { InputReport, Verdict } from '../../engines/engine.ts'
 import { type FileLogger, fileLogger } from '../../lib/logger.ts'
 import { formatMoney, formatQuantity } from '../../lib/numbers/exact.ts'
 import { peakMemoryBytes } from '../../lib/peak-memory.ts'
-import { grouped } from '../../lib/texts/grouped.ts'
+import { grouped, plural } from '../../lib/texts/grouped.ts'
 import { formatDay } from '../../lib/times/wall-clock.ts'
 import { packageVersion } from '../../lib/version.ts'
 import { exampleOf } from '../judge/reject-limit.ts'
@@ -65,6 +65,15 @@ export class RunState {
     if (missing !== '') this.notice(`optional columns are missing, their cells count as empty: ${missing}`)
     const unknown = byTable(inputs, ({ unknownColumns }) => unknownColumns)
     if (unknown !== '') this.notice(`columns that nobody declared are ignored: ${unknown}`)
+    const unclear = inputs.flatMap(({ table, found }) =>
+      found.unclearTimes.flatMap(({ column, cells }) =>
+        cells === 0 ? [] : [`${table}.${column} (${plural(cells, 'cell')})`],
+      ),
+    )
+    if (unclear.length > 0)
+      this.notice(
+        `times that a clock change of the table's own time zone skips or repeats have the offset from before it: ${unclear.join(', ')}`,
+      )
     const filtered = inputs
       .filter(({ accounting }) => accounting.filtered > 0)
       .map(({ table, accounting }) => `${table} ${filteredText(accounting)}`)

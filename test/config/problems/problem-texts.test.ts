@@ -22,7 +22,10 @@ test.each<[object, string]>([
   [{ timezome: 'UTC' }, 'timezome: unknown setting; did you mean timezone?'],
   [{ time_zone: 'UTC' }, 'time_zone: unknown setting; did you mean timezone?'],
   [{ productView: [] }, 'productView: unknown setting; productView belongs to funnel'],
-  [{ funnel: { timezone: 'UTC' } }, 'funnel.timezone: unknown setting; timezone belongs to the top level'],
+  [
+    { funnel: { timezone: 'UTC' } },
+    'funnel.timezone: unknown setting; timezone belongs to the top level, rawTables.user_table and others',
+  ],
   [
     { funnel: { testUser: [] } },
     'funnel.testUser: unknown setting; did you mean testUsers, which belongs to filters?',

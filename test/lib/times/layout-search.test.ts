@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { isDayFirst, searchLayouts, swappedLayout } from '../../../src/lib/times/layout-search.ts'
+import {
+  isDayFirst,
+  searchLayouts,
+  swappedLayout,
+  twinLayouts,
+} from '../../../src/lib/times/layout-search.ts'
 import { timeFormat, timeFormatFault } from '../../../src/lib/times/time-format.ts'
 
 const search = (...texts: string[]) => searchLayouts(texts.map((text) => ({ text, count: 1 })))
@@ -47,9 +52,22 @@ describe('layouts that fit every cell', () => {
     '1/2/25',
     '31.02.2025',
     '01-02-2201',
-    '1743379200',
+    '174337920',
+    '17433792000',
+    '1743379200 s',
   ])('%s fits none', (text) => {
     expect(search(text)).toEqual({ layouts: [], mixed: undefined })
+  })
+
+  test.each([
+    [['1743379200', '1743379200.25'], 'unix'],
+    [['1743379200123', '999999999999'], 'unix_ms'],
+    [['1743459000000000'], 'unix_us'],
+    [['45747', '45747.5208333333'], 'spreadsheet_day'],
+  ])('%j is %s', (texts, declared) => {
+    expect(search(...texts).layouts).toEqual([declared])
+    expect(search(...texts, 'tomorrow').layouts).toEqual([])
+    expect(search(...texts, '31.12.2025').layouts).toEqual([])
   })
 
   test('a cell of another kind leaves none', () => {
@@ -71,6 +89,11 @@ test('the layout with day and month in each other’s place', () => {
   expect(swappedLayout('dd/MM/yyyy HH:mm')).toBe('MM/dd/yyyy HH:mm')
   expect(swappedLayout("M/d/yyyy 'um' H:mm")).toBe("d/M/yyyy 'um' H:mm")
   expect(swappedLayout('dd MMM yyyy')).toBeUndefined()
+  expect(swappedLayout('spreadsheet_day')).toBeUndefined()
+  expect(twinLayouts(['unix', 'dd/MM/yyyy', 'spreadsheet_day', 'M/d/yyyy'])).toEqual([
+    'dd/MM/yyyy',
+    'M/d/yyyy',
+  ])
   expect([isDayFirst('dd/MM/yyyy'), isDayFirst('MM/dd/yyyy'), isDayFirst('yyyy/MM/dd')]).toEqual([
     true,
     false,

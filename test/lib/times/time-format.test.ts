@@ -22,6 +22,10 @@ describe('layouts that can be declared', () => {
     "d 'de' MMMM 'de' yyyy",
     "d MMMM yyyy 'est' HH:mm",
     "dd-MM-yyyy'T'HH:mm",
+    'unix',
+    'unix_ms',
+    'unix_us',
+    'spreadsheet_day',
   ])('%s', (layout) => {
     expect(timeFormatFault(layout)).toBeUndefined()
   })
@@ -62,6 +66,9 @@ describe('layouts that cannot', () => {
     ["yyyy-dd-MM'T'HH:mm'Z'", 'zone'],
     ['yyyy-MM-dd HH:mm-ss', 'YYYY-MM-DD'],
     ['', 'yyyy'],
+    ['unix-ms', 'did you mean unix_ms?'],
+    ['Spreadsheet_Day', 'did you mean spreadsheet_day?'],
+    ['dd.MM', 'the four-digit year yyyy'],
   ])('%s: %s', (layout, word) => {
     expect(timeFormatFault(layout)).toContain(word)
   })

@@ -258,9 +258,17 @@ describe('undeclared layouts of dates', () => {
     expect(hint).not.toContain('--time-format')
   })
 
-  test('seconds since 1970 and years of two digits cannot be declared, and that is said', async () => {
-    expect((await refusal(sessions('1743379200')))!.hint).toContain('read like seconds since 1970')
-    expect((await refusal(sessions('1743459000000000')))!.hint).toContain('microseconds since 1970')
+  test('times that are written as numbers are declared by name', async () => {
+    expect((await refusal(sessions('1743379200', '1743379201.5')))!.hint).toContain(
+      "all refused cells of session_table.time read like seconds since 1970: if that is what the shop means, declare it with --time-format 'unix'",
+    )
+    expect((await refusal(sessions('1743459000000000')))!.hint).toContain("--time-format 'unix_us'")
+    expect((await refusal(sessions('45747.25'), { timeFormats: ['dd.MM.yyyy'] }))!.hint).toContain(
+      "days of a spreadsheet, since 1899-12-30: if that is what the shop means, declare it with --time-format 'dd.MM.yyyy' --time-format 'spreadsheet_day'",
+    )
+  })
+
+  test('years of two digits cannot be declared, and that is said', async () => {
     expect((await refusal(sessions('13/06/25 10:00')))!.hint).toContain('have two digits')
   })
 

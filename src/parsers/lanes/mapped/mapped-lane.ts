@@ -1,5 +1,5 @@
 import type { CellFault } from '../../../sources/cells/mapped-cell.ts'
-import { SourceRows } from '../../../sources/rows/source-rows.ts'
+import type { SourceRows } from '../../../sources/rows/source-rows.ts'
 import { sourceRows, type TableSource, tableSource } from '../../../sources/table-source.ts'
 import { MAX_RECORD_BYTES } from '../../records/record-walk.ts'
 import type { RecordScanner } from '../fast/kernel/record-scanner.ts'

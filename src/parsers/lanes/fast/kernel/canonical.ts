@@ -67,7 +67,8 @@ export function timestampBytes(toWallClock: ToWallClock): Canonical {
   }
 }
 
-function endOfDigits(bytes: Uint8Array, from: number, end: number): number {
+/** Where the digits that start here end. */
+export function endOfDigits(bytes: Uint8Array, from: number, end: number): number {
   let at = from
   while (at < end && bytes[at]! >= ZERO && bytes[at]! <= ZERO + 9) at++
   return at

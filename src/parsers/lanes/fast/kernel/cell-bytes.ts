@@ -1,4 +1,3 @@
-import { wallClockIn } from '../../../../lib/times/time-zone.ts'
 import type { CellOptions, NumberKind } from '../../../../raw/kinds.ts'
 import {
   type Canonical,
@@ -7,18 +6,13 @@ import {
   moneyBytes,
   percentBytes,
   quantityBytes,
-  timestampBytes,
 } from './canonical.ts'
-import { withLayouts } from './layout-bytes.ts'
+import { timeBytes } from './time-bytes.ts'
 
 /** What reads the cells of each number kind that are in canonical form, for one shop. */
-export function cellBytes({
-  timeZone,
-  timeFormats,
-  toWallClock = wallClockIn(timeZone),
-}: CellOptions): Readonly<Record<NumberKind, Canonical>> {
+export function cellBytes(options: CellOptions): Readonly<Record<NumberKind, Canonical>> {
   return {
-    timestamp: withLayouts(timestampBytes(toWallClock), timeFormats),
+    timestamp: timeBytes(options),
     money: moneyBytes,
     integer: integerBytes,
     quantity: quantityBytes,

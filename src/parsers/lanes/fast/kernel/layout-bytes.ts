@@ -129,25 +129,6 @@ const LETTER_A = 65
 const LETTER_M = 77
 const LETTER_P = 80
 
-/**
- * A reader of ISO timestamps that also tries declared layouts, in order, but only up to the first that must be
- * left to date-fns.
- */
-export function withLayouts(iso: Canonical, layouts: readonly string[]): Canonical {
-  const readers: Canonical[] = []
-  for (const layout of layouts) {
-    const reader = layoutBytes(layout)
-    if (reader === undefined) break
-    readers.push(reader)
-  }
-  if (readers.length === 0) return iso
-  return (bytes, start, end) => {
-    let time = iso(bytes, start, end)
-    for (let i = 0; Number.isNaN(time) && i < readers.length; i++) time = readers[i]!(bytes, start, end)
-    return time
-  }
-}
-
 /** The wall-clock milliseconds that the numbers mean, or NaN. */
 function timeOf(found: Int32Array, hasHalves: boolean): number {
   const [year, month, day] = [found[YEAR]!, found[MONTH]!, found[DAY]!]
