@@ -108,7 +108,7 @@ async function openTables(options: ReadOptions): Promise<OpenTable[]> {
     try {
       const input = await openInput(options.folder, table.name)
       if (input === undefined) {
-        if (!(options.allowMissing && table.mayBeMissing)) problems.push(missingFile(options.folder, table))
+        if (!mayBeMissing(table, options)) problems.push(missingFile(options.folder, table))
         continue
       }
       try {
@@ -127,6 +127,11 @@ async function openTables(options: ReadOptions): Promise<OpenTable[]> {
   if (problems.length === 0) return opened
   await Promise.all(opened.map(({ input }) => input.handle.close()))
   throw problems.length === 1 ? problems[0]! : severalProblems(options.folder, problems)
+}
+
+/** Whether a missing file is an empty table. */
+function mayBeMissing(table: RawTable, { allowMissing }: ReadOptions): boolean {
+  return table.isOptional === true || (allowMissing && table.mayBeMissing)
 }
 
 /** @throws KnownError missing_folder (input) */

@@ -7,7 +7,18 @@ import { type ToWallClock, wallClockIn } from '../lib/times/time-zone.ts'
 import { dayOf, MS_PER_DAY } from '../lib/times/wall-clock.ts'
 
 /** What a cell holds; SPEC section 1 says what each accepts and becomes. */
-export type KindName = 'id' | 'text' | 'timestamp' | 'money' | 'integer' | 'quantity' | 'percent' | 'flag'
+export const KINDS = [
+  'id',
+  'text',
+  'timestamp',
+  'money',
+  'integer',
+  'large_integer',
+  'quantity',
+  'percent',
+  'flag',
+] as const
+export type KindName = (typeof KINDS)[number]
 export type NumberKind = Exclude<KindName, 'id' | 'text'>
 
 /** Why a cell that is present is not acceptable. */
@@ -40,6 +51,8 @@ export type CellSchemas = Readonly<Record<NumberKind, z.ZodType<number, string>>
 export const MONEY_LIMIT = 1_000_000_000
 /** Greatest absolute integer. */
 export const INTEGER_LIMIT = 1_000_000
+/** Greatest absolute integer of a column that counts what may be far more, such as impressions. */
+export const LARGE_INTEGER_LIMIT = 1_000_000_000_000
 /** Greatest absolute quantity, in whole units, as written. */
 export const QUANTITY_LIMIT = 1_000_000
 
@@ -52,7 +65,8 @@ export function cellSchemas({
   return {
     timestamp: timestampSchema(toWallClock, timeFormats),
     money: moneySchema,
-    integer: integerSchema,
+    integer: integerSchema(INTEGER_LIMIT),
+    large_integer: integerSchema(LARGE_INTEGER_LIMIT),
     quantity: quantitySchema,
     percent: percentSchema,
     flag: flagSchema,
@@ -133,13 +147,15 @@ function decimalReason(fault: DecimalFault, malformed: CellReason, outOfRange: C
   return fault === 'malformed' ? malformed : outOfRange
 }
 
-const integerSchema = cellSchema((text) => {
-  const match = /^([+-]?)(\d+)(?:\.0*)?$/.exec(text)
-  if (match === null) return 'invalid_integer'
-  const value = Number(match[2])
-  if (value > INTEGER_LIMIT) return 'integer_out_of_range'
-  return match[1] === '-' && value !== 0 ? -value : value
-})
+function integerSchema(limit: number): z.ZodType<number, string> {
+  return cellSchema((text) => {
+    const match = /^([+-]?)(\d+)(?:\.0*)?$/.exec(text)
+    if (match === null) return 'invalid_integer'
+    const value = Number(match[2])
+    if (value > limit) return 'integer_out_of_range'
+    return match[1] === '-' && value !== 0 ? -value : value
+  })
+}
 
 const FLAGS: ReadonlyMap<string, number> = new Map([
   ['0', 0],

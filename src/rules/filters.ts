@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import * as z from 'zod'
 import { trimBlanks } from '../lib/texts/blanks.ts'
 import { linearTest } from '../lib/texts/linear-expression.ts'
-import { type RawTableName, rawTables } from '../raw/index.ts'
+import { allRawTables, type RawTableName } from '../raw/index.ts'
 import { cellTextSchema } from './cell-text.ts'
 import { amountSchema } from './money.ts'
 import { faultOf, textRuleSchema } from './text-rule.ts'
@@ -65,7 +65,7 @@ const QUESTIONS = ['equals', 'in', 'prefix', 'matches'] as const
 /** Rows of one raw table, by the cells of any column of its file. */
 const columnFilterSchema = z
   .strictObject({
-    table: z.enum(Object.keys(rawTables) as [RawTableName, ...RawTableName[]]),
+    table: z.enum(Object.keys(allRawTables) as [RawTableName, ...RawTableName[]]),
     column: headerNameSchema,
     equals: cellTextSchema.min(1).optional(),
     in: z.array(cellTextSchema.min(1)).min(1).optional(),

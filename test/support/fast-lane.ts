@@ -14,7 +14,7 @@ import type { ScanResults } from '../../src/parsers/records/scan-results.ts'
 import { RowFilters } from '../../src/parsers/rows/row-filter.ts'
 import { TableParser } from '../../src/parsers/table-parser.ts'
 import type { RawTable } from '../../src/raw/define.ts'
-import { rawTables } from '../../src/raw/index.ts'
+import { allRawTables } from '../../src/raw/index.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
 import type { Outcome, Reading, RejectedRow, ShopCells, Value } from './slow-lane.ts'
 
@@ -62,7 +62,7 @@ async function readInput(
   rules: Rules,
   lane: MakeLane,
 ): Promise<Reading & { readonly found: ScanResults }> {
-  const header = await readHeader(input, table, Object.values(rawTables))
+  const header = await readHeader(input, table, Object.values(allRawTables))
   const encoders = new Encoders([table], [], undefined)
   const shared = {
     encoders,

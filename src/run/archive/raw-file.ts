@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
-import { rawTables } from '../../raw/index.ts'
+import { allRawTables } from '../../raw/index.ts'
 
 const CHUNK_BYTES = 1 << 20
 
@@ -22,7 +22,7 @@ export interface RawFile {
 
 /** The files of the raw tables in a folder, in the order in which they are reported. */
 export function rawFiles(folder: string): RawFile[] {
-  return Object.keys(rawTables)
+  return Object.keys(allRawTables)
     .flatMap((table) => [`${table}.csv`, `${table}.csv.gz`])
     .flatMap((name) => rawFile(folder, name) ?? [])
 }

@@ -57,7 +57,11 @@ export class RunState {
     this.log('notice', { notice: text })
   }
 
-  tookInputs(inputs: readonly InputReport[], asOf: number | undefined): void {
+  /** @param given what was read; of optional tables that are missing nothing is told */
+  tookInputs(given: readonly InputReport[], asOf: number | undefined): void {
+    const inputs = given.filter(
+      ({ definition, file }) => definition.isOptional !== true || file !== undefined,
+    )
     this.record.as_of = asOf === undefined ? null : formatDay(asOf)
     this.record.inputs = inputs.map((input) => inputRecord(input, this.#options.showValues))
     for (const input of this.record.inputs) this.log('table read', input)
