@@ -24,8 +24,8 @@ test('rows of one day and the same texts are one: the first counts, conflicting 
   )
   expect(accountingOf(done)).toMatchObject({ read: 8, duplicate: 4, conflicting: 3, accepted: 4 })
   expect(done.csvs.spend_rows).toBe(`date,source,row,campaign,ad,spend,impressions,clicks
-2025-01-01,google,1,brand,a,10.50,1000,20
-2025-01-01,google,2,Brand,a,1.00,1,1
+2025-01-01,google,1,Brand,a,1.00,1,1
+2025-01-01,google,2,brand,a,10.50,1000,20
 2025-01-01,google,3,brand,,2.00,,
 2025-01-02,google,1,brand,a,10.50,1000,20
 `)
