@@ -291,16 +291,20 @@ function quoted(cell: string): string {
   return `"${cell.replaceAll('"', '""')}"`
 }
 
+const SPEND = {
+  ...{ time: '2025-01-02', utm_source: 'google', utm_medium: 'cpc', utm_campaign: 'brand, new' },
+  ...{ platform: 'Google Ads', account: '1', campaign_id: '007', ad_group: 'a', ad: 'x' },
+  ...{ spend: '12.34', impressions: '1000000000000', clicks: '7' },
+}
 /** No fixture has the optional tables. */
 const OPTIONAL_RECORDS: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
   marketing_spend_table: [
+    SPEND,
+    // Of the same key: identical, and conflicting.
+    { ...SPEND, time: '2025-01-02 23:59:59' },
+    { ...SPEND, impressions: '' },
     {
-      ...{ time: '2025-01-02', utm_source: 'google', utm_medium: 'cpc', utm_campaign: 'brand, new' },
-      ...{ platform: 'Google Ads', account: '1', campaign_id: '007', ad_group: 'a', ad: 'x' },
-      ...{ spend: '12.34', impressions: '1000000000000', clicks: '7' },
-    },
-    {
-      ...{ time: '2025-01-02 23:59:59', utm_source: 'meta', utm_medium: '', utm_campaign: 'sale' },
+      ...{ time: '2025-01-03 08:30', utm_source: 'meta', utm_medium: '', utm_campaign: 'sale' },
       ...{ platform: '', account: '', campaign_id: '', ad_group: '', ad: '' },
       ...{ spend: '-5', impressions: '', clicks: '1000000' },
     },
