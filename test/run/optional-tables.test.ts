@@ -180,6 +180,21 @@ describe('incremental runs', () => {
     expect(input.accounting).toMatchObject({ read: 3, duplicate: 2, conflicting: 1, accepted: 1 })
   })
 
+  test('spend that was corrected later takes the place of what was there, with keep: last', async () => {
+    declare('spend', { rawTables: { marketing_spend_table: { keep: 'last' } } })
+    expectDone(await shop.add(shop.slice(daysWith(1, 2))))
+    const { refund_table: _, ...others } = daysWith(3)
+    const corrected = spendCsv('2024-03-01 12:00,google,brand,9,5,5', '2024-03-03,google,brand,1,1,1')
+    expectDone(await shop.add(shop.slice({ ...others, marketing_spend_table: corrected }), '--merge-days'))
+    expect(published('spend_by_day')).toBe(`date,rows,spend,impressions,clicks
+2024-03-01,2,8.75,5,2147483653
+2024-03-02,2,2.25,1000000000000,2147483650
+2024-03-03,1,1.00,1,1
+`)
+    // Orders of 1 March are still there.
+    expect(published('daily_business_metrics')).toMatch(/^2024-03-01,11\.75,2,/m)
+  })
+
   test('a table that is needed only now is refused by its columns, until the history is built anew', async () => {
     declare('spend')
     expectDone(await shop.add(shop.slice(daysWith(1))))
