@@ -37,9 +37,20 @@ export function flagsOf({ rowCount, columns }: AggregateTable): FlagTable {
   return { rowCount, flags }
 }
 
+/**
+ * Whether a raw table is missing as a whole, so that nothing can be known in it: then one note of the run says so.
+ *
+ * @param rows how many rows of it count
+ */
+export function isMissing(table: string, rows: number, inputs: FindingContext['inputs']): boolean {
+  return rows === 0 && inputs.get(table)?.files.length === 0
+}
+
 /** What is known of a file that was read; in an incremental run, of the slice alone. */
 export interface ReadInput {
   readonly definition: RawTable
+  /** None if they were missing. */
+  readonly files: readonly { readonly name: string }[]
   readonly accounting: Accounting
   readonly found: ScanResults
 }

@@ -92,7 +92,7 @@ export function arrayOfKind(kind: NumberKind, length: number): Float64Array | In
 }
 
 function isFloat(kind: NumberKind): boolean {
-  return kind === 'timestamp' || kind === 'money' || kind === 'quantity'
+  return kind === 'timestamp' || kind === 'money' || kind === 'quantity' || kind === 'large_integer'
 }
 
 function appendTo(

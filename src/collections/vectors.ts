@@ -1,5 +1,5 @@
 import type { RawColumn } from '../raw/define.ts'
-import type { RawTableName, RawTables } from '../raw/index.ts'
+import type { AllRawTables, RawTableName } from '../raw/index.ts'
 import type { KindName } from '../raw/kinds.ts'
 import type { Dictionary } from './texts/dictionary.ts'
 
@@ -16,7 +16,7 @@ export const NO_FLAG = -1
 
 /**
  * The array that holds the cells of a raw column. timestamp: wall-clock ms. money and quantity:
- * ten-thousandths, NaN for null. integer, and percent in ten-thousandths: NO_INTEGER for null. flag: NO_FLAG for null.
+ * ten-thousandths, NaN for null. large_integer: NaN for null. integer, and percent in ten-thousandths: NO_INTEGER for null. flag: NO_FLAG for null.
  */
 export interface VectorOfKind {
   id: TextVector
@@ -24,6 +24,7 @@ export interface VectorOfKind {
   timestamp: Float64Array
   money: Float64Array
   integer: Int32Array
+  large_integer: Float64Array
   quantity: Float64Array
   percent: Int32Array
   flag: Int8Array
@@ -32,7 +33,7 @@ export interface VectorOfKind {
 export type Vector = VectorOfKind[KindName]
 
 /** The raw tables and columns that a room reads. */
-export type Needs = { readonly [T in RawTableName]?: readonly (keyof RawTables[T]['columns'] & string)[] }
+export type Needs = { readonly [T in RawTableName]?: readonly (keyof AllRawTables[T]['columns'] & string)[] }
 
 type KindOf<C> = C extends RawColumn<infer K> ? K : never
 
@@ -40,8 +41,8 @@ type KindOf<C> = C extends RawColumn<infer K> ? K : never
 export type Collections<N extends Needs> = {
   readonly [T in keyof N & RawTableName]: N[T] extends readonly (infer C)[]
     ? { readonly rowCount: number } & {
-        readonly [K in C & keyof RawTables[T]['columns'] & string]: VectorOfKind[KindOf<
-          RawTables[T]['columns'][K]
+        readonly [K in C & keyof AllRawTables[T]['columns'] & string]: VectorOfKind[KindOf<
+          AllRawTables[T]['columns'][K]
         >]
       }
     : never

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { aggregateTables } from '../aggregators/index.ts'
 import type { RawColumns } from '../raw/define.ts'
-import { type RawTableName, rawTables } from '../raw/index.ts'
+import { allRawTables, type RawTableName } from '../raw/index.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Extensions } from './extensions.ts'
 import {
@@ -95,7 +95,7 @@ function addExtraColumns(
       const at = [...path, table, name]
       const declared = extra[table] ?? {}
       const known = Object.hasOwn(declared, name) ? declared[name] : undefined
-      if (Object.hasOwn(rawTables[table].columns, name)) {
+      if (Object.hasOwn(allRawTables[table].columns, name)) {
         problems.push({ path: at, message: `${table} has this column already; remove it here` })
       } else if (known !== undefined && (known.kind !== column.kind || known.required !== column.required)) {
         const message = `it is declared twice: as ${nature(known)} and as ${nature(column)}`
@@ -142,7 +142,7 @@ function metricFaults(
 
 function tableFaults(tables: readonly Partial<DeclaredTable>[], extra: ExtraByTable): SettingProblem[] {
   const problems: SettingProblem[] = []
-  const taken = new Set([...Object.keys(rawTables), ...aggregateTables.map(({ name }) => name)])
+  const taken = new Set([...Object.keys(allRawTables), ...aggregateTables.map(({ name }) => name)])
   tables.forEach((table, i) => {
     const fail = (at: Path, message: string) => problems.push({ path: ['tables', i, ...at], message })
     if (table.name !== undefined && taken.has(table.name))
@@ -191,7 +191,7 @@ function unknownColumns(
   path: Path,
   extra: ExtraByTable,
 ): SettingProblem[] {
-  const known = { ...rawTables[table].columns, ...extra[table] }
+  const known = { ...allRawTables[table].columns, ...extra[table] }
   return columns.flatMap((column, i) => {
     if (Object.hasOwn(known, column)) return []
     const message = `${table} has no column ${column}; if the export has it, declare it in extraColumns. Its columns are ${Object.keys(known).join(', ')}`

@@ -1,7 +1,7 @@
 import type { AggregateName, AggregateTables } from '../aggregators/index.ts'
 import type { VectorOfKind } from '../collections/vectors.ts'
 import type { RawColumn, RawColumns } from '../raw/define.ts'
-import type { RawTableName, RawTables } from '../raw/index.ts'
+import type { AllRawTables, RawTableName } from '../raw/index.ts'
 import type { KindName } from '../raw/kinds.ts'
 import type {
   AggregateContext,
@@ -16,7 +16,7 @@ import type {
 export type ExtraColumns = { readonly [T in RawTableName]?: RawColumns }
 
 /** The columns of a raw table, extra ones included. */
-type ColumnsOf<X extends ExtraColumns, T extends RawTableName> = RawTables[T]['columns'] &
+type ColumnsOf<X extends ExtraColumns, T extends RawTableName> = AllRawTables[T]['columns'] &
   (T extends keyof X ? X[T] : unknown)
 
 /** The raw tables and columns that own code reads. */
@@ -35,6 +35,7 @@ interface CellOfKind {
   timestamp: number
   money: number
   integer: number
+  large_integer: number
   quantity: number
   percent: number
   flag: number

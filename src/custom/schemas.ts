@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { aggregateTables } from '../aggregators/index.ts'
-import { type RawTableName, rawTables } from '../raw/index.ts'
+import { allRawTables, type RawTableName } from '../raw/index.ts'
+import { KINDS } from '../raw/kinds.ts'
 import type { AggregateContext } from '../tables/define.ts'
 
-const rawNames = Object.keys(rawTables) as RawTableName[]
+const rawNames = Object.keys(allRawTables) as RawTableName[]
 
 const nameSchema = z
   .string()
@@ -17,7 +18,7 @@ const rawColumnNameSchema = z
   .refine((name) => name.trim() === name, { error: 'must not start or end with a blank' })
 
 const rawColumnSchema = z.strictObject({
-  kind: z.enum(['id', 'text', 'timestamp', 'money', 'integer', 'quantity', 'percent', 'flag']),
+  kind: z.enum(KINDS),
   /** Whether the column, and each of its cells, must be there. */
   required: z.boolean().default(false),
   meaning: z.string().min(1),

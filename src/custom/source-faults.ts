@@ -1,5 +1,6 @@
 import { nearestNames } from '../lib/texts/nearest.ts'
-import { type RawTableName, rawTables } from '../raw/index.ts'
+import type { RawTable } from '../raw/define.ts'
+import { allRawTables, type RawTableName } from '../raw/index.ts'
 import type { Rules } from '../rules/rules.ts'
 import { asksForPlace, mappingFaults } from '../rules/sources/cells.ts'
 import type { ExtraByTable, SettingProblem } from './setting-problem.ts'
@@ -12,12 +13,13 @@ import type { ExtraByTable, SettingProblem } from './setting-problem.ts'
 export function sourceFaults({ rawTables: settings, filters }: Rules, extra: ExtraByTable): SettingProblem[] {
   const problems: SettingProblem[] = []
   for (const [table, { columns = {}, carryDown }] of Object.entries(settings)) {
-    const known = { ...rawTables[table as RawTableName].columns, ...extra[table as RawTableName] }
+    const { columns: declared }: RawTable = allRawTables[table as RawTableName]
+    const known = new Map(Object.entries({ ...declared, ...extra[table as RawTableName] }))
     for (const [target, mapping] of Object.entries(columns)) {
       const path = ['rawTables', table, 'columns', target]
-      const column = Object.hasOwn(known, target) ? known[target as keyof typeof known] : undefined
+      const column = known.get(target)
       if (column === undefined) {
-        problems.push({ path, ...unknownTarget(table, target, Object.keys(known)) })
+        problems.push({ path, ...unknownTarget(table, target, [...known.keys()]) })
         continue
       }
       for (const { key, message } of mappingFaults(target, column.kind, mapping))

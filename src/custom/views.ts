@@ -4,7 +4,7 @@ import { NO_CODE } from '../collections/texts/dictionary.ts'
 import { NO_FLAG, type Vector } from '../collections/vectors.ts'
 import { MONEY_SCALE } from '../lib/numbers/exact.ts'
 import { formatDay } from '../lib/times/wall-clock.ts'
-import type { RawTable } from '../raw/define.ts'
+import { hasCompositeKey, type RawTable } from '../raw/define.ts'
 import type { OutputColumn, OutputVector } from '../tables/define.ts'
 import { NO_DAY } from '../tables/define.ts'
 import type { AnyRow } from './extensions.ts'
@@ -43,12 +43,19 @@ export function viewsOf(
         rows: () => view.rows(),
         find(key: string | null) {
           if (view.hasKey) return view.find(key)
-          throw new Error(`${name}.find needs the key ${table.key}: add it to the needs of ${what}`)
+          throw new Error(cannotFind(what, table))
         },
       } satisfies Record<(typeof VIEW_NAMES)[number], unknown>,
     ] as const
   })
   return Object.fromEntries(views)
+}
+
+function cannotFind(what: OwnCode, table: RawTable): string {
+  const { name, key } = table
+  return hasCompositeKey(table)
+    ? `${name}.find cannot be used in ${what}: no single column names its rows; go through ${name}.rows()`
+    : `${name}.find needs the key ${key}: add it to the needs of ${what}`
 }
 
 /** One row after the other of an aggregate table that has been computed. */

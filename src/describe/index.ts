@@ -23,13 +23,22 @@ function describeRaw(table: RawTable): Description {
     name: table.name,
     file: `${table.name}.csv or ${table.name}.csv.gz`,
     grain: table.grain,
-    facts: [['key', (table.keyColumns ?? [table.key]).join(', ')]],
+    facts: [['key', keyText(table)], ...(table.isOptional === true ? [['read', OPTIONAL] as const] : [])],
     columns: Object.entries(table.columns).map(([name, { kind, required, meaning }]) => ({
       name,
       kind: required ? `${kind}, required` : kind,
       meaning,
     })),
   }
+}
+
+const OPTIONAL =
+  'only if a table or metric needs it; then a missing file is an empty table, whatever allowMissing says'
+
+function keyText({ key, keyColumns = [key], columns }: RawTable): string {
+  return keyColumns
+    .map((column) => (columns[column]?.tellsApart === 'day' ? `the day of ${column}` : column))
+    .join(', ')
 }
 
 function describeAggregate(table: AnyAggregate): Description {
@@ -55,11 +64,14 @@ function describeAggregate(table: AnyAggregate): Description {
   }
 }
 
-function allDescriptions({ rawTables, aggregates }: Contract): {
+function allDescriptions({ rawTables, unreadTables, aggregates }: Contract): {
   raw: Description[]
   aggregate: Description[]
 } {
-  return { raw: rawTables.map(describeRaw), aggregate: aggregates.map(describeAggregate) }
+  return {
+    raw: [...rawTables, ...unreadTables].map(describeRaw),
+    aggregate: aggregates.map(describeAggregate),
+  }
 }
 
 /** All tables, a line each. @param contract the tables of a shop; those without settings if left out */

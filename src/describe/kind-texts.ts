@@ -10,6 +10,7 @@ export const RAW_KINDS: Readonly<Record<KindName, string>> = {
   money:
     'a decimal such as `5`, `.5`, `5.25` or `1e2`, up to 1 000 000 000; no currency signs or thousands separators',
   integer: 'a whole number such as `2` or `2.00`, up to 1 000 000',
+  large_integer: 'a whole number such as `2` or `2.00`, up to 1 000 000 000 000',
   quantity: 'a decimal such as `2` or `0.5`, up to 1 000 000',
   percent: 'as money, from 0 to 100',
   flag: '`0`, `1`, `0.0`, `1.0`, `true` or `false`, in any case',

@@ -21,7 +21,7 @@ export interface EngineOptions {
   readonly until: number | undefined
   /** The as-of day, if it is not to follow from the data. */
   readonly asOf: number | undefined
-  /** Treat missing files as empty tables, except session_table and order_table. */
+  /** Treat missing files as empty tables, except order_table. */
   readonly allowMissing: boolean
   /** Look for what seems to be personal data in the raw tables, and report it as a finding. */
   readonly findPersonalData: boolean

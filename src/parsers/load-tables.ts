@@ -129,7 +129,7 @@ async function openTables(options: ReadOptions): Promise<OpenTable[]> {
       const globs = globsOf(options.rules, table.name)
       const inputs = await openInputs(options.folder, findFiles(options.folder, globs), table.name)
       if (inputs.length === 0) {
-        if (!(options.allowMissing && table.mayBeMissing)) problems.push(missingFile(options, table))
+        if (!mayBeMissing(table, options)) problems.push(missingFile(options, table))
         continue
       }
       const [form, source] = [recordFormOf(options.rules, table.name), tableSource(table, options.rules)]
@@ -154,6 +154,11 @@ async function openTables(options: ReadOptions): Promise<OpenTable[]> {
   if (problems.length === 0) return opened
   await closeAll(opened.flatMap(({ files }) => files))
   throw problems.length === 1 ? problems[0]! : severalProblems(options.folder, problems)
+}
+
+/** Whether a missing file is an empty table. */
+function mayBeMissing(table: RawTable, { allowMissing }: ReadOptions): boolean {
+  return table.isOptional === true || (allowMissing && table.mayBeMissing)
 }
 
 /** @throws KnownError missing_folder (input) */

@@ -261,10 +261,10 @@ export function storeOf(table: RawTable, name: string, encoders: Encoders): Text
     : new NumberStore(column.kind)
 }
 
-/** The money columns of a table by name and number. */
+/** The money columns of a table whose amounts below 0 are told of, by name and number. */
 export function moneyColumns(table: RawTable): { readonly name: string; readonly column: number }[] {
-  return Object.keys(table.columns).flatMap((name, column) =>
-    table.columns[name]!.kind === 'money' ? [{ name, column }] : [],
+  return Object.entries(table.columns).flatMap(([name, { kind, mayBeNegative }], column) =>
+    kind === 'money' && mayBeNegative !== true ? [{ name, column }] : [],
   )
 }
 

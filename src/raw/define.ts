@@ -14,6 +14,10 @@ export interface RawColumn<K extends KindName = KindName> {
   /** The dictionary that this column shares with other tables. */
   readonly dictionary?: SharedDictionary
   readonly role?: ColumnRole
+  /** Of a timestamp in a key: rows of one day are told apart by its day alone, whatever the time within it. */
+  readonly tellsApart?: 'day'
+  /** Amounts below 0 are usual here, so that no finding tells of them. */
+  readonly mayBeNegative?: true
   /** Nobody declared it, but a filter of the shop asks its cells: a row is the same whatever they hold. */
   readonly isOnlyFiltered?: true
   readonly meaning: string
@@ -32,6 +36,8 @@ export type AcceptedTotal<Name extends string = string> =
 export interface RowWorth<Name extends string = string> {
   readonly amount: Name
   readonly times?: Name
+  /** Whether it is below 0 where the row is a refund instead of an order, or the line of one. */
+  readonly signTellsRefunds?: true
 }
 
 /** The contract of one raw table: its file, key and columns, and what the shared code must know of it. */
@@ -39,15 +45,22 @@ export interface RawTable {
   /** File stem: the table is read from `<name>.csv` or `<name>.csv.gz`. */
   readonly name: string
   readonly grain: string
+  /** The column that names a row, unless it takes several columns to tell rows apart. */
   readonly key: string
-  /** The columns that tell rows apart instead of the key, where the shop says so; a null is a value of its own. */
+  /** The columns that together tell rows apart instead of the key; a null is a value of its own. */
   readonly keyColumns?: readonly string[]
   /** The timestamp column that dates a row; a table without one is never filtered by date. */
   readonly time?: string
   /** Whether a repeated key is compared with the record that stays (SPEC: conflicting or identical). */
   readonly comparesDuplicates: boolean
+  /** The columns of which it is then compared; all, if left out. */
+  readonly comparedColumns?: readonly string[]
   /** Whether `--allow-missing` may treat a missing file as empty. */
   readonly mayBeMissing: boolean
+  /** What nobody can know if the whole table is missing, for a note of the run. */
+  readonly unknownWithout?: string
+  /** Read only if something needs it; a missing file is then an empty table without a word. */
+  readonly isOptional?: true
   /** Whether the as-of date may be that of one of its rows (SPEC section 2). */
   readonly setsAsOf?: boolean
   /** By the name of a control total: what its accepted rows say of it. */
@@ -61,6 +74,8 @@ export interface RawTable {
 /** A raw table with the exact types of its columns. */
 export interface RawTableOf<C extends RawColumns> extends RawTable {
   readonly key: keyof C & string
+  readonly keyColumns?: readonly (keyof C & string)[]
+  readonly comparedColumns?: readonly (keyof C & string)[]
   readonly time?: keyof C & string
   readonly totals?: Readonly<Record<string, AcceptedTotal<keyof C & string>>>
   readonly worth?: RowWorth<keyof C & string>
@@ -94,22 +109,36 @@ export function joinsByKey(table: RawTable): boolean {
   return keyDictionary(table) !== undefined
 }
 
-type Shared = { dictionary?: SharedDictionary; role?: ColumnRole }
+/** Whether it always takes several columns to tell rows apart, so that no single one names a row. */
+export function hasCompositeKey({ key, columns }: RawTable): boolean {
+  return columns[key]?.kind !== 'id'
+}
+
+/** Whether a repeated row conflicts with the one that stays if they differ in this column. */
+export function isCompared(
+  { comparesDuplicates, comparedColumns, columns }: RawTable,
+  name: string,
+): boolean {
+  if (!comparesDuplicates) return false
+  return comparedColumns?.includes(name) ?? columns[name]?.isOnlyFiltered !== true
+}
+
+type More = Pick<RawColumn, 'dictionary' | 'role' | 'tellsApart' | 'mayBeNegative'>
 
 /** A column whose cells must be there. */
 export function required<K extends KindName>(
   kind: K,
   meaning: string,
-  shared?: Shared,
+  more?: More,
 ): RawColumn<K> & { readonly required: true } {
-  return { kind, required: true, meaning, ...shared }
+  return { kind, required: true, meaning, ...more }
 }
 
 /** A column that may be missing, as may each of its cells. */
 export function optional<K extends KindName>(
   kind: K,
   meaning: string,
-  shared?: Shared,
+  more?: More,
 ): RawColumn<K> & { readonly required: false } {
-  return { kind, required: false, meaning, ...shared }
+  return { kind, required: false, meaning, ...more }
 }

@@ -7,7 +7,18 @@ import { type TimeFormat, timeFormat } from '../lib/times/time-format.ts'
 import { type ToWallClock, wallClockIn } from '../lib/times/time-zone.ts'
 
 /** What a cell holds; SPEC section 1 says what each accepts and becomes. */
-export type KindName = 'id' | 'text' | 'timestamp' | 'money' | 'integer' | 'quantity' | 'percent' | 'flag'
+export const KINDS = [
+  'id',
+  'text',
+  'timestamp',
+  'money',
+  'integer',
+  'large_integer',
+  'quantity',
+  'percent',
+  'flag',
+] as const
+export type KindName = (typeof KINDS)[number]
 export type NumberKind = Exclude<KindName, 'id' | 'text'>
 
 /** Why a cell that is present is not acceptable. */
@@ -42,6 +53,8 @@ export type CellSchemas = Readonly<Record<NumberKind, z.ZodType<number, string>>
 export const MONEY_LIMIT = 1_000_000_000
 /** Greatest absolute integer. */
 export const INTEGER_LIMIT = 1_000_000
+/** Greatest absolute integer of a column that counts what may be far more, such as impressions. */
+export const LARGE_INTEGER_LIMIT = 1_000_000_000_000
 /** Greatest absolute quantity, in whole units, as written. */
 export const QUANTITY_LIMIT = 1_000_000
 
@@ -57,7 +70,8 @@ export function cellSchemas({
       offset === undefined ? fromWritten(wall) : toWallClock(wall - offset),
     ),
     money: moneySchema,
-    integer: integerSchema,
+    integer: integerSchema(INTEGER_LIMIT),
+    large_integer: integerSchema(LARGE_INTEGER_LIMIT),
     quantity: quantitySchema,
     percent: percentSchema,
     flag: flagSchema,
@@ -159,13 +173,15 @@ function decimalReason(fault: DecimalFault, malformed: CellReason, outOfRange: C
   return fault === 'malformed' ? malformed : outOfRange
 }
 
-const integerSchema = cellSchema((text) => {
-  const match = /^([+-]?)(\d+)(?:\.0*)?$/.exec(text)
-  if (match === null) return 'invalid_integer'
-  const value = Number(match[2])
-  if (value > INTEGER_LIMIT) return 'integer_out_of_range'
-  return match[1] === '-' && value !== 0 ? -value : value
-})
+function integerSchema(limit: number): z.ZodType<number, string> {
+  return cellSchema((text) => {
+    const match = /^([+-]?)(\d+)(?:\.0*)?$/.exec(text)
+    if (match === null) return 'invalid_integer'
+    const value = Number(match[2])
+    if (value > limit) return 'integer_out_of_range'
+    return match[1] === '-' && value !== 0 ? -value : value
+  })
+}
 
 const FLAGS: ReadonlyMap<string, number> = new Map([
   ['0', 0],

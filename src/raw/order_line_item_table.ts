@@ -7,7 +7,7 @@ export const order_line_item_table = defineRawTable({
   time: 'time',
   comparesDuplicates: true,
   mayBeMissing: true,
-  worth: { amount: 'product_price', times: 'product_qty' },
+  worth: { amount: 'product_price', times: 'product_qty', signTellsRefunds: true },
   totals: { gross_sales: { sum: 'product_price', times: 'product_qty' }, units_sold: { sum: 'product_qty' } },
   columns: {
     event_id: required('id', 'the line item'),

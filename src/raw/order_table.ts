@@ -8,7 +8,7 @@ export const order_table = defineRawTable({
   comparesDuplicates: true,
   mayBeMissing: false,
   setsAsOf: true,
-  worth: { amount: 'total_price' },
+  worth: { amount: 'total_price', signTellsRefunds: true },
   totals: {
     revenue: { sum: 'total_price' },
     orders: { rows: 'orders' },

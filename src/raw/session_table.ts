@@ -6,7 +6,9 @@ export const session_table = defineRawTable({
   key: 'session_id',
   time: 'time',
   comparesDuplicates: true,
-  mayBeMissing: false,
+  mayBeMissing: true,
+  unknownWithout:
+    'sessions, conversion rates, channels, devices and countries: counts of sessions are 0, and rates over them empty',
   setsAsOf: true,
   totals: { sessions: { rows: 'all' } },
   columns: {

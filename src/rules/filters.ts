@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import * as z from 'zod'
 import { linearTest } from '../lib/texts/linear-expression.ts'
-import { type RawTableName, rawTables } from '../raw/index.ts'
+import { allRawTables, type RawTableName } from '../raw/index.ts'
 import { cellTextSchema } from './cell-text.ts'
 import { headerNameSchema } from './header-name.ts'
 import { amountSchema } from './money.ts'
@@ -58,7 +58,7 @@ const QUESTIONS = ['equals', 'in', 'prefix', 'matches'] as const
 /** Rows of one raw table, by the cells of any column of its file. */
 const columnFilterSchema = z
   .strictObject({
-    table: z.enum(Object.keys(rawTables) as [RawTableName, ...RawTableName[]]),
+    table: z.enum(Object.keys(allRawTables) as [RawTableName, ...RawTableName[]]),
     column: headerNameSchema,
     equals: cellTextSchema.min(1).optional(),
     in: z.array(cellTextSchema.min(1)).min(1).optional(),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { timeFormatFault } from '../lib/times/time-format.ts'
 import { isTimeZone } from '../lib/times/time-zone.ts'
 import { joinsByKey, mayBeOptional, orderAmountColumn, type RawTable } from '../raw/define.ts'
-import { type RawTableName, rawTables } from '../raw/index.ts'
+import { allRawTables, type RawTableName } from '../raw/index.ts'
 import { cellTextSchema } from './cell-text.ts'
 import { channelsSchema } from './channels.ts'
 import { filtersSchema } from './filters.ts'
@@ -34,11 +34,13 @@ function optionalFault(table: RawTable, column: string): string | undefined {
 }
 
 /** The raw tables whose keys no other table knows. */
-const KEYS_OF_THEIR_OWN = Object.values(rawTables).flatMap((table) => (joinsByKey(table) ? [] : [table.name]))
+const KEYS_OF_THEIR_OWN = Object.values(allRawTables).flatMap((table) =>
+  joinsByKey(table) ? [] : [table.name],
+)
 
 /** What may be set for one raw table alone. */
 function rawTableSchema(name: RawTableName) {
-  const table: RawTable = rawTables[name]
+  const table: RawTable = allRawTables[name]
   return z
     .strictObject({
       ...sourceShape,
@@ -100,7 +102,7 @@ function rawTableSchema(name: RawTableName) {
 }
 
 const rawTablesShape = Object.fromEntries(
-  Object.keys(rawTables).map((name) => [name, rawTableSchema(name as RawTableName)]),
+  Object.keys(allRawTables).map((name) => [name, rawTableSchema(name as RawTableName)]),
 ) as Record<RawTableName, ReturnType<typeof rawTableSchema>>
 
 /** The shop's business settings, with the defaults of the SPEC; one object is handed to every aggregator. */
@@ -196,7 +198,7 @@ export function refundColumn(
 
 /** The columns whose product is below 0 where a row is a refund, or a line of one; none where no row can be. */
 export function refundSigns(table: RawTable, rules: Pick<Rules, 'negativeOrders'>): readonly string[] {
-  if (rules.negativeOrders === 'order' || table.worth === undefined) return []
+  if (rules.negativeOrders === 'order' || table.worth?.signTellsRefunds !== true) return []
   const { amount, times } = table.worth
   return times === undefined ? [amount] : [amount, times]
 }

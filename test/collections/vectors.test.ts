@@ -8,6 +8,7 @@ test.each([
   ['timestamp', Float64Array, [0, -1, 7_258_118_399_999], Number.NaN],
   ['money', Float64Array, [0, -10_000_000_000_000, 10_000_000_000_000], Number.NaN],
   ['integer', Int32Array, [0, -1_000_000, 1_000_000], NO_INTEGER],
+  ['large_integer', Float64Array, [0, -1_000_000_000_000, 1_000_000_000_000], Number.NaN],
   ['percent', Int32Array, [0, 333_333, 1_000_000], NO_INTEGER],
   ['flag', Int8Array, [0, 1], NO_FLAG],
 ] as const)(

@@ -5,10 +5,10 @@ import { aggregateTables } from '../../src/aggregators/index.ts'
 import { dataDictionary, describeOverview, describeTable } from '../../src/describe/index.ts'
 import { KnownError } from '../../src/lib/errors.ts'
 import type { RawTable } from '../../src/raw/define.ts'
-import { rawTables } from '../../src/raw/index.ts'
+import { allRawTables } from '../../src/raw/index.ts'
 
 const page = resolve(import.meta.dirname, '../../docs/data-dictionary.md')
-const raws: readonly RawTable[] = Object.values(rawTables)
+const raws: readonly RawTable[] = Object.values(allRawTables)
 const names = [...raws, ...aggregateTables].map((table) => table.name)
 
 test('docs/data-dictionary.md is what ecomagg describe --markdown prints', () => {
@@ -53,6 +53,16 @@ test('the overview names each table once, with its grain', () => {
     expect(lines.filter((line) => line.trim().split(/\s+/)[0] === table.name)).toHaveLength(1)
     expect(lines.join('\n')).toContain(table.grain)
   }
+})
+
+test('an optional table says when it is read, and what of its time is in the key', () => {
+  const lines = (name: string) => describeTable(name).map((line) => line.trim().replace(/\s+/g, ' '))
+  expect(lines('marketing_spend_table')).toContainEqual(
+    expect.stringMatching(/^key the day of time, utm_source, .*, ad$/),
+  )
+  for (const name of ['marketing_spend_table', 'refund_table'])
+    expect(lines(name)).toContainEqual(expect.stringMatching(/^read only if a table or metric needs it/))
+  expect(lines('order_table').filter((line) => line.startsWith('read'))).toEqual([])
 })
 
 describe('one table', () => {
@@ -108,7 +118,7 @@ test('the columns are those of the SPEC, in its order', () => {
 })
 
 test('the raw columns are those of the SPEC: * is required', () => {
-  // SPEC section 1: name, kind and whether it is required, in its order.
+  // SPEC sections 1 and 6: name, kind and whether it is required, in its order.
   const spec: Readonly<Record<string, string>> = {
     user_table: 'key user_id: user_id*id has_purchase_last_year=flag has_purchase_last_qtr=flag',
     session_table:
@@ -125,12 +135,16 @@ test('the raw columns are those of the SPEC: * is required', () => {
       'key event_id: event_id*id user_id=id session_id=id time*timestamp scroll_percent*percent domain=text path*text hash=text query=text previous_page=text',
     click_table:
       'key event_id: event_id*id user_id=id session_id=id time*timestamp domain=text path*text hash=text query=text href=text target_id=text target_tag=text target_text=text previous_page=text',
+    marketing_spend_table:
+      'key time utm_source utm_medium utm_campaign platform account campaign_id ad_group ad: time*timestamp utm_source*text utm_medium=text utm_campaign=text platform=text account=text campaign_id=text ad_group=text ad=text spend*money impressions=large_integer clicks=large_integer',
+    refund_table:
+      'key refund_id: refund_id*id order_id*id time*timestamp amount*money product_name=text quantity=integer reason=text',
   }
-  const ours = raws.map(({ name, key, columns }) => {
+  const ours = raws.map(({ name, key, keyColumns = [key], columns }) => {
     const list = Object.entries(columns).map(
       ([column, { kind, required }]) => `${column}${required ? '*' : '='}${kind}`,
     )
-    return [name, `key ${key}: ${list.join(' ')}`]
+    return [name, `key ${keyColumns.join(' ')}: ${list.join(' ')}`]
   })
   expect(Object.fromEntries(ours)).toEqual(spec)
 })

@@ -1,19 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { parseCell } from '../../src/raw/kinds.ts'
+import { KINDS, type KindName, parseCell } from '../../src/raw/kinds.ts'
 import { chosen } from '../support/effort.ts'
 import { type Finished, fixtures, type Row, takingTurns, Workspace } from '../support/workspace.ts'
-
-const kinds = ['timestamp', 'money', 'integer', 'quantity', 'percent', 'flag', 'text', 'id'] as const
-type Kind = (typeof kinds)[number]
 
 const optionsSchema = z.strictObject({
   timezone: z.string().default('UTC'),
   timeFormats: z.array(z.string()).default([]),
 })
-const common = { kind: z.enum(kinds), cell: z.string(), options: optionsSchema.prefault({}), why: z.string() }
+const common = { kind: z.enum(KINDS), cell: z.string(), options: optionsSchema.prefault({}), why: z.string() }
 const entrySchema = z.union([
   z.strictObject({ ...common, becomes: z.union([z.string(), z.number(), z.null()]) }),
   z.strictObject({ ...common, reason: z.string() }),
@@ -32,7 +29,7 @@ afterAll(() => {
 })
 
 describe.each(['UTC', 'America/New_York', 'Europe/Berlin'])('one cell, on a machine in %s', (zone) => {
-  test.each(kinds)('%s', (kind) => {
+  test.each(KINDS)('%s', (kind) => {
     process.env.TZ = zone
     const wrong = entries
       .filter((entry) => entry.kind === kind)
@@ -71,6 +68,7 @@ async function checkGroup(group: readonly Entry[]): Promise<void> {
   const workspace = new Workspace()
   try {
     const tables = tablesOf(group)
+    writeFileSync(join(workspace.folder, 'ecomagg.config.json'), JSON.stringify(SETTINGS))
     for (const table of tables.values()) workspace.write(`${table.name}.csv`, table.text)
     const options = ['--max-reject-rate', '1', '--no-escape-formulas', ...optionArgs(group[0]!.options)]
     const run = await workspace.process(options, 'America/New_York')
@@ -102,13 +100,18 @@ interface Seat {
   readonly row: (cell: string, n: number) => readonly string[]
 }
 
+/** No table that every run reads has a column of this kind. */
+const SETTINGS = {
+  extraColumns: { order_table: { reach: { kind: 'large_integer', meaning: 'people reached' } } },
+}
+
 const day = '2025-01-01'
 const end = '2199-12-31 23:59:59.999'
 
 const headers: Readonly<Record<string, string>> = {
   user_table: 'user_id,has_purchase_last_year',
   session_table: 'user_id,session_id,time,utm_campaign',
-  order_table: 'user_id,session_id,order_id,time,total_price,total_items',
+  order_table: 'user_id,session_id,order_id,time,total_price,total_items,reach',
   order_line_item_table: 'event_id,order_id,time,product_name,product_price,product_qty',
   add_to_cart_table: 'event_id,session_id,time,product_name,product_qty',
   pageview_table: 'event_id,user_id,session_id,time,path',
@@ -116,7 +119,7 @@ const headers: Readonly<Record<string, string>> = {
   click_table: 'event_id,time,path',
 }
 
-const seats: Readonly<Record<Kind, Seat>> = {
+const seats: Readonly<Record<KindName, Seat>> = {
   timestamp: {
     table: 'session_table',
     column: 'time',
@@ -146,7 +149,14 @@ const seats: Readonly<Record<Kind, Seat>> = {
     table: 'order_table',
     column: 'total_items',
     required: false,
-    row: (cell, n) => ['u', `s${n}`, `o${n}`, day, '1', cell],
+    row: (cell, n) => ['u', `s${n}`, `o${n}`, day, '1', cell, ''],
+  },
+  // A column of the shop's own, which no published table shows.
+  large_integer: {
+    table: 'order_table',
+    column: 'reach',
+    required: false,
+    row: (cell, n) => ['u', `s${n}`, `o${n}`, day, '1', '', cell],
   },
   quantity: {
     table: 'add_to_cart_table',
@@ -184,7 +194,8 @@ function tablesOf(group: readonly Entry[]): Map<string, Table> {
       table.rejects.push({ ...place, column: seat.column, reason, cell })
     }
     append(table, seat.row(entry.cell, n))
-    if (entry.kind === 'timestamp') append(tables.get('order_table')!, ['u', `s${n}`, `o${n}`, end, '1', ''])
+    if (entry.kind === 'timestamp')
+      append(tables.get('order_table')!, ['u', `s${n}`, `o${n}`, end, '1', '', ''])
   })
   return tables
 }
@@ -220,7 +231,7 @@ function valuesMeant(group: readonly Entry[]): string[] {
 
 /** Whether no published table shows what becomes of an entry. */
 function isHidden(entry: Entry): entry is Extract<Entry, { reason: string }> {
-  return refusal(entry) !== undefined || entry.kind === 'integer'
+  return refusal(entry) !== undefined || entry.kind === 'integer' || entry.kind === 'large_integer'
 }
 
 /** Ten-thousandths as a whole number, or with as many decimals as it takes. */
@@ -230,7 +241,7 @@ function quantityText(value: number): string {
   return value < 0 ? `-${text}` : text
 }
 
-function shown(kind: Kind, value: string | number | null): string {
+function shown(kind: KindName, value: string | number | null): string {
   if (kind === 'text') return value === null ? 'direct' : String(value)
   if (kind === 'quantity') return quantityText(value === null ? 10_000 : Number(value))
   if (kind === 'money') return hundredths(Number(value), 1)
@@ -257,12 +268,13 @@ function valuesShown(run: Finished, group: readonly Entry[]): string[] {
   const products = keyed(run.rows('product_performance_daily.csv'), 'product_name')
   const pages = keyed(run.rows('page_engagement_metrics.csv'), 'path')
   const users = keyed(run.rows('user_lifetime_metrics.csv'), 'user_id')
-  const values: Readonly<Record<Kind, (n: number) => string | undefined>> = {
+  const values: Readonly<Record<KindName, (n: number) => string | undefined>> = {
     timestamp: (n) => cells(sessions.get(`s${n}`), 'date', 'time_to_conversion_minutes'),
     id: (n) => sessions.get(`s${n}`)?.user_id,
     text: (n) => sessions.get(`s${n}`)?.utm_campaign,
     money: (n) => products.get(`p${n}`)?.total_revenue,
     integer: () => undefined,
+    large_integer: () => undefined,
     quantity: (n) => products.get(`p${n}`)?.quantity_added_to_cart,
     percent: (n) => pages.get(`/${n}`)?.avg_scroll_depth,
     flag: (n) => users.get(`u${n}`)?.has_purchase_last_year,

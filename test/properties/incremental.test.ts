@@ -5,11 +5,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { GivenOptions } from '../../src/config/complete-options.ts'
+import { contractOf } from '../../src/custom/contract.ts'
+import type { Extensions } from '../../src/custom/extensions.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
 import { runOnce } from '../../src/run/run-once.ts'
 import { writeSample } from '../../src/sample/write-sample.ts'
 import { type CutRecord, type CutTable, cutByDay, writeSlice } from '../support/day-slices.ts'
 import { cases } from '../support/effort.ts'
+import { extensionsOf, randomOptionalTables, refundRows, spendRows } from '../support/optional-tables.ts'
 import { Random, seedOf } from '../support/random.ts'
 import { randomShop, shopCsv } from '../support/random-shop.ts'
 
@@ -38,6 +41,29 @@ const SETTINGS: readonly Record<string, unknown>[] = [
     },
   },
   { rawTables: { click_table: { dedupe: false }, order_line_item_table: { dedupe: false } } },
+]
+
+/** Settings of the two optional tables, which two own tables read. */
+const OPTIONAL_SETTINGS: readonly Record<string, unknown>[] = [
+  {},
+  { privacy: { hashIds: ['order_id'] } },
+  {
+    filters: {
+      ordersBelow: 200,
+      columns: [
+        { table: 'refund_table', column: 'reason', equals: 'void' },
+        { table: 'marketing_spend_table', column: 'utm_campaign', prefix: 'test' },
+      ],
+    },
+  },
+  { rawTables: { marketing_spend_table: { dedupe: false }, refund_table: { dedupe: false } } },
+  { rawTables: { marketing_spend_table: { keep: 'last' }, refund_table: { keep: 'last' } } },
+  {
+    rawTables: {
+      marketing_spend_table: { key: ['time', 'utm_source', 'clicks'] },
+      refund_table: { key: ['refund_id', 'product_name'] },
+    },
+  },
 ]
 
 describe('slices of days, in any order, give the bytes of a full run', () => {
@@ -70,40 +96,60 @@ describe('slices of days, in any order, give the bytes of a full run', () => {
       })
     },
   )
+
+  test.each(seedsOf(cases(6, 120)))('shops with spend and refunds, seed %i', async (seed) => {
+    await inFolder(async (folder) => {
+      const raw = join(folder, 'raw')
+      mkdirSync(raw)
+      const random = new Random(seed)
+      const shop = randomShop(seed, { everyoneKnown: true })
+      for (const [table, rows] of Object.entries(shop))
+        writeFileSync(join(raw, `${table}.csv`), shopCsv(table, rows))
+      const orders = shop.order_table!.map(({ order_id }) => order_id!)
+      for (const [table, text] of Object.entries(randomOptionalTables(random, orders)))
+        if (random.chance(0.9)) writeFileSync(join(raw, `${table}.csv`), text)
+      const settings = OPTIONAL_SETTINGS[seed % OPTIONAL_SETTINGS.length]!
+      await expectIncrementalIsFull(folder, raw, seed, random, settings, [spendRows, refundRows])
+    })
+  })
 })
 
+/** @param tables of the shop's own */
 async function expectIncrementalIsFull(
   folder: string,
   raw: string,
   seed: number,
   random: Random,
+  settings = SETTINGS[seed % SETTINGS.length]!,
+  tables: readonly object[] = [],
 ): Promise<void> {
-  const settings = SETTINGS[seed % SETTINGS.length]!
+  const extensions = extensionsOf({ tables }, settings)
   const rules = rulesSchema.parse({ maxRejectRate: 1, ...settings })
   const key = rules.privacy.hashIds.length > 0 ? hashKey : undefined
-  const tables = await cutByDay(raw, rules, key)
-  const days = [
-    ...new Set([...tables.values()].flatMap(({ records }) => records.map(({ day }) => day))),
-  ].filter((day) => day !== undefined)
-  const steps = random.shuffled(slicesOf(random, days, tables))
+  const cut = await cutByDay(raw, rules, key, contractOf(rules, extensions).rawTables)
+  const days = [...new Set([...cut.values()].flatMap(({ records }) => records.map(({ day }) => day)))].filter(
+    (day) => day !== undefined,
+  )
+  const steps = random.shuffled(slicesOf(random, days, cut))
   // Of a date that came in two parts the second is added to the first.
   const seen = new Set<number>()
   const whole = join(folder, 'whole')
-  writeSlice(whole, tables, () => true)
+  writeSlice(whole, cut, () => true)
   const full = join(folder, 'full')
-  await processed({ rules, key, input: whole, output: full, folder })
+  await processed({ rules, extensions, key, input: whole, output: full, folder })
 
   const output = join(folder, 'out')
   for (const [place, step] of steps.entries()) {
     const input = join(folder, `slice-${place}`)
-    writeSlice(input, tables, step.isIn)
+    writeSlice(input, cut, step.isIn)
     const mergeDays = step.isPart && step.days.some((day) => seen.has(day))
     for (const day of step.days) seen.add(day)
     const settingsFile = join(folder, 'settings.json')
     writeFileSync(settingsFile, JSON.stringify({ maxRejectRate: 1, ...settings }))
-    if (seed % KILLED_EVERY === 0 && key === undefined)
+    // The program knows of no own tables here.
+    if (seed % KILLED_EVERY === 0 && key === undefined && tables.length === 0)
       await killedAtAnyMoment(random, folder, input, output, settingsFile, mergeDays)
-    await processed({ rules, key, input, output, folder, mode: 'incremental', mergeDays })
+    await processed({ rules, extensions, key, input, output, folder, mode: 'incremental', mergeDays })
   }
   for (const name of readdirSync(full).filter((one) => one.endsWith('.csv')))
     expect(readFileSync(join(output, name), 'utf8'), name).toBe(readFileSync(join(full, name), 'utf8'))
@@ -157,6 +203,7 @@ function slicesOf(random: Random, days: readonly number[], tables: ReadonlyMap<s
 
 interface Run {
   readonly rules: Rules
+  readonly extensions: Extensions
   readonly key: Uint8Array | undefined
   readonly input: string
   readonly output: string
@@ -165,7 +212,16 @@ interface Run {
   readonly mergeDays?: boolean
 }
 
-async function processed({ rules, key, input, output, folder, mode, mergeDays = false }: Run): Promise<void> {
+async function processed({
+  rules,
+  extensions,
+  key,
+  input,
+  output,
+  folder,
+  mode,
+  mergeDays = false,
+}: Run): Promise<void> {
   const options: GivenOptions = {
     mode: mode ?? 'plain',
     mergeDays,
@@ -175,6 +231,7 @@ async function processed({ rules, key, input, output, folder, mode, mergeDays = 
     outputFolder: output,
     logFolder: join(folder, 'logs'),
     rules,
+    extensions,
     ...(key === undefined ? {} : { hashKey: key }),
   }
   const { error, record } = await runOnce(options)

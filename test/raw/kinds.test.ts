@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseCell } from '../../src/raw/kinds.ts'
+import { KINDS, parseCell } from '../../src/raw/kinds.ts'
 
 const utc = { timeZone: 'UTC', timeFormats: [] }
 
@@ -32,16 +32,7 @@ test('a layout has no zone: it is shop time as it stands', () => {
 })
 
 test('an empty cell is null in every kind, and so are blanks', () => {
-  for (const kind of [
-    'id',
-    'text',
-    'timestamp',
-    'money',
-    'integer',
-    'quantity',
-    'percent',
-    'flag',
-  ] as const) {
+  for (const kind of KINDS) {
     expect(parseCell(kind, '', utc)).toEqual({ value: null })
     expect(parseCell(kind, ' \t ', utc)).toEqual({ value: null })
   }

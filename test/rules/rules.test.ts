@@ -26,7 +26,7 @@ test('the defaults are those of the SPEC', () => {
   expect(defaultRules.filters.ordersBelow).toBeUndefined()
   expect(checkoutViewRules(defaultRules.funnel)).toEqual(['/checkout'])
   expect(Object.values(defaultRules.rawTables)).toEqual(
-    Array(8).fill({ dedupe: true, optional: [], keep: 'first' }),
+    Array(10).fill({ dedupe: true, optional: [], keep: 'first' }),
   )
 })
 
@@ -110,7 +110,7 @@ test.each(['order_line_item_table', 'add_to_cart_table', 'pageview_table', 'scro
   (table) => {
     const kept = rulesSchema.parse({ rawTables: { [table]: { dedupe: false } } })
     expect(dedupes(kept, table)).toBe(false)
-    expect(Object.values(kept.rawTables).filter(({ dedupe }) => dedupe)).toHaveLength(7)
+    expect(Object.values(kept.rawTables).filter(({ dedupe }) => dedupe)).toHaveLength(9)
     expect(dedupes(defaultRules, table)).toBe(true)
   },
 )

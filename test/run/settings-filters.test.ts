@@ -55,7 +55,7 @@ describe.concurrent('filters, counted and never silent', () => {
       expect(filtered(run)).toEqual(expected)
       expect(orders(run)).toBe(left)
       if (Object.keys(expected).length > 0)
-        expect(JSON.stringify(run.record.notices)).toContain("the shop's filters left out")
+        expect(JSON.stringify(run.record.notices)).toContain("the shop's settings left out")
     }),
   )
 

@@ -3,7 +3,7 @@ import { NumberStore, TextStore } from '../../src/collections/column-store.ts'
 import { Dictionary } from '../../src/collections/texts/dictionary.ts'
 import type { Collections, Needs, Vector } from '../../src/collections/vectors.ts'
 import type { RawTable } from '../../src/raw/define.ts'
-import { type RawTableName, rawTables } from '../../src/raw/index.ts'
+import { allRawTables, type RawTableName } from '../../src/raw/index.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
 import { type AggregateTable, orderedTable } from '../../src/tables/aggregate-table.ts'
 import type { AnyAggregate } from '../../src/tables/define.ts'
@@ -23,7 +23,7 @@ export type Rows = { readonly [T in RawTableName]?: readonly Readonly<Record<str
 export function collectionsOf<const N extends Needs>(needs: N, rows: Rows): Collections<N> {
   const shared = new Map<string, Dictionary>()
   const tables = Object.entries(needs as Needs).map(([name, columns]) => {
-    const table: RawTable = rawTables[name as RawTableName]
+    const table: RawTable = allRawTables[name as RawTableName]
     const tableRows = rows[name as RawTableName] ?? []
     checkNames(table, tableRows)
     const vectors = columns.map((column) => [column, vectorOf(table, column, tableRows, shared)] as const)

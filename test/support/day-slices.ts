@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeliveredRows } from '../../src/history/delivery/delivered-rows.ts'
 import { readDelivery } from '../../src/history/delivery/read-delivery.ts'
@@ -23,20 +23,30 @@ export interface CutRecord {
 export interface CutTable {
   readonly header: Buffer
   readonly records: readonly CutRecord[]
+  /** Whether its file may be missing where it has no rows. */
+  readonly isOptional: boolean
 }
 
 const TABLES: readonly RawTable[] = Object.values(rawTables)
 
-/** Cuts the raw tables of a folder into records with their days. */
+/**
+ * Cuts the raw tables of a folder into records with their days.
+ *
+ * @param all the tables to cut; optional ones may be missing
+ */
 export async function cutByDay(
   folder: string,
   rules: Rules,
   hashKey?: Uint8Array,
+  all: readonly RawTable[] = TABLES,
 ): Promise<Map<string, CutTable>> {
-  const stored = new Map(TABLES.map((table) => [table.name, [table.time ?? table.key]]))
+  const found = all.filter(
+    ({ name, isOptional }) => isOptional !== true || existsSync(join(folder, `${name}.csv`)),
+  )
+  const stored = new Map(found.map((table) => [table.name, [table.time ?? table.key]]))
   const options = {
     folder,
-    tables: TABLES,
+    tables: found,
     rules,
     hashKey,
     allowMissing: false,
@@ -70,7 +80,7 @@ function cutTable(folder: string, { table, collection, lines }: DeliveredRows, r
         return true
       }
       const isSplit = fields?.length === names.length
-      const key = isSplit ? trimBlanks(fields[names.indexOf(table.key)]!) : `line ${line}`
+      const key = isSplit ? keyText(table, names, fields) : `line ${line}`
       const group = groups.get(key) ?? groups.size
       groups.set(key, group)
       const time = isSplit && table.time !== undefined ? fields[names.indexOf(table.time)] : undefined
@@ -84,7 +94,20 @@ function cutTable(folder: string, { table, collection, lines }: DeliveredRows, r
   })
   reader.push(readFileSync(join(folder, `${table.name}.csv`)))
   reader.finish()
-  return { header: header!, records: found }
+  return { header: header!, records: found, isOptional: table.isOptional === true }
+}
+
+/** The cells that tell a row apart; of a time by whose day rows are told apart, its date, which must be in ISO. */
+function keyText(
+  { key, keyColumns = [key], columns }: RawTable,
+  names: readonly string[],
+  fields: readonly string[],
+): string {
+  const cells = keyColumns.map((column) => {
+    const cell = trimBlanks(fields[names.indexOf(column)] ?? '')
+    return columns[column]!.tellsApart === 'day' ? cell.slice(0, 10) : cell
+  })
+  return cells.join('\0')
 }
 
 /** The day of a rejected record, if its time can be read. */
@@ -104,11 +127,12 @@ export function writeSlice(
   isIn: (record: CutRecord, table: string) => boolean,
 ): void {
   mkdirSync(folder, { recursive: true })
-  for (const [name, { header, records }] of tables) {
+  for (const [name, { header, records, isOptional }] of tables) {
     const chosen = records
       .filter((record) => isIn(record, name))
       .sort((a, b) => (a.day ?? 0) - (b.day ?? 0))
       .map(({ bytes }) => bytes)
+    if (isOptional && chosen.length === 0) continue
     const lines = [header, ...chosen].flatMap((bytes) => [bytes, Buffer.from('\r\n')])
     writeFileSync(join(folder, `${name}.csv`), Buffer.concat(lines))
   }

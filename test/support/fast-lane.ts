@@ -15,7 +15,7 @@ import { RowFilters } from '../../src/parsers/rows/row-filter.ts'
 import type { ScanResults } from '../../src/parsers/scans/scan-results.ts'
 import { TableParser } from '../../src/parsers/table-parser.ts'
 import type { RawTable } from '../../src/raw/define.ts'
-import { rawTables } from '../../src/raw/index.ts'
+import { allRawTables } from '../../src/raw/index.ts'
 import { type Rules, rulesSchema } from '../../src/rules/rules.ts'
 import { tableSource } from '../../src/sources/table-source.ts'
 import type { Outcome, Reading, RejectedRow, ShopCells, Value } from './slow-lane.ts'
@@ -59,7 +59,7 @@ export async function readByLane(
 }
 
 function rulesOf({ ownZone, ...shop }: ShopCells): Rules {
-  const tables = Object.keys(rawTables).map((table) => [table, { timezone: ownZone }])
+  const tables = Object.keys(allRawTables).map((table) => [table, { timezone: ownZone }])
   return rulesSchema.parse({ ...shop, rawTables: ownZone === undefined ? {} : Object.fromEntries(tables) })
 }
 
@@ -71,7 +71,7 @@ async function readInput(
 ): Promise<Reading & { readonly found: ScanResults }> {
   const form = recordFormOf(rules, table.name)
   const source = tableSource(table, rules)
-  const header = await readHeader({ input, table, all: Object.values(rawTables), source, form })
+  const header = await readHeader({ input, table, all: Object.values(allRawTables), source, form })
   const encoders = new Encoders([table], [], undefined)
   const shared = {
     encoders,

@@ -1,8 +1,8 @@
 import type { Finding } from '../../src/checks/finding.ts'
-import type { RawTableName } from '../../src/raw/index.ts'
+import type { UsualRawTableName } from '../../src/raw/index.ts'
 import { type MemoryRunOptions, runInMemory } from './memory-run.ts'
 
-const HEADERS: Readonly<Record<RawTableName, string>> = {
+const HEADERS: Readonly<Record<UsualRawTableName, string>> = {
   user_table: 'user_id',
   session_table: 'user_id,session_id,time,landing_page,country,utm_source,utm_medium,utm_campaign',
   order_table: 'user_id,session_id,order_id,time,total_price,discount_coupon_code',
@@ -14,7 +14,7 @@ const HEADERS: Readonly<Record<RawTableName, string>> = {
 }
 
 /** Rows of a shop as they stand below these headers; cells at the end may be left out. */
-export type ShopRows = { readonly [T in RawTableName]?: readonly string[] }
+export type ShopRows = { readonly [T in UsualRawTableName]?: readonly string[] }
 
 /** The findings of a code that a run over these rows has. */
 export async function findingsIn(
@@ -24,7 +24,7 @@ export async function findingsIn(
 ): Promise<Finding[]> {
   const files = Object.entries(HEADERS).map(([table, header]) => {
     const columns = header.split(',').length
-    const lines = (rows[table as RawTableName] ?? []).map(
+    const lines = (rows[table as UsualRawTableName] ?? []).map(
       (line) => line + ','.repeat(columns - line.split(',').length),
     )
     return [`${table}.csv`, [header, ...lines, ''].join('\n')]

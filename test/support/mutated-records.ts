@@ -84,8 +84,10 @@ function anyRow(
     const [name, { kind }] = random.pick(Object.entries(table.columns))
     row[name] = random.pick(models.cells[kind])
   }
-  if (before.length > 0 && random.chance(0.05)) row[table.key] = random.pick(before)[table.key]!
-  else if (random.chance(0.6)) row[table.key] = `${row[table.key]}${random.whole(0, 999)}`
+  // Of a key of several columns the last one is a text.
+  const key = table.keyColumns?.at(-1) ?? table.key
+  if (before.length > 0 && random.chance(0.05)) row[key] = random.pick(before)[key]!
+  else if (random.chance(0.6)) row[key] = `${row[key]}${random.whole(0, 999)}`
   return row
 }
 

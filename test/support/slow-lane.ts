@@ -2,7 +2,7 @@ import { CsvError } from 'csv-parse'
 import { parse } from 'csv-parse/sync'
 import { wallClockBetween } from '../../src/lib/times/wall-clock-between.ts'
 import type { RawColumn, RawTable } from '../../src/raw/define.ts'
-import { rawTables } from '../../src/raw/index.ts'
+import { allRawTables } from '../../src/raw/index.ts'
 import { cellSchemas, reasonOf } from '../../src/raw/kinds.ts'
 
 /** What the shop says about its cells. */
@@ -70,12 +70,28 @@ const GRAMMAR = {
   encoding: 'latin1' as const,
 }
 
-/** The tables whose duplicates are compared (SPEC section 1). */
-const COMPARED = ['user_table', 'session_table', 'order_table', 'order_line_item_table']
+/** The tables whose duplicates are compared (SPEC section 1), and by which columns if not by all (section 6). */
+const COMPARED: Readonly<Record<string, readonly string[] | 'all'>> = {
+  user_table: 'all',
+  session_table: 'all',
+  order_table: 'all',
+  order_line_item_table: 'all',
+  marketing_spend_table: ['spend', 'impressions', 'clicks'],
+  refund_table: 'all',
+}
+/** The columns of a key of several (SPEC section 6); of the time its day counts. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  marketing_spend_table: [
+    ...['time', 'utm_source', 'utm_medium', 'utm_campaign'],
+    ...['platform', 'account', 'campaign_id', 'ad_group', 'ad'],
+  ],
+}
 /** The columns that say what a row is worth (SPEC section 1, the limit on money). */
 const WORTH: Readonly<Record<string, readonly string[]>> = {
   order_table: ['total_price'],
   order_line_item_table: ['product_price', 'product_qty'],
+  marketing_spend_table: ['spend'],
+  refund_table: ['amount'],
 }
 const MIB = 1_048_576
 
@@ -237,7 +253,7 @@ function trimmed(text: string): string {
   return text.replace(/^[ \t]+/, '').replace(/(?<![ \t])[ \t]+$/, '')
 }
 
-const tables: readonly RawTable[] = Object.values(rawTables)
+const tables: readonly RawTable[] = Object.values(allRawTables)
 const declaredNames = new Set(tables.flatMap((table) => Object.keys(table.columns)))
 
 /** Whether another delimiter finds more names that some table declares than the comma does. */
@@ -276,6 +292,12 @@ function accountFor(
     row[columns.findIndex(([name]) => name === column)]!
   const isRefund = (row: readonly Value[]) =>
     table.name === 'order_table' && Number(cellIn(row, 'total_price')) < 0
+  const keyIn = (row: readonly Value[]) => {
+    const names = KEYS[table.name]
+    if (names === undefined) return cellIn(row, table.key)
+    const [time, ...texts] = names.map((name) => cellIn(row, name))
+    return JSON.stringify([Math.floor(Number(time) / 86_400_000), ...texts])
+  }
   const parseValue = cellParser(shop)
   const kept = new Map<Value, Value[]>()
   const rejects: RejectedRow[] = []
@@ -292,7 +314,7 @@ function accountFor(
       rejects.push({ line: record.line, ...row })
       continue
     }
-    const id = cellIn(row, table.key)
+    const id = keyIn(row)
     // Among refunds the key is (order_id, time, total_price), and none is the duplicate of an order.
     const key = isRefund(row) ? JSON.stringify([id, cellIn(row, 'time'), cellIn(row, 'total_price')]) : id
     const first = kept.get(key)
@@ -302,13 +324,30 @@ function accountFor(
       continue
     }
     counts.duplicate++
-    if (!COMPARED.includes(table.name) || row.every((value, i) => value === first[i])) continue
+    if (!columns.some(([column], i) => isCompared(table.name, column) && row[i] !== first[i])) continue
     counts.conflicting++
     money.rejected += worth
     const { line } = record
-    rejects.push({ line, column: undefined, reason: 'conflicting_duplicate', cell: String(id) })
+    const cell = shownKey(record, names, table, shop)
+    rejects.push({ line, column: undefined, reason: 'conflicting_duplicate', cell })
   }
   return { rows: [...kept.values()], rejects, counts, money }
+}
+
+function isCompared(table: string, column: string): boolean {
+  const compared = COMPARED[table]
+  return compared === 'all' || compared?.includes(column) === true
+}
+
+/** The cells of a key as they are written; nothing where they mean null. */
+function shownKey(
+  { fields }: SlowRecord,
+  names: readonly string[],
+  { name, key }: RawTable,
+  { nullValues }: ShopCells,
+): string {
+  const cells = (KEYS[name] ?? [key]).map((column) => trimmed(utf8(fields?.[names.indexOf(column)] ?? '')))
+  return cells.map((cell) => (nullValues.includes(cell) ? '' : cell)).join(', ')
 }
 
 /** What a record is worth without its sign, as far as its own cells say so, whatever else is wrong with it. */

@@ -1,6 +1,6 @@
 import { plural } from '../../lib/texts/grouped.ts'
 import type { Accounting, ReasonCount } from '../../parsers/accounting/accounting.ts'
-import { joinsByKey, mayBeOptional, type RawTable } from '../../raw/define.ts'
+import { hasCompositeKey, joinsByKey, mayBeOptional, type RawTable } from '../../raw/define.ts'
 import { dedupes, type Rules, tableRules } from '../../rules/rules.ts'
 import { layoutAdvice } from './layout-advice.ts'
 import { quotedText, tableSetting } from './setting-text.ts'
@@ -48,9 +48,13 @@ function remediesOf(
   return advice
 }
 
-/** The tracked text that tells rows of one event apart, such as the product or the path. */
+/** The text that tells rows of one id apart, such as the product or the path; a required one before others. */
 function detailColumn({ columns }: RawTable): string | undefined {
-  return Object.keys(columns).find((name) => columns[name]!.required && columns[name]!.kind === 'text')
+  const texts = Object.keys(columns).filter((name) => columns[name]!.kind === 'text')
+  return (
+    texts.find((name) => columns[name]!.required) ??
+    texts.find((name) => columns[name]!.dictionary !== undefined)
+  )
 }
 
 /** What mends repeated keys whose rows differ. */
@@ -58,12 +62,14 @@ export function conflictAdvice(table: RawTable, rules: Rules): string {
   const { name, key } = table
   if (joinsByKey(table))
     return `export each ${key} once; if the export writes a row again at each change, let the last one count: ${tableSetting(name, 'keep: last')}`
+  const all = dedupes(rules, name) ? `if every row counts: ${tableSetting(name, 'dedupe: false')}; ` : ''
+  if (hasCompositeKey(table))
+    return `if a later row corrects an earlier one: ${tableSetting(name, 'keep: last')}; ${all}otherwise export each row once, in as many columns as tell rows apart`
   const detail = detailColumn(table)
   const several =
     detail === undefined
       ? ''
       : `if the rows of one event share its ${key}, tell them apart: ${tableSetting(name, `key: [${key}, ${detail}]`)}; `
-  const all = dedupes(rules, name) ? `if every row counts: ${tableSetting(name, 'dedupe: false')}; ` : ''
   return `${several}${all}otherwise export each ${key} once`
 }
 

@@ -1,11 +1,12 @@
 import { grouped, plural } from '../../lib/texts/grouped.ts'
 import { dayOf, formatDay } from '../../lib/times/wall-clock.ts'
-import { defineFinding } from '../finding.ts'
+import { defineFinding, isMissing } from '../finding.ts'
 
 /** Days of the daily calendar on which no session started. */
 export const daysWithoutSessions = defineFinding({
   needs: { session_table: ['time'], order_table: ['time'], order_line_item_table: ['time'] },
-  find(tables) {
+  find(tables, { inputs }) {
+    if (isMissing('session_table', tables.session_table.time.length, inputs)) return []
     const daysWithSessions = new Set<number>()
     let first = Number.POSITIVE_INFINITY
     let last = Number.NEGATIVE_INFINITY

@@ -3,7 +3,7 @@ import { NO_CODE } from '../../collections/texts/dictionary.ts'
 import { orderRows } from '../../facts/orders.ts'
 import { add, type Whole } from '../../lib/numbers/exact.ts'
 import { plural } from '../../lib/texts/grouped.ts'
-import { amount, defineFinding, share } from '../finding.ts'
+import { amount, defineFinding, isMissing, share } from '../finding.ts'
 import { knownOtherwise } from '../id-spellings.ts'
 
 /** Events that name a session which session_table lacks. */
@@ -16,7 +16,8 @@ export const orphanEvents = defineFinding({
     scroll_table: ['session_id'],
     click_table: ['session_id'],
   },
-  find({ session_table, ...eventTables }) {
+  find({ session_table, ...eventTables }, { inputs }) {
+    if (isMissing('session_table', session_table.session_id.codes.length, inputs)) return []
     const isKnown = knownCodes(session_table.session_id)
     const details: Record<string, number> = {}
     let orphans = 0
@@ -45,7 +46,8 @@ export const orphanEvents = defineFinding({
 /** Orders whose session is unknown, with their revenue, which takes in refunds of such sessions. */
 export const orphanOrders = defineFinding({
   needs: { session_table: ['session_id'], order_table: ['session_id', 'total_price'] },
-  find({ session_table, order_table }, { rules }) {
+  find({ session_table, order_table }, { rules, inputs }) {
+    if (isMissing('session_table', session_table.session_id.codes.length, inputs)) return []
     const isKnown = knownCodes(session_table.session_id)
     const { codes, dictionary } = order_table.session_id
     const isOrder = orderRows(order_table.total_price, rules)

@@ -100,7 +100,7 @@ export function addRunOptions(command: Command): Command {
       '--force',
       'with --since or --until: replace a published set that covers more days; else one with a history',
     )
-    .option('--allow-missing', 'treat missing files as empty tables, except session_table and order_table')
+    .option('--allow-missing', 'treat missing files as empty tables, except order_table')
     .option('--strict', 'fail if a data-quality finding warns')
     .option('--no-escape-formulas', "do not write a ' before texts that a spreadsheet might run as formulas")
     .option('--bom', 'start the CSVs with a byte order mark, for old Excel versions')

@@ -41,7 +41,7 @@ export const settingsSchema = rulesSchema.extend({
   allowMissing: z
     .boolean()
     .default(false)
-    .describe('Treat missing files as empty tables, except those of sessions and orders.'),
+    .describe('Treat missing files as empty tables, except that of orders.'),
   strict: z.boolean().default(false).describe('Fail if a data-quality finding warns.'),
   escapeFormulas: z
     .boolean()

@@ -1,5 +1,5 @@
 import { keyDictionary, type RawColumn, type RawTable, type SharedDictionary } from '../../raw/define.ts'
-import { rawTables } from '../../raw/index.ts'
+import { allRawTables } from '../../raw/index.ts'
 import type { FilterRules } from '../../rules/filters.ts'
 import { type FilterReason, numberOfReason } from './accounting.ts'
 
@@ -20,7 +20,7 @@ export function cascadeReason(
 ): FilterReason | undefined {
   if (dictionary === undefined) return undefined
   const mayCascade =
-    dictionary !== 'user_id' || columns.some(({ table }) => keyDictionary(rawTables[table]) === dictionary)
+    dictionary !== 'user_id' || columns.some(({ table }) => keyDictionary(allRawTables[table]) === dictionary)
   return mayCascade ? CASCADES[dictionary] : undefined
 }
 

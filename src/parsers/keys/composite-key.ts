@@ -1,4 +1,5 @@
 import type { Encoder } from '../../collections/texts/dictionary.ts'
+import { dayOf } from '../../lib/times/wall-clock.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { BatchRow } from '../batch/batch-row.ts'
 import type { RecordBatch } from '../batch/record-batch.ts'
@@ -10,13 +11,15 @@ const NUMBER_BYTES = 8
 interface Part {
   readonly column: number
   readonly isNumber: boolean
+  /** Of times whose days alone tell rows apart. */
+  readonly isDay: boolean
   /** Of ids whose hashes stand in their place. */
   readonly hashing: Encoder | undefined
 }
 
 /**
- * Packs the cells of a key of several columns: a text behind its length, a number as it was parsed. So two
- * keys have the same bytes only if all their cells are the same. A null is a text of no length, or NaN.
+ * Packs the cells of a key of several columns: a text behind its length, a number as it was parsed, or the day
+ * of a time. So two keys have the same bytes only if all their cells are the same. A null is a text of no length, or NaN.
  */
 export class CompositeKey {
   /** The key taken last lies in the first of them. */
@@ -28,19 +31,21 @@ export class CompositeKey {
   constructor(table: RawTable, columns: readonly string[], encoders: Encoders) {
     const names = Object.keys(table.columns)
     this.#parts = columns.map((name) => {
-      const { kind, dictionary } = table.columns[name]!
+      const { kind, dictionary, tellsApart } = table.columns[name]!
       const hashing = encoders.isHashed(dictionary) ? encoders.shared(dictionary) : undefined
-      return { column: names.indexOf(name), isNumber: kind !== 'id' && kind !== 'text', hashing }
+      const isNumber = kind !== 'id' && kind !== 'text'
+      return { column: names.indexOf(name), isNumber, isDay: tellsApart === 'day', hashing }
     })
   }
 
   take(batch: RecordBatch, row: number): void {
     let at = 0
-    for (const { column, isNumber, hashing } of this.#parts) {
+    for (const { column, isNumber, isDay, hashing } of this.#parts) {
       if (isNumber) {
         this.#reserve(at + NUMBER_BYTES)
+        const number = batch.numbers[column]?.[row] ?? Number.NaN
         // Nought is nought, whatever its sign.
-        this.#view.setFloat64(at, (batch.numbers[column]?.[row] ?? Number.NaN) + 0)
+        this.#view.setFloat64(at, (isDay ? dayOf(number) : number) + 0)
         at += NUMBER_BYTES
         continue
       }
@@ -82,7 +87,7 @@ export class CompositeKey {
   }
 }
 
-/** The key of a table of which the shop says the columns; undefined for all others. */
+/** The key of a table that several columns tell apart, or those that the shop names; undefined for all others. */
 export function compositeKey(table: RawTable, encoders: Encoders): CompositeKey | undefined {
   return table.keyColumns === undefined ? undefined : new CompositeKey(table, table.keyColumns, encoders)
 }

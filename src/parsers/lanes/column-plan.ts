@@ -1,4 +1,4 @@
-import type { RawTable } from '../../raw/define.ts'
+import { isCompared, type RawTable } from '../../raw/define.ts'
 import type { NumberKind } from '../../raw/kinds.ts'
 import { optionalOf, type Rules } from '../../rules/rules.ts'
 import type { RecordBatch } from '../batch/record-batch.ts'
@@ -28,10 +28,10 @@ export function planColumns(table: RawTable, header: Header, batch: RecordBatch,
     const required = column.required && !mayBeEmpty.includes(name)
     const kind = column.kind === 'id' || column.kind === 'text' ? undefined : column.kind
     const [starts, ends, numbers] = [batch.starts[i], batch.ends[i], batch.numbers[i]]
-    const isCompared = table.comparesDuplicates && column.isOnlyFiltered !== true
-    const isOfUse = starts !== undefined || isCompared
+    const compared = isCompared(table, name)
+    const isOfUse = starts !== undefined || compared
     return position >= 0 && (column.required || kind !== undefined || isOfUse)
-      ? [{ name, required, position, kind, isCompared, starts, ends, numbers }]
+      ? [{ name, required, position, kind, isCompared: compared, starts, ends, numbers }]
       : []
   })
 }

@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errnoName } from '../../lib/errno.ts'
 import { KnownError } from '../../lib/errors.ts'
-import { rawTables } from '../../raw/index.ts'
+import { allRawTables } from '../../raw/index.ts'
 
 const CHUNK_BYTES = 1 << 20
 
@@ -26,7 +26,7 @@ export interface RawFile {
  * @param read names of files that a run has read, relative to the folder
  */
 export function rawFiles(folder: string, read: readonly string[]): RawFile[] {
-  const usual = Object.keys(rawTables).flatMap((table) => [`${table}.csv`, `${table}.csv.gz`])
+  const usual = Object.keys(allRawTables).flatMap((table) => [`${table}.csv`, `${table}.csv.gz`])
   return [...new Set([...usual, ...read])].flatMap((name) => rawFile(folder, name) ?? [])
 }
 

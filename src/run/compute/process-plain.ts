@@ -119,7 +119,7 @@ export async function load(
   rejects: RejectsFile,
 ): Promise<LoadedRun> {
   state.enter('load')
-  tellUnneeded(options.inputFolder, state)
+  tellUnneeded(options.inputFolder, contract, state)
   const loaded = await options.engine.load(engineOptions(options, contract, rejects))
   rejects.finish()
   state.record.rejects_file = rejects.path ?? null

@@ -61,8 +61,12 @@ export function newSettings(options: RunOptions, state: HistoryState): string[] 
 }
 
 function changedSettings(options: RunOptions, contract: Contract, state: HistoryState): string[] {
-  const before = comparable(state.rules)
-  const now = comparable(historyRules(options))
+  // A table that the history does not hold is told of by its columns.
+  const tables = contract.rawTables
+    .map(({ name }) => name)
+    .filter((name) => state.columns[name] !== undefined)
+  const before = comparable(state.rules, tables)
+  const now = comparable(historyRules(options), tables)
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])]
   const differences = names
     .filter((name) => !isSame(before[name], now[name]))
@@ -77,17 +81,25 @@ function changedSettings(options: RunOptions, contract: Contract, state: History
   return differences
 }
 
-/** Settings by name, nested ones by their path, without those that say nothing of how rows are read. */
-function comparable(rules: Record<string, unknown>): Record<string, unknown> {
-  const { rawTables, privacy, ...others } = rules as {
+/**
+ * Settings by name, nested ones by their path, without those that say nothing of how rows are read.
+ *
+ * @param tables the raw tables that are read; settings for others change nothing
+ */
+function comparable(rules: Record<string, unknown>, tables: readonly string[]): Record<string, unknown> {
+  const { rawTables, privacy, filters, ...others } = rules as {
     rawTables?: Record<string, Record<string, unknown>>
+    filters?: { columns?: readonly { readonly table: string }[] }
     privacy?: { hashIds?: unknown }
   } & Record<string, unknown>
   const result = Object.fromEntries(Object.entries(others).filter(([name]) => !BY_RUN.includes(name)))
   for (const [table, settings] of Object.entries(rawTables ?? {})) {
+    if (!tables.includes(table)) continue
     const others = Object.entries(settings).filter(([name]) => !BY_DELIVERY.includes(name))
     result[`rawTables.${table}`] = Object.fromEntries(others)
   }
+  const asked = filters?.columns?.filter(({ table }) => tables.includes(table))
+  result.filters = { ...filters, ...(asked === undefined ? {} : { columns: asked }) }
   result['privacy.hashIds'] = privacy?.hashIds
   return result
 }

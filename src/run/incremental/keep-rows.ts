@@ -64,7 +64,7 @@ export async function keepRows(job: Job): Promise<Kept> {
   let run: LoadedRun | undefined
   let seconds = 0
   state.enter('load')
-  tellUnneeded(options.inputFolder, state)
+  tellUnneeded(options.inputFolder, contract, state)
   try {
     const { next, accounting, lost } = await addDelivery(job, inputs)
     const tables = await readingHistory(store.folder, async () => {

@@ -57,10 +57,15 @@ export class RunState {
     this.log('notice', { notice: text })
   }
 
-  tookInputs(inputs: readonly InputReport[], asOf: number | undefined): void {
+  /** @param given what was read; of optional tables that are missing nothing is told */
+  tookInputs(given: readonly InputReport[], asOf: number | undefined): void {
+    const inputs = given.filter(({ definition, files }) => definition.isOptional !== true || files.length > 0)
     this.record.as_of = asOf === undefined ? null : formatDay(asOf)
     this.record.inputs = inputs.map((input) => inputRecord(input, this.#options.showValues))
     for (const input of this.record.inputs) this.log('table read', input)
+    for (const { table, definition, files } of inputs)
+      if (files.length === 0 && definition.unknownWithout !== undefined)
+        this.notice(`${table} is missing, so that nobody can know ${definition.unknownWithout}`)
     const missing = byTable(inputs, ({ missingColumns }) => missingColumns)
     if (missing !== '') this.notice(`optional columns are missing, their cells count as empty: ${missing}`)
     const unknown = byTable(inputs, ({ unknownColumns }) => unknownColumns)
@@ -77,7 +82,7 @@ export class RunState {
     const filtered = inputs
       .filter(({ accounting }) => accounting.filtered > 0)
       .map(({ table, accounting }) => `${table} ${filteredText(accounting)}`)
-    if (filtered.length > 0) this.notice(`the shop's filters left out: ${filtered.join('; ')}`)
+    if (filtered.length > 0) this.notice(`the shop's settings left out: ${filtered.join('; ')}`)
     if (this.#options.since !== undefined || this.#options.until !== undefined) {
       this.notice('only a range of dates was read: ranks, firsts and lifetimes are those within the range')
     }

@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { FileSink } from '../../lib/files/file-sink.ts'
 import { asIoError, ensureFolder, fsyncFolder } from '../../lib/files/fs-safe.ts'
-import { type RawTableName, rawTables } from '../../raw/index.ts'
+import { rawTables, type UsualRawTableName } from '../../raw/index.ts'
 
 const FLUSH_AT = 1 << 18
 const FIRST_ROWS = 20
@@ -17,7 +17,7 @@ export class Sheet {
   readonly #sink: FileSink
   #text: string
 
-  constructor(folder: string, table: RawTableName) {
+  constructor(folder: string, table: UsualRawTableName) {
     this.path = join(folder, `${table}.csv`)
     const temporary = join(folder, `.${table}.csv.${process.pid}.tmp`)
     rmSync(temporary, { force: true })
@@ -68,7 +68,7 @@ export class Sheet {
   }
 }
 
-export type Sheets = Readonly<Record<RawTableName, Sheet>>
+export type Sheets = Readonly<Record<UsualRawTableName, Sheet>>
 
 /** A file as it was written. */
 export interface WrittenFile {
@@ -89,8 +89,8 @@ export async function writeSheets(
   ensureFolder(folder, 0o755, 'sample folder', '--output')
   const opened: Sheet[] = []
   try {
-    const sheets = {} as Record<RawTableName, Sheet>
-    for (const table of Object.keys(rawTables) as RawTableName[]) {
+    const sheets = {} as Record<UsualRawTableName, Sheet>
+    for (const table of Object.keys(rawTables) as UsualRawTableName[]) {
       sheets[table] = new Sheet(folder, table)
       opened.push(sheets[table])
     }

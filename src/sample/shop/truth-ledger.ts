@@ -1,5 +1,5 @@
 import { formatDay } from '../../lib/times/wall-clock.ts'
-import type { RawTableName } from '../../raw/index.ts'
+import type { UsualRawTableName } from '../../raw/index.ts'
 import type { CellReason } from '../../raw/kinds.ts'
 
 const SECONDS_PER_DAY = 86_400
@@ -59,7 +59,7 @@ export interface LineTruth {
  * nothing back. Users, sessions and orders that are noted by id must not be those of the plain part.
  */
 export class TruthLedger {
-  readonly #tallies = new Map<RawTableName, Tally>()
+  readonly #tallies = new Map<UsualRawTableName, Tally>()
   readonly #hasOrdered: Uint8Array
   /** Of the plain part, in cents. */
   readonly #plain = { revenue: 0, discount: 0, shipping: 0, gross: 0, units: 0 }
@@ -82,7 +82,7 @@ export class TruthLedger {
     this.#hasOrdered = new Uint8Array(users)
   }
 
-  tally(table: RawTableName): Tally {
+  tally(table: UsualRawTableName): Tally {
     let tally = this.#tallies.get(table)
     if (tally === undefined) {
       tally = { read: 0, rejected: 0, duplicate: 0, conflicting: 0, accepted: 0, reasons: new Map() }
@@ -92,7 +92,7 @@ export class TruthLedger {
   }
 
   /** All rows of the plain part of a table: every one is accepted. */
-  notePlainRows(table: RawTableName, rows: number): void {
+  notePlainRows(table: UsualRawTableName, rows: number): void {
     const tally = this.tally(table)
     tally.read += rows
     tally.accepted += rows
@@ -158,7 +158,7 @@ export class TruthLedger {
   }
 
   #totals(): object {
-    const accepted = (table: RawTableName) => this.tally(table).accepted
+    const accepted = (table: UsualRawTableName) => this.tally(table).accepted
     const sum = (cents: number, rest: bigint) => inHundredths(BigInt(cents) * TEN_THOUSANDTHS_PER_CENT + rest)
     const orphans = this.#orderSessions.filter((session) => !this.#sessions.has(session))
     return {

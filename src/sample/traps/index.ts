@@ -1,4 +1,4 @@
-import { type RawTableName, rawTables } from '../../raw/index.ts'
+import { rawTables, type UsualRawTableName } from '../../raw/index.ts'
 import type { Calendar } from '../shop/calendar.ts'
 import { Random } from '../shop/random.ts'
 import type { Sheets } from '../shop/sheets.ts'
@@ -28,12 +28,12 @@ export interface TrapOptions {
 const STREAM = 2 ** 40
 
 /** Tables whose last line has no line end. */
-const UNENDED: readonly RawTableName[] = ['user_table', 'click_table']
+const UNENDED: readonly UsualRawTableName[] = ['user_table', 'click_table']
 
 /** Writes the traps of all tables behind their plain part, which must be complete. */
 export function plantTraps({ seed, sessions, calendar, sheets, ledger, fresh }: TrapOptions): void {
-  const names = Object.keys(rawTables) as RawTableName[]
-  const trapSheets = {} as Record<RawTableName, TrapSheet>
+  const names = Object.keys(rawTables) as UsualRawTableName[]
+  const trapSheets = {} as Record<UsualRawTableName, TrapSheet>
   for (const name of names) {
     ledger.notePlainRows(name, sheets[name].rows)
     trapSheets[name] = new TrapSheet(name, sheets[name], ledger)

@@ -1,5 +1,5 @@
 import { formatDay } from '../../lib/times/wall-clock.ts'
-import type { RawTableName } from '../../raw/index.ts'
+import type { UsualRawTableName } from '../../raw/index.ts'
 import type { Calendar } from '../shop/calendar.ts'
 import type { Random } from '../shop/random.ts'
 import type { TruthLedger } from '../shop/truth-ledger.ts'
@@ -15,7 +15,7 @@ export interface FreshIds {
 
 /** What the traps of every table need. */
 export interface TrapRoom {
-  readonly sheets: Readonly<Record<RawTableName, TrapSheet>>
+  readonly sheets: Readonly<Record<UsualRawTableName, TrapSheet>>
   readonly ledger: TruthLedger
   readonly fresh: FreshIds
   readonly calendar: Calendar

@@ -1,4 +1,4 @@
-import { type RawTableName, rawTables } from '../../raw/index.ts'
+import { rawTables, type UsualRawTableName } from '../../raw/index.ts'
 import type { Sheet } from '../shop/sheets.ts'
 import type { RejectedFor, Tally, TruthLedger } from '../shop/truth-ledger.ts'
 
@@ -27,7 +27,7 @@ export class TrapSheet {
   #lineEnd = ''
   #written = 0
 
-  constructor(table: RawTableName, sheet: Sheet, ledger: TruthLedger) {
+  constructor(table: UsualRawTableName, sheet: Sheet, ledger: TruthLedger) {
     this.#sheet = sheet
     this.#tally = ledger.tally(table)
     this.#columns = Object.keys(rawTables[table].columns)

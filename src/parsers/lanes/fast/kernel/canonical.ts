@@ -158,6 +158,15 @@ export function quantityBytes(bytes: Uint8Array, start: number, end: number): nu
 
 /** Optional minus, one to six digits, optionally a point and zeros. */
 export function integerBytes(bytes: Uint8Array, start: number, end: number): number {
+  return wholeNumber(bytes, start, end, 6)
+}
+
+/** The same with up to twelve digits. */
+export function largeIntegerBytes(bytes: Uint8Array, start: number, end: number): number {
+  return wholeNumber(bytes, start, end, 12)
+}
+
+function wholeNumber(bytes: Uint8Array, start: number, end: number, mostDigits: number): number {
   const negative = bytes[start] === MINUS
   let i = negative ? start + 1 : start
   const first = i
@@ -167,7 +176,7 @@ export function integerBytes(bytes: Uint8Array, start: number, end: number): num
     if (digit < 0 || digit > 9) break
     value = value * 10 + digit
   }
-  if (i === first || i - first > 6) return Number.NaN
+  if (i === first || i - first > mostDigits) return Number.NaN
   if (i < end && bytes[i] !== DOT) return Number.NaN
   for (i++; i < end; i++) if (bytes[i] !== ZERO) return Number.NaN
   return negative && value !== 0 ? -value : value

@@ -47,6 +47,10 @@ const MODELS: Readonly<Record<NumberKind, readonly string[]>> = {
     '+7',
   ],
   integer: ['2', '-2', '0', '-0', '2.', '2.00', '999999', '1000000', '1000001', '+3', '007'],
+  large_integer: [
+    ...['2', '-2', '0', '-0', '2.', '2.00', '1000000', '999999999999', '-999999999999'],
+    ...['1000000000000', '1000000000001', '9999999999999', '+3', '007'],
+  ],
   quantity: [
     '2',
     '-2',
@@ -71,6 +75,7 @@ const CHARACTERS: Readonly<Record<NumberKind, readonly string[]>> = {
   timestamp: [...'0123456789-:. TZ+', '٣', '/'],
   money: [...'0123456789.-+eE,', '٣', ' '],
   integer: [...'0123456789.-+e', '٣'],
+  large_integer: [...'0123456789.-+e', '٣'],
   quantity: [...'0123456789.-+e', '٣'],
   percent: [...'0123456789.-+e'],
   flag: [...'01.truefalsTRUE2'],
