@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ecomaggMain } from './commands.mjs'
 import { machineLines } from './machine.mjs'
 import { measureIncremental } from './measure-incremental.mjs'
+import { measureMapped } from './measure-mapped.mjs'
 import { measureProcess } from './measure-process.mjs'
 import { measureStartup } from './measure-startup.mjs'
 import { HELP, parseOptions, UsageError } from './options.mjs'
@@ -11,7 +12,12 @@ import { writeSection } from './performance-page.mjs'
 
 /** @import { Options } from './options.mjs' */
 
-const MEASURES = { process: measureProcess, startup: measureStartup, incremental: measureIncremental }
+const MEASURES = {
+  process: measureProcess,
+  startup: measureStartup,
+  incremental: measureIncremental,
+  mapped: measureMapped,
+}
 
 process.exitCode = await main(process.argv.slice(2))
 

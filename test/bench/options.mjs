@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** What can be measured, in the order in which it is. */
-export const SECTIONS = /** @type {const} */ (['process', 'startup', 'incremental'])
+export const SECTIONS = /** @type {const} */ (['process', 'startup', 'incremental', 'mapped'])
 
 /** @typedef {(typeof SECTIONS)[number]} Section */
 
@@ -31,7 +31,7 @@ docs/performance.md says what is measured and how to read it.
 
   --sessions <list>      sizes, comma-separated (100000,1000000,4000000)
   --rounds <number>      how often each contestant runs; start-up: five times as often (3)
-  --only <list>          process, startup, incremental (process,startup)
+  --only <list>          process, startup, incremental, mapped (process,startup)
   --days <number>        over how many days the sessions are spread (365)
   --data <folder>        where sample data is kept and found again (${join('<temporary folder>', 'ecomagg-bench')})
   --python <command>     the python3 that may have pandas (python3)
