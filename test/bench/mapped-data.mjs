@@ -107,15 +107,12 @@ function otherCells(table, [header = '', ...rows], into) {
         .join(';'),
     ),
   ])
-  const columns = Object.fromEntries(
-    names.flatMap((name) =>
-      PAGES.has(name)
-        ? [[name, { column: name, url: 'path' }]]
-        : IDS.has(name)
-          ? [[name, { column: name, trimPrefix: 'id:' }]]
-          : [],
-    ),
-  )
+  /** @type {Record<string, object>} */
+  const columns = {}
+  for (const name of names) {
+    if (PAGES.has(name)) columns[name] = { column: name, url: 'path' }
+    else if (IDS.has(name)) columns[name] = { column: name, trimPrefix: 'id:' }
+  }
   return { delimiter: ';', decimal: ',', columns }
 }
 

@@ -107,9 +107,10 @@ function bound({ names, end }: FirstRecord, { table, all, source }: HeaderContex
   const positions = source.columns.map((column) => {
     const { target, mapper, isNamed } = column
     const unnamed = sourcesOf(column).find((name) => !places.has(name))
-    if (unnamed !== undefined && isNamed) throw missingSource(unnamed, target, names, table, fail)
-    if (mapper !== undefined) return mapped++
-    if (unnamed === undefined) return places.get(column.column!)!
+    // Only a column that is looked for under its own name may be missing, not what is needed to read it.
+    const mayBeMissing = !isNamed && unnamed === target
+    if (unnamed !== undefined && !mayBeMissing) throw missingSource(unnamed, target, names, table, fail)
+    if (unnamed === undefined) return mapper === undefined ? places.get(column.column!)! : mapped++
     missing.push(target)
     if (table.columns[target]!.required) lacking.push(target)
     return -1
