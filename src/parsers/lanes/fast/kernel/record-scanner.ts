@@ -121,12 +121,14 @@ export class RecordScanner {
         if (next !== delimiter && next !== LF && next !== CR) throw new GrammarFault('text_after_quote', 0)
       } else {
         for (;;) {
-          let marks = markStops(words.getInt32(at, true), four)
-          while (marks === 0) {
-            at += 4
-            marks = markStops(words.getInt32(at, true), four)
-          }
-          at += bytesBefore(marks)
+          if (four === 0) {
+            let marks = markUnusual(words.getInt32(at, true))
+            while (marks === 0) {
+              at += 4
+              marks = markUnusual(words.getInt32(at, true))
+            }
+            at += bytesBefore(marks)
+          } else at = stopBesides(words, at, four)
           const kind = outside[bytes[at]!]!
           if (kind === STOP) {
             if (bytes[at] !== QUOTE) break
@@ -189,7 +191,13 @@ export class RecordScanner {
   }
 }
 
-/** As markUnusual, and also the delimiter that stands in `four` four times, if that is not 0. */
-function markStops(word: number, four: number): number {
-  return four === 0 ? markUnusual(word) : markUnusual(word) | markZeros(word ^ four)
+/** Where the next byte stands that is unusual, or the delimiter that stands four times in `four`. */
+function stopBesides(words: DataView, from: number, four: number): number {
+  let at = from
+  for (;;) {
+    const word = words.getInt32(at, true)
+    const marks = markUnusual(word) | markZeros(word ^ four)
+    if (marks !== 0) return at + bytesBefore(marks)
+    at += 4
+  }
 }
