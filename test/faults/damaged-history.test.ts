@@ -68,7 +68,7 @@ describe('a damaged history', () => {
     const broken: string[] = []
     for (const [name, bytes] of files()) {
       if (!name.endsWith('.bin')) continue
-      for (const at of someOf(random, bytes.length, cases(20, 60))) {
+      for (const at of someOf(random, bytes.length, cases(12, 60))) {
         const bit = 1 << random.whole(0, 7)
         const found = await brokenBy((history) => flip(join(history, name), at, bit))
         broken.push(...found.map((what) => `byte ${at} of ${name}, bit ${bit}: ${what}`))
@@ -81,7 +81,7 @@ describe('a damaged history', () => {
     const random = new Random(seed)
     const broken: string[] = []
     const text = files().get('state.json')!
-    for (const at of someOf(random, text.length, cases(50, 150))) {
+    for (const at of someOf(random, text.length, cases(30, 150))) {
       const found = await brokenBy((history) => flip(join(history, 'state.json'), at, 1))
       const around = text.slice(Math.max(0, at - 30), at + 10)
       broken.push(...found.map((what) => `byte ${at} of state.json (${around}): ${what}`))

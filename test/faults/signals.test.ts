@@ -55,7 +55,7 @@ test.each(SIGNALS)('%s at any moment of a run', { timeout: 300_000 }, async (sig
   const moments = shares(SIGNALS.indexOf(signal) + 1)
   const broken: string[] = []
   const ends = new Set<number | string>()
-  for (let i = 0; i < cases(3, 12); i++) {
+  for (let i = 0; i < cases(2, 12); i++) {
     const place = slow.place()
     const run = place.start()
     const delay = moments.next().value * length * 1.1

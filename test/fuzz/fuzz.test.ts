@@ -13,7 +13,7 @@ import { fixtures } from '../support/workspace.ts'
 import { type Mutated, mutateDestructively, mutateHarmlessly } from './mutations.ts'
 
 /** Mutated files tried; more with ECOMAGG_FUZZ, other ones with ECOMAGG_FUZZ_SEED. */
-const CASES = Number(process.env.ECOMAGG_FUZZ ?? cases(200, 20_000))
+const CASES = Number(process.env.ECOMAGG_FUZZ ?? cases(120, 20_000))
 const FIRST_SEED = Number(process.env.ECOMAGG_FUZZ_SEED ?? 1)
 
 /** Valid tables without quotes, so that the mutations can split their lines at commas. */

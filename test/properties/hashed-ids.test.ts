@@ -6,7 +6,7 @@ import { cellOf, type MessyShop, messyFiles, messyShop, NULL_TEXT } from '../sup
 import { Random, seedOf } from '../support/random.ts'
 import { SHOP_TABLES } from '../support/random-shop.ts'
 
-const SHOPS = cases(6, 20)
+const SHOPS = cases(4, 20)
 const { seed: firstSeed } = seedOf(1)
 const seeds = Array.from({ length: process.env.SEED === undefined ? SHOPS : 1 }, (_, i) => firstSeed + i)
 

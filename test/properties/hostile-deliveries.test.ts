@@ -14,7 +14,7 @@ import { Random, seedOf } from '../support/random.ts'
 import { bytesBelow } from '../support/slice-workspace.ts'
 
 /** How many deliveries at least; the environment variable STEPS asks for another number. */
-const STEPS = Number(process.env.STEPS ?? cases(140, 1500))
+const STEPS = Number(process.env.STEPS ?? cases(100, 1500))
 const STEPS_OF_A_SHOP = 5
 const { seed: firstSeed } = seedOf(1)
 const shops = process.env.SEED === undefined || process.env.STEPS !== undefined ? STEPS / STEPS_OF_A_SHOP : 1

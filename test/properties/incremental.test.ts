@@ -67,7 +67,7 @@ const OPTIONAL_SETTINGS: readonly Record<string, unknown>[] = [
 ]
 
 describe('slices of days, in any order, give the bytes of a full run', () => {
-  test.each(seedsOf(cases(8, 200)))('sample data with all traps, seed %i', async (seed) => {
+  test.each(seedsOf(cases(4, 200)))('sample data with all traps, seed %i', async (seed) => {
     await inFolder(async (folder) => {
       const random = new Random(seed)
       const raw = join(folder, 'raw')
@@ -84,7 +84,7 @@ describe('slices of days, in any order, give the bytes of a full run', () => {
     })
   })
 
-  test.each(seedsOf(cases(8, 150)))(
+  test.each(seedsOf(cases(4, 150)))(
     'small shops in which everything hangs together, seed %i',
     async (seed) => {
       await inFolder(async (folder) => {
@@ -97,7 +97,7 @@ describe('slices of days, in any order, give the bytes of a full run', () => {
     },
   )
 
-  test.each(seedsOf(cases(6, 120)))('shops with spend and refunds, seed %i', async (seed) => {
+  test.each(seedsOf(cases(4, 120)))('shops with spend and refunds, seed %i', async (seed) => {
     await inFolder(async (folder) => {
       const raw = join(folder, 'raw')
       mkdirSync(raw)

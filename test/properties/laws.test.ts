@@ -16,7 +16,7 @@ import {
   shopCsv,
 } from '../support/random-shop.ts'
 
-const SHOPS = cases(14, 60)
+const SHOPS = cases(9, 60)
 const { seed: firstSeed } = seedOf(1)
 const seeds = Array.from({ length: process.env.SEED === undefined ? SHOPS : 1 }, (_, i) => firstSeed + i)
 
