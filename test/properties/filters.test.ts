@@ -13,7 +13,7 @@ import { type NaiveFilters, naiveFilters } from '../support/naive-filters.ts'
 import { Random, seedOf } from '../support/random.ts'
 import { SHOP_DAYS, SHOP_START, SHOP_TABLES } from '../support/random-shop.ts'
 
-const SHOPS = cases(100, 160)
+const SHOPS = cases(110, 160)
 const { seed: firstSeed } = seedOf(1)
 const seeds = Array.from({ length: process.env.SEED === undefined ? SHOPS : 1 }, (_, i) => firstSeed + i)
 

@@ -10,6 +10,8 @@ import { peakMemoryBytes } from '../../lib/peak-memory.ts'
 import { grouped, plural } from '../../lib/texts/grouped.ts'
 import { formatDay } from '../../lib/times/wall-clock.ts'
 import { packageVersion } from '../../lib/version.ts'
+import { tableRules } from '../../rules/rules.ts'
+import { globsOf } from '../../sources/table-source.ts'
 import { exampleOf } from '../judge/reject-limit.ts'
 import { errorRecord } from './describe-error.ts'
 import { type InputRecord, RECORD_VERSION, type RunRecord } from './record.ts'
@@ -63,6 +65,13 @@ export class RunState {
     this.record.as_of = asOf === undefined ? null : formatDay(asOf)
     this.record.inputs = inputs.map((input) => inputRecord(input, this.#options.showValues))
     for (const input of this.record.inputs) this.log('table read', input)
+    const unmatched = inputs.filter(
+      ({ table, files }) => files.length === 0 && tableRules(this.#options.rules, table)?.files !== undefined,
+    )
+    for (const { table } of unmatched)
+      this.notice(
+        `no file fits rawTables.${table}.files (${globsOf(this.#options.rules, table).join(', ')}): the table counts as empty`,
+      )
     for (const { table, definition, files } of inputs)
       if (files.length === 0 && definition.unknownWithout !== undefined)
         this.notice(`${table} is missing, so that nobody can know ${definition.unknownWithout}`)
