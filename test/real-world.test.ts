@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -7,7 +7,7 @@ import { fixtures, type Row, takingTurns, Workspace } from './support/workspace.
 
 const counts = z.record(z.string(), z.record(z.string(), z.number())).default({})
 
-const expectedSchema = z.strictObject({
+const outcomeShape = {
   about: z.string().min(20),
   args: z.array(z.string()).default([]),
   cells: z
@@ -20,6 +20,7 @@ const expectedSchema = z.strictObject({
       }),
     )
     .default([]),
+  absent: z.array(z.strictObject({ table: z.string(), row: z.record(z.string(), z.string()) })).default([]),
   totals: z.record(z.string(), z.string()).default({}),
   accounting: counts,
   filtered_by: counts,
@@ -34,8 +35,20 @@ const expectedSchema = z.strictObject({
       unsaid: z.array(z.string()).default([]),
     })
     .optional(),
+}
+type Outcome = z.infer<z.ZodObject<typeof outcomeShape>>
+
+const expectedSchema = z.strictObject({
+  ...outcomeShape,
+  also: z
+    .array(
+      z.strictObject({
+        settings: z.record(z.string(), z.unknown()).default({}),
+        ...outcomeShape,
+      }),
+    )
+    .default([]),
 })
-type Expected = z.infer<typeof expectedSchema>
 
 /** What is read of a run record here. */
 const recordSchema = z.object({
@@ -67,13 +80,29 @@ describe.concurrent('real exports, with the settings that a user writes for them
 async function check(name: string): Promise<void> {
   const folder = join(cases, name)
   const wanted = expectedSchema.parse(parse(readFileSync(join(folder, 'expected.yaml'), 'utf8')))
+  const settings = readdirSync(folder).find((file) => file.startsWith('ecomagg.config.'))
+  await checkRun(folder, wanted, (to) => {
+    if (settings !== undefined) copyFileSync(join(folder, settings), join(to, settings))
+  })
+  for (const other of wanted.also) {
+    await checkRun(folder, other, (to) =>
+      writeFileSync(join(to, 'ecomagg.config.json'), JSON.stringify(other.settings)),
+    )
+  }
+}
+
+/** @param writeSettings puts the settings of the run into a folder */
+async function checkRun(
+  folder: string,
+  wanted: Outcome,
+  writeSettings: (folder: string) => void,
+): Promise<void> {
   const workspace = new Workspace({ inProcess: true })
   try {
     workspace.copyFrom(join(folder, 'raw_data'))
-    const settings = readdirSync(folder).find((file) => file.startsWith('ecomagg.config.'))
-    if (settings !== undefined) copyFileSync(join(folder, settings), join(workspace.folder, settings))
+    writeSettings(workspace.folder)
     const { exit, stdout, stderr } = await workspace.ecomagg(['process', '--json', ...wanted.args])
-    expect(exit, stderr).toBe(wanted.refused?.exit ?? 0)
+    expect(exit, `${wanted.about}: ${stderr}`).toBe(wanted.refused?.exit ?? 0)
     if (wanted.refused === undefined) compareTables(workspace, stdout, wanted)
     else compareRefusal(workspace, stdout, wanted.refused)
   } finally {
@@ -81,7 +110,7 @@ async function check(name: string): Promise<void> {
   }
 }
 
-function compareTables(workspace: Workspace, stdout: string, wanted: Expected): void {
+function compareTables(workspace: Workspace, stdout: string, wanted: Outcome): void {
   const record = recordSchema.parse(JSON.parse(stdout))
 
   const tables = new Map<string, readonly Row[]>()
@@ -90,13 +119,14 @@ function compareTables(workspace: Workspace, stdout: string, wanted: Expected): 
     tables.set(table, rows)
     return rows
   }
+  const fitting = (table: string, row: Row) =>
+    rowsOf(table).filter((one) => Object.entries(row).every(([key, value]) => one[key] === value))
   const found = wanted.cells.map(({ table, row, column }) => {
-    const rows = rowsOf(table).filter((one) =>
-      Object.entries(row).every(([key, value]) => one[key] === value),
-    )
+    const rows = fitting(table, row)
     return { table, row, column, value: rows.length === 1 ? rows[0]![column] : `${rows.length} such rows` }
   })
-  expect(found).toEqual(wanted.cells)
+  expect(found, wanted.about).toEqual(wanted.cells)
+  expect(wanted.absent.filter(({ table, row }) => fitting(table, row).length > 0)).toEqual([])
   expect(record.totals).toMatchObject(wanted.totals)
   const inputs = (what: 'accounting' | 'filtered_by') =>
     Object.fromEntries(record.inputs.map((input) => [input.table, input[what]]))
@@ -116,7 +146,7 @@ function compareTables(workspace: Workspace, stdout: string, wanted: Expected): 
 function compareRefusal(
   workspace: Workspace,
   stdout: string,
-  { code, says, unsaid }: NonNullable<Expected['refused']>,
+  { code, says, unsaid }: NonNullable<Outcome['refused']>,
 ): void {
   const { error } = refusalSchema.parse(JSON.parse(stdout))
   expect(error.code).toBe(code)

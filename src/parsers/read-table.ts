@@ -183,7 +183,7 @@ class FileReading {
       // What was read of a file that changed meanwhile proves nothing against it.
       if (error instanceof GrammarFault || (error as KnownError).failure === 'data')
         await checkUnchanged(input, this.#table.name)
-      throw error instanceof GrammarFault ? grammarError(error, input, this.#table) : error
+      throw error instanceof GrammarFault ? grammarError(error, input, this.#table, this.#file.form) : error
     }
   }
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
 import type { GivenOptions } from '../../src/config/complete-options.ts'
 import { contractOf } from '../../src/custom/contract.ts'
@@ -12,9 +13,11 @@ import { runOnce } from '../../src/run/run-once.ts'
 import { writeSample } from '../../src/sample/write-sample.ts'
 import { type CutRecord, type CutTable, cutByDay, writeSlice } from '../support/day-slices.ts'
 import { cases } from '../support/effort.ts'
+import { asExport, exportSettings } from '../support/mapped-export.ts'
 import { extensionsOf, randomOptionalTables, refundRows, spendRows } from '../support/optional-tables.ts'
 import { Random, seedOf } from '../support/random.ts'
-import { randomShop, shopCsv } from '../support/random-shop.ts'
+import { randomShop, SHOP_COLUMNS, shopCsv } from '../support/random-shop.ts'
+import { PLAIN, written } from '../support/written-table.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const { seed: firstSeed } = seedOf(1)
@@ -97,6 +100,20 @@ describe('slices of days, in any order, give the bytes of a full run', () => {
     },
   )
 
+  test.each(seedsOf(cases(4, 120)))('exports that are mapped, seed %i', async (seed) => {
+    await inFolder(async (folder) => {
+      const raw = join(folder, 'raw')
+      mkdirSync(raw)
+      const random = new Random(seed)
+      const rawTables: Record<string, object> = {}
+      for (const [table, rows] of Object.entries(randomShop(seed, { everyoneKnown: true }))) {
+        writeFileSync(join(raw, `${table}.csv`), shopCsv(table, rows))
+        rawTables[table] = exportSettings(SHOP_COLUMNS[table]!, random)
+      }
+      await expectIncrementalIsFull(folder, raw, seed, random, { settings: {}, mapping: { rawTables } })
+    })
+  })
+
   test.each(seedsOf(cases(4, 120)))('shops with spend and refunds, seed %i', async (seed) => {
     await inFolder(async (folder) => {
       const raw = join(folder, 'raw')
@@ -109,19 +126,26 @@ describe('slices of days, in any order, give the bytes of a full run', () => {
       for (const [table, text] of Object.entries(randomOptionalTables(random, orders)))
         if (random.chance(0.9)) writeFileSync(join(raw, `${table}.csv`), text)
       const settings = OPTIONAL_SETTINGS[seed % OPTIONAL_SETTINGS.length]!
-      await expectIncrementalIsFull(folder, raw, seed, random, settings, [spendRows, refundRows])
+      const tables = [spendRows, refundRows]
+      await expectIncrementalIsFull(folder, raw, seed, random, { settings, tables })
     })
   })
 })
 
-/** @param tables of the shop's own */
+interface Told {
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** Further settings, by which slices are read that are written as exports. */
+  readonly mapping?: Readonly<Record<string, unknown>>
+  /** Tables of the shop's own. */
+  readonly tables?: readonly object[]
+}
+
 async function expectIncrementalIsFull(
   folder: string,
   raw: string,
   seed: number,
   random: Random,
-  settings = SETTINGS[seed % SETTINGS.length]!,
-  tables: readonly object[] = [],
+  { settings = SETTINGS[seed % SETTINGS.length]!, mapping, tables = [] }: Told = {},
 ): Promise<void> {
   const extensions = extensionsOf({ tables }, settings)
   const rules = rulesSchema.parse({ maxRejectRate: 1, ...settings })
@@ -138,22 +162,33 @@ async function expectIncrementalIsFull(
   const full = join(folder, 'full')
   await processed({ rules, extensions, key, input: whole, output: full, folder })
 
+  const sliceRules = mapping === undefined ? rules : rulesSchema.parse({ maxRejectRate: 1, ...mapping })
   const output = join(folder, 'out')
   for (const [place, step] of steps.entries()) {
     const input = join(folder, `slice-${place}`)
     writeSlice(input, cut, step.isIn)
+    if (mapping !== undefined) writeAsExports(input, random)
     const mergeDays = step.isPart && step.days.some((day) => seen.has(day))
     for (const day of step.days) seen.add(day)
     const settingsFile = join(folder, 'settings.json')
-    writeFileSync(settingsFile, JSON.stringify({ maxRejectRate: 1, ...settings }))
+    writeFileSync(settingsFile, JSON.stringify({ maxRejectRate: 1, ...settings, ...mapping }))
     // The program knows of no own tables here.
     if (seed % KILLED_EVERY === 0 && key === undefined && tables.length === 0)
       await killedAtAnyMoment(random, folder, input, output, settingsFile, mergeDays)
-    await processed({ rules, extensions, key, input, output, folder, mode: 'incremental', mergeDays })
+    const slice = { rules: sliceRules, extensions, key, input, output, folder }
+    await processed({ ...slice, mode: 'incremental', mergeDays })
   }
   for (const name of readdirSync(full).filter((one) => one.endsWith('.csv')))
     expect(readFileSync(join(output, name), 'utf8'), name).toBe(readFileSync(join(full, name), 'utf8'))
   expect(rowsByDate(output)).toEqual(rowsByDate(full))
+}
+
+/** Writes the raw tables of a folder as exports, in its place. */
+function writeAsExports(folder: string, random: Random): void {
+  for (const name of readdirSync(folder)) {
+    const records: string[][] = parse(readFileSync(join(folder, name)))
+    writeFileSync(join(folder, name), written(asExport(records, random), PLAIN).bytes)
+  }
 }
 
 /** What a manifest counts; tables without rows may be left out. */

@@ -214,7 +214,8 @@ export interface ShopFormat {
   readonly arrange?: (columns: readonly string[]) => readonly string[]
 }
 
-const HEADERS: Readonly<Record<string, readonly string[]>> = {
+/** The columns of the eight raw tables. */
+export const SHOP_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   user_table: ['user_id', 'has_purchase_last_year', 'has_purchase_last_qtr'],
   session_table: [
     'user_id',
@@ -254,11 +255,11 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The names of the eight raw tables. */
-export const SHOP_TABLES = Object.keys(HEADERS)
+export const SHOP_TABLES = Object.keys(SHOP_COLUMNS)
 
 /** The rows of one table as CSV. */
 export function shopCsv(table: string, rows: readonly RawRow[], format: ShopFormat = {}): string {
-  const columns = format.arrange?.(HEADERS[table]!) ?? HEADERS[table]!
+  const columns = format.arrange?.(SHOP_COLUMNS[table]!) ?? SHOP_COLUMNS[table]!
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))]
   const end = format.lineEnd ?? '\n'
   const text = lines.map((cells) => cells.map(quoted).join(',') + end).join('')

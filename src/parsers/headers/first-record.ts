@@ -61,7 +61,7 @@ export async function firstRecord(input: InputFile, table: RawTable, form: Recor
     // In a header such as "a";"b" text seems to follow a closing quote.
     if (error.code === 'text_after_quote')
       return { line: error.line, names: [reader.pendingLine()], end: 0, fault: error }
-    throw grammarError(error, input, table)
+    throw grammarError(error, input, table, form)
   }
   if (problem !== undefined) throw invalid(problem, input, table)
   if (found === undefined) throw missing(input, table)

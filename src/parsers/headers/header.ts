@@ -48,7 +48,7 @@ export async function readHeader(context: HeaderContext): Promise<Header> {
   const first = await firstRecord(input, table, form)
   const wrong = wrongDelimiter(first, context)
   if (wrong !== undefined) throw wrong
-  if (first.fault !== undefined) throw grammarError(first.fault, input, table)
+  if (first.fault !== undefined) throw grammarError(first.fault, input, table, form)
   const fail: Fail = (code, message, options) => {
     const where = { table: table.name, file: input.path, line: first.line }
     return new KnownError('data', code, `${input.path}, line ${first.line}: ${message}`, {

@@ -4,7 +4,7 @@ import type { RecordReason } from '../accounting/accounting.ts'
 import type { RecordBatch, RejectedRecord } from '../batch/record-batch.ts'
 import { MAX_RECORD_BYTES, type RecordHandler } from '../records/record-walk.ts'
 import type { RecordScanner } from './fast/kernel/record-scanner.ts'
-import type { Lane, LaneOptions, MakeLane } from './lane.ts'
+import type { Lane, LaneOptions, MakeLane, RecordFault } from './lane.ts'
 import { NOTHING_READABLE, ReadableCells } from './readable-cells.ts'
 
 /** After how many rows they are prepared for looking up: their bytes must still be in the caches. */
@@ -33,6 +33,8 @@ export class BatchWriter implements RecordHandler {
   readonly #lane: Lane
   readonly #readable: ReadableCells
   readonly #fieldCount: number
+  /** By declared column that the file names otherwise: its name there. */
+  readonly #otherNames: ReadonlyMap<string, string>
   readonly #seed: number
   readonly #numberers: readonly TextNumberer[] | undefined
   readonly #onFull: () => boolean
@@ -44,6 +46,7 @@ export class BatchWriter implements RecordHandler {
     this.#lane = options.lane(options)
     this.#readable = new ReadableCells(options)
     this.#fieldCount = header.fieldCount
+    this.#otherNames = otherNames(options)
     this.#seed = seed
     this.#numberers = numberers
     this.#onFull = onFull
@@ -81,13 +84,21 @@ export class BatchWriter implements RecordHandler {
     else {
       const fault = this.#lane.read(start, scanner)
       if (fault !== undefined && 'leftOut' in fault) batch.noteLeftOut(fault.leftOut)
-      else if (fault !== undefined) batch.rejected.push({ row: batch.count, line, ...fault })
+      else if (fault !== undefined) batch.rejected.push({ row: batch.count, line, ...this.#named(fault) })
       else {
         batch.lines[batch.count++] = line
         if (batch.count % PREPARED_AT_ONCE === 0) this.prepare()
       }
     }
     return this.#goesOn()
+  }
+
+  /** A reject names a column as the file does. */
+  #named(fault: RecordFault): RecordFault {
+    const { column, target } = fault
+    if (column === undefined || target !== undefined) return fault
+    const name = this.#otherNames.get(column)
+    return name === undefined ? fault : { ...fault, column: name, target: column }
   }
 
   #goesOn(): boolean {
@@ -110,4 +121,13 @@ export class BatchWriter implements RecordHandler {
     }
     this.#batch.rejected.push(rejected)
   }
+}
+
+function otherNames({ table, header }: LaneOptions): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const [i, column] of Object.keys(table.columns).entries()) {
+    const name = header.names[header.positions[i] ?? -1]
+    if (name !== undefined && name !== column) names.set(column, name)
+  }
+  return names
 }
