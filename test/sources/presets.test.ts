@@ -28,7 +28,8 @@ describe('the list of presets', () => {
         .map((file) => file.slice(0, file.length - ending.length))
     expect(stems('fixtures/sources', '')).toEqual([...names].sort())
     expect(stems('docs/sources', '.md')).toEqual([...names].sort())
-    for (const name of names) expect(existsSync(join(root, `src/sources/presets/${name}.ts`)), name).toBe(true)
+    for (const name of names)
+      expect(existsSync(join(root, `src/sources/presets/${name}.ts`)), name).toBe(true)
   })
 
   test('each page names its preset and the tables that it fills', () => {
