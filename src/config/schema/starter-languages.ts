@@ -17,6 +17,8 @@ export interface Language {
   readonly title: (text: string) => string
   /** Of a comment inside of what is switched off. */
   readonly innerComment: (text: string) => string
+  /** Of a comment within a list. */
+  readonly remark: (text: string) => string
   readonly quote: (text: string) => string
   /** Around the settings of a group, and after each. */
   readonly open: string
@@ -34,6 +36,7 @@ const SCRIPT: Omit<Language, 'head'> = {
   comment: (text) => `/** ${text} */`,
   title: (text) => `/* ----- ${text} ----- */`,
   innerComment: (text) => `/** ${text} */`,
+  remark: (text) => `// ${text}`,
   quote: (text) => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`,
   open: ' {',
   close: '},',
@@ -72,6 +75,7 @@ export const LANGUAGES: Readonly<Record<Exclude<StarterFormat, 'json'>, Language
     comment: (text) => `## ${text}`,
     title: (text) => `## ----- ${text} -----`,
     innerComment: (text) => `# ${text}`,
+    remark: (text) => `# ${text}`,
     quote: (text) => (isPlainInYaml(text) ? text : JSON.stringify(text)),
     open: '',
     close: '',
