@@ -20,7 +20,7 @@ const ROOMS = ['raw', 'aggregators']
 
 /**
  * What is about certain tables by its nature, and may name them: the lists of the rooms, findings (each is about
- * certain tables, SPEC section 5), sample data (made for each raw table), and the examples of settings. All other
+ * certain tables, SPEC section 5), sample data (made for each raw table), the examples of settings and presets. All other
  * code gets what it must know of a table from the table's own definition.
  */
 const MAY_NAME_TABLES = [
@@ -29,6 +29,7 @@ const MAY_NAME_TABLES = [
   'checks/findings/',
   'sample/',
   'config/schema/starter-values.ts',
+  'sources/presets/',
 ]
 
 const sources = filesBelow(src).filter((file) => file.endsWith('.ts'))

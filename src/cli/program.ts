@@ -20,6 +20,7 @@ import {
   addRunOptions,
   ignoreRunOptions,
   type RawRunOptions,
+  repeatable,
 } from './options/option-list.ts'
 import { linesOf } from './show/terminal.ts'
 
@@ -61,7 +62,10 @@ export async function runProgram(args: readonly string[], context: CliContext): 
   program
     .command('init')
     .description('make a settings file with everything explained, and the three folders')
-    .option('--format <format>', 'ts, js, json or yaml', 'ts')
+    .option('--format <format>', 'ts, js, json or yaml (default: ts; with --preset yaml)')
+    .addOption(
+      repeatable('--preset <name>', 'settings for the exports of a known system, such as shopify_orders'),
+    )
     .option('--force', 'overwrite the settings file that is there')
     .action(async (options: RawInitOptions) => {
       const { initCommand } = await import('./commands/init.ts')

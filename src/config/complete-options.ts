@@ -4,6 +4,7 @@ import { usualEngine } from '../engines/index.ts'
 import { KnownError } from '../lib/errors.ts'
 import { wallClockIn } from '../lib/times/time-zone.ts'
 import { dayOf, parseDay } from '../lib/times/wall-clock.ts'
+import { expandPresets } from '../sources/presets/expand.ts'
 import { findHashKey } from './hash-key.ts'
 import type { ConfigProblem } from './problems/problem.ts'
 import { DEFAULT_FOLDERS } from './read-settings.ts'
@@ -26,10 +27,12 @@ const MOST_HISTORY_FILES = 400
  * @throws KnownError config_invalid, hash_key_… (config)
  */
 export async function completeOptions({ settings = {}, ...given }: GivenOptions): Promise<RunOptions> {
-  const parsed = settingsSchema.safeParse(settings)
+  const expanded = expandPresets(settings)
+  if (expanded.problems.length > 0) throw invalid(expanded.problems)
+  const parsed = settingsSchema.safeParse(expanded.given)
   if (!parsed.success) {
     const { problemsOf } = await import('./problems/problem-texts.ts')
-    throw invalid(problemsOf(parsed.error.issues, settings, settingsSchema))
+    throw invalid(problemsOf(parsed.error.issues, expanded.given, settingsSchema))
   }
   const rules = given.rules ?? rulesOf(parsed.data)
   const { extensions, problems } = readExtensions(settings, rules)

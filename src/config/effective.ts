@@ -1,4 +1,6 @@
+import type { RawTableName } from '../raw/index.ts'
 import { checkoutViewRules } from '../rules/funnel.ts'
+import { presetNamed } from '../sources/presets/index.ts'
 import type { Override } from './cross-checks.ts'
 import type { LoadedSettings } from './read-settings.ts'
 import { leafPaths } from './schema/schema-keys.ts'
@@ -10,7 +12,7 @@ export interface EffectiveSetting {
   readonly path: readonly string[]
   /** null if it is not set. */
   readonly value: unknown
-  /** `default`, `ecomagg.config.yaml, line 7`, `modules` or `option --timezone`. */
+  /** `default`, `ecomagg.config.yaml, line 7`, `modules`, `preset matomo` or `option --timezone`. */
   readonly source: string
 }
 
@@ -36,6 +38,10 @@ function sourceOf(
   const override = overrides.find((one) => one.path.join('.') === path.join('.'))
   if (override !== undefined) return `option ${override.option}`
   if (valueAt(given, path) !== undefined) return placeOf(path)
+  const [group = '', table = ''] = path
+  const preset = valueAt(given, [group, table, 'preset'])
+  if (valueAt(presetNamed(preset)?.tables[table as RawTableName], path.slice(2)) !== undefined)
+    return `preset ${preset}`
   // What only modules declare.
   return ['extraColumns', 'metrics', 'tables'].includes(path[0]!) && valueAt(settings, path) !== undefined
     ? 'modules'

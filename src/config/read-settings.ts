@@ -7,6 +7,7 @@ import { declarationsSchema } from '../custom/schemas.ts'
 import type { SettingProblem } from '../custom/setting-problem.ts'
 import { KnownError } from '../lib/errors.ts'
 import { defaultRules } from '../rules/rules.ts'
+import { expandPresets } from '../sources/presets/expand.ts'
 import { crossProblems, type Override } from './cross-checks.ts'
 import { isTooDeep, nestedTooDeep } from './file/depth.ts'
 import { findSettingsFile, type WhereSettingsAre } from './file/find-file.ts'
@@ -91,7 +92,7 @@ interface Source {
   readonly label: string | undefined
   readonly file: SettingsFile | undefined
   readonly given: Values
-  /** As given, with absolute paths and with what the modules declare. */
+  /** As given, with absolute paths, with what the modules declare and what presets say. */
   readonly values: Values
   readonly extensions: Extensions
   readonly problems: readonly KnownError[]
@@ -117,10 +118,12 @@ async function readSource(where: WhereSettingsAre): Promise<Source> {
     invalidSetting(problem, file, fileLabel(file, where.workingFolder), position)
   const asError = (problem: ConfigProblem) => errorIn(path, problem, positionOf(problem.path))
   problems.push(...forbiddenNames(given).map(asError))
-  const parsed = settingsSchema.safeParse(given)
+  const expanded = expandPresets(given)
+  problems.push(...expanded.problems.map(asError))
+  const parsed = settingsSchema.safeParse(expanded.given)
   if (!parsed.success) {
     const { problemsOf } = await import('./problems/problem-texts.ts')
-    problems.push(...problemsOf(parsed.error.issues, given, settingsSchema).map(asError))
+    problems.push(...problemsOf(parsed.error.issues, expanded.given, settingsSchema).map(asError))
   }
   const modules = await readModules(given.modules, folder, where.workingFolder)
   problems.push(...modules.problems)
@@ -142,7 +145,7 @@ async function readSource(where: WhereSettingsAre): Promise<Source> {
     label,
     file: { path, sha256: hashOf([path, ...modules.files]) },
     given,
-    values: withTexts({ ...given, ...merged.given }, PATHS, (text) => resolve(folder, text)),
+    values: withTexts({ ...expanded.given, ...merged.given }, PATHS, (text) => resolve(folder, text)),
     extensions: read.extensions,
     problems,
     asError,

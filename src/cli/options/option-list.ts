@@ -33,7 +33,7 @@ export interface RawRunOptions {
 }
 
 /** An option that may be given several times; its values are collected. */
-function repeatable(flags: string, description: string): Option {
+export function repeatable(flags: string, description: string): Option {
   return new Option(flags, `${description}; repeatable`).argParser(
     (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value],
   )

@@ -30,6 +30,7 @@ export const STARTER_VALUES: readonly { readonly title: string; readonly values:
           timezone: 'UTC',
         },
         add_to_cart_table: { key: ['event_id', 'product_name'] },
+        marketing_spend_table: { preset: 'google_ads' },
       },
       since: '2025-01-01',
       until: '2025-12-31',

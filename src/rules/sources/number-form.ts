@@ -28,9 +28,13 @@ export function numberFormFault({ decimal = '.', thousands }: NumberForm): strin
   return `is '${thousands}' as decimal is, so that 1${decimal}204 could be two numbers; with thousands: '${thousands}' write decimal: '${other}'`
 }
 
+/** The kinds whose cells are written in a number form. */
+const NUMBER_FORM_KINDS = ['money', 'quantity', 'integer', 'large_integer', 'percent'] as const
+type NumberFormKind = (typeof NUMBER_FORM_KINDS)[number]
+
 /** Whether cells of a kind are written in a number form. */
-export function hasNumberForm(kind: KindName): kind is 'money' | 'quantity' | 'integer' | 'percent' {
-  return kind === 'money' || kind === 'quantity' || kind === 'integer' || kind === 'percent'
+export function hasNumberForm(kind: KindName): kind is NumberFormKind {
+  return (NUMBER_FORM_KINDS as readonly KindName[]).includes(kind)
 }
 
 const rateSchema = decimalTextSchema.refine(isPositive, { error: 'must be above 0' })

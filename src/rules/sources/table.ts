@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import { cellMappingSchema, currencySchema, numberFormShape } from './cells.ts'
 import { fileShape } from './files.ts'
+import { presetSchema } from './preset-names.ts'
 import { carryDownSchema, oneRowPerSchema, stopAtSchema, whereSchema } from './rows.ts'
 
 /** How a raw table comes from source files: which files, which records, which cells. */
 export const sourceShape = {
+  preset: presetSchema.optional(),
   ...fileShape,
   where: whereSchema.optional(),
   carryDown: carryDownSchema.optional(),

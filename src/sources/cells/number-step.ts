@@ -18,6 +18,7 @@ const MALFORMED: Readonly<Partial<Record<KindName, { readonly reason: CellReason
   money: { reason: 'invalid_money' },
   quantity: { reason: 'invalid_quantity' },
   integer: { reason: 'invalid_integer' },
+  large_integer: { reason: 'invalid_integer' },
   percent: { reason: 'invalid_percent' },
 }
 
@@ -45,7 +46,8 @@ export function numberStep(
   const scaled = scaledNumber({ factor: scale, bounds: clamp })
   const isUsual = decimal === '.' && thousands === undefined && currencySigns.length === 0
   if (isUsual && scaled === undefined && currency === undefined) return undefined
-  const plain = plainNumber({ decimal, thousands, currencySigns, hasExponent: kind !== 'integer' })
+  const isWhole = kind === 'integer' || kind === 'large_integer'
+  const plain = plainNumber({ decimal, thousands, currencySigns, hasExponent: !isWhole })
   const malformed = MALFORMED[kind] ?? { reason: 'invalid_money' }
   const column = currency === undefined ? -1 : columns.add(currency.column)
   const rates = ratesOf(currency)

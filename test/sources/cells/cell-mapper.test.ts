@@ -145,6 +145,7 @@ describe('numbers', () => {
   test('are written in the form of the table, in columns of numbers', () => {
     expect(mapper('A', 'money', german).map(['1.204,50'], 1)).toBe('1204.50')
     expect(mapper('A', 'integer', german).map(['1.204'], 1)).toBe('1204')
+    expect(mapper('A', 'large_integer', german).map(['12.000.000'], 1)).toBe('12000000')
     expect(mapper('A', 'money', german).map([''], 1)).toBe('')
     expect(mapper('A', 'text', german).map(['1.204,50'], 1)).toBe('1.204,50')
     expect(mapper('A', 'timestamp', german).map(['2024-01-02 03:04:05.6'], 1)).toBe('2024-01-02 03:04:05.6')
@@ -155,6 +156,7 @@ describe('numbers', () => {
     ['quantity', 'invalid_quantity'],
     ['percent', 'invalid_percent'],
     ['integer', 'invalid_integer'],
+    ['large_integer', 'invalid_integer'],
   ])('of kind %s in another form are refused', (kind, reason) => {
     for (const cell of ['1204.50', '12.04,50', '(5,00)', 'x'])
       expect(mapped({}, cell, kind, german), cell).toEqual({ reason })
