@@ -71,8 +71,11 @@ export async function runProgram(args: readonly string[], context: CliContext): 
 
   addInputOption(addConfigOption(program.command('map')))
     .description('look at exports of any form: which raw tables they hold, and which settings read them')
-    .argument('<file...>', 'the exports; a part of each is looked at')
-    .option('--write [file]', 'make a settings file of it (default: ecomagg.config.yaml)')
+    .argument('[file...]', 'the exports; a part of each is looked at')
+    .option(
+      '--write [settings]',
+      'make a settings file of it, ending in .yaml (default: ecomagg.config.yaml)',
+    )
     .option('--force', 'with --write: overwrite the file that is there')
     .option('--show-values', 'show a cell of each column, not only its shape')
     .option('--json', 'print as JSON')

@@ -9,6 +9,7 @@ import { type FileToMap, type MapResult, mapFiles } from '../../sources/map/map-
 import { settingsFileText } from '../../sources/map/settings-text.ts'
 import type { CliContext } from '../edge/context.ts'
 import { EXIT_OK, exitCodeOf } from '../edge/exit-codes.ts'
+import { badOption } from '../options/bad-option.ts'
 import { chosenFolder } from '../options/chosen-folders.ts'
 import { mappedFileJson } from '../show/map-json.ts'
 import { mappedFileLines, proposalLines } from '../show/map-report.ts'
@@ -32,11 +33,14 @@ const USUAL_FILE = 'ecomagg.config.yaml'
  * @returns the exit code: that of the first file that could not be looked at, if there is one
  */
 export async function mapCommand(
-  paths: readonly string[],
-  raw: RawMapOptions,
+  given: readonly string[],
+  options: RawMapOptions,
   context: CliContext,
 ): Promise<number> {
   const { terminal, workingFolder } = context
+  const { paths, raw } = withoutSwallowed(given, options)
+  if (paths.length === 0)
+    throw badOption('map', 'map: no file is named', 'none', 'one file or more, such as raw_data/*')
   const target = raw.write === undefined ? undefined : settingsTarget(raw, workingFolder)
   const inputFolder = await chosenFolder('input', raw.input, raw.config, context)
   const files: (FileToMap & { readonly path: string })[] = []
@@ -60,6 +64,15 @@ export async function mapCommand(
   return first === undefined ? EXIT_OK : exitCodeOf(first.failure)
 }
 
+/** In `map --write orders.csv` the file is one to look at, and no settings file. */
+function withoutSwallowed(
+  paths: readonly string[],
+  raw: RawMapOptions,
+): { paths: readonly string[]; raw: RawMapOptions } {
+  if (typeof raw.write !== 'string' || /\.ya?ml$/.test(raw.write)) return { paths, raw }
+  return { paths: [raw.write, ...paths], raw: { ...raw, write: true } }
+}
+
 function report(
   result: MapResult,
   files: readonly { readonly path: string }[],
@@ -76,8 +89,8 @@ function report(
     terminal.json({
       files: result.files.map(({ found }, i) => mappedFileJson(files[i]?.path ?? '', found, showValues)),
       problems: problems.map(({ code, message, details }) => ({ code, file: details.file ?? null, message })),
-      questions: result.questions.map(({ table, text, setting }) => ({
-        table: table ?? null,
+      questions: result.questions.map(({ tables, text, setting }) => ({
+        tables,
         text,
         setting: setting ?? null,
       })),
@@ -102,12 +115,6 @@ function nameOf(path: string, inputFolder: string): { name: string; isInside: bo
 function settingsTarget({ write, force }: RawMapOptions, workingFolder: string): string {
   const path = resolve(workingFolder, write === true || write === undefined ? USUAL_FILE : write)
   const isThere = (file: string) => statSync(file, { throwIfNoEntry: false }) !== undefined
-  if (!/\.ya?ml$/.test(path))
-    throw new KnownError('usage', 'bad_option', `--write: ${path} does not end in .yaml`, {
-      found: path,
-      allowed: 'a name that ends in .yaml or .yml',
-      hint: 'ecomagg map writes settings as YAML',
-    })
   const others = SETTINGS_FILES.map((name) => join(workingFolder, name)).filter(
     (file) => write === true && file !== path && isThere(file),
   )

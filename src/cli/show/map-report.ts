@@ -55,15 +55,21 @@ function encodingText({ encoding }: MappedFile): string {
 
 function columnLines(columns: readonly ColumnReport[], showValues: boolean): string[] {
   if (columns.length === 0) return []
-  const rows = columns.map(({ target, source, kind, cells, fits, shape, example }) => [
-    target,
-    source === target ? '' : source,
-    kind,
-    cells === 0 ? 'empty' : `${grouped(fits)} of ${grouped(cells)}`,
-    (showValues ? example : shape) ?? '',
-  ])
+  const isEmpty = ({ target, source, cells }: ColumnReport) => cells === 0 && source === target
+  const empty = columns.filter(isEmpty).map(({ target }) => target)
+  const more = empty.length === 0 ? [] : wrapped(`no cell seen: ${empty.join(', ')}`, WIDTH, '')
+  if (empty.length === columns.length) return more
+  const rows = columns
+    .filter((one) => !isEmpty(one))
+    .map(({ target, source, kind, cells, fits, shape, example }) => [
+      target,
+      source === target ? '' : source,
+      kind,
+      cells === 0 ? 'empty' : `${grouped(fits)} of ${grouped(cells)}`,
+      (showValues ? example : shape) ?? '',
+    ])
   const header = ['column', 'from', 'kind', 'cells that fit', showValues ? 'such as' : 'shape']
-  return tableLines([header, ...rows], ['left', 'left', 'left', 'right', 'left'])
+  return [...tableLines([header, ...rows], ['left', 'left', 'left', 'right', 'left']), ...more]
 }
 
 /** What follows from all files: what cannot be known, and the settings to paste. */

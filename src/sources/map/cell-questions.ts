@@ -37,12 +37,12 @@ type Open = Pick<Question, 'text' | 'setting'>
 function timeQuestions({ table, matched, times, all }: SeenCells): Open[] {
   const name = table.time === undefined ? undefined : matched.get(table.time)?.column.name
   if (times === undefined || name === undefined) return []
-  const where = `${table.time} (${name})`
+  const where = shown(table.time ?? '', name)
   if (times.unsure.length > 0)
     return [
       {
         text: `${where}: the day or the month may stand first, since no day seen is above 12. All of these fit: ${times.unsure.join(', ')}. Which one does the export write?`,
-        setting: `timeFormats: [${times.unsure[0]}]`,
+        setting: `timeFormats: ['${times.unsure[0]?.replaceAll("'", "''")}']`,
       },
     ]
   if (times.mixed !== undefined) {
@@ -74,6 +74,11 @@ function timeQuestions({ table, matched, times, all }: SeenCells): Open[] {
   ]
 }
 
+/** @example shown('time', 'Created at') → 'time (Created at)' */
+function shown(target: string, source: string): string {
+  return target === source ? target : `${target} (${source})`
+}
+
 function formText({ decimal = '.', thousands }: NumberForm): string {
   return thousands === undefined
     ? `decimal: '${decimal}'`
@@ -90,19 +95,19 @@ function numberQuestions({ table, matched, mappings }: SeenCells): Open[] {
     if (rival !== undefined) {
       const example = filled.find((cell) => /[.,]/.test(cell)) ?? ''
       questions.push({
-        text: `${target} (${name}): cells like '${shapeOf(example)}' may be two numbers. Read as ${formText(form)}; if it is otherwise:`,
+        text: `${shown(target, name)}: cells like '${shapeOf(example)}' may be two numbers. Read as ${formText(form)}; if it is otherwise:`,
         setting: formText(rival),
       })
     }
     if (currencySigns.length > 1)
       questions.push({
-        text: `${target} (${name}): ${currencySigns.length} signs of currencies stand at the numbers; such cells are rejected`,
+        text: `${shown(target, name)}: ${currencySigns.length} signs of currencies stand at the numbers; such cells are rejected`,
         setting: undefined,
       })
     if (kind === 'money' && isWholeAndLarge) whole.push(target)
     if (kind === 'percent' && isFraction(filled))
       questions.push({
-        text: `${target} (${name}): all cells seen are from 0 to 1. If 1 means all:`,
+        text: `${shown(target, name)}: all cells seen are from 0 to 1. If 1 means all:`,
         setting: `columns: { ${target}: { column: ${yamlName(name)}, scale: '100' } }`,
       })
   }
@@ -128,26 +133,38 @@ function idQuestions({ table, matched }: SeenCells): Open[] {
     if (column.filled.some((cell) => /^\d(?:\.\d+)?E\+\d+$/i.test(cell)))
       return [
         {
-          text: `${target} (${column.name}): ids read like 1.23E+12, so a spreadsheet has cut them; export them as texts`,
+          text: `${shown(target, column.name)}: ids read like 1.23E+12, so a spreadsheet has cut them; export them as texts`,
           setting: undefined,
+        },
+      ]
+    const ids = new Set(column.filled)
+    const lower = new Set(column.filled.map((cell) => cell.toLowerCase())).size
+    if (lower < ids.size)
+      return [
+        {
+          text: `${shown(target, column.name)}: ${ids.size} ids seen are ${lower} if capitals do not count. If they are the same, in all tables:`,
+          setting: `columns: { ${target}: { column: ${yamlName(column.name)}, lower: true } }`,
         },
       ]
     if (!column.filled.every((cell) => /^\d+\.0$/.test(cell))) return []
     return [
       {
-        text: `${target} (${column.name}): all ids end in .0. If other tables write them without:`,
+        text: `${shown(target, column.name)}: all ids end in .0. If other tables write them without:`,
         setting: `columns: { ${target}: { column: ${yamlName(column.name)}, trimSuffix: '.0' } }`,
       },
     ]
   })
 }
 
-/** Texts that seem to mean an empty cell; the null of databases is proposed, and no question. */
+/** The null of databases is proposed; `(not set)` is a value of its own, which GA4 has for campaigns. */
+const NO_QUESTION = new Set(['\\N', '(not set)'])
+
+/** Texts that seem to mean an empty cell. */
 function nullQuestions({ matched }: SeenCells): Open[] {
   const texts = new Set<string>()
   const columns: string[] = []
   for (const [target, { column }] of matched) {
-    const found = column.cells.filter((cell) => isNullLike(cell) && cell !== '\\N')
+    const found = column.cells.filter((cell) => isNullLike(cell) && !NO_QUESTION.has(cell))
     if (found.length > 0) columns.push(target)
     for (const text of found) texts.add(text)
   }

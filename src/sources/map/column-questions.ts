@@ -20,6 +20,7 @@ export function columnQuestions(
     ...unsureColumns(match, matched),
     ...missingColumns(match, matched),
     ...moneyQuestions(match, matched, all),
+    ...statusQuestions(match, matched, all),
     ...keyQuestions(match, matched),
     ...emptyQuestions(match, matched),
   ]
@@ -124,6 +125,26 @@ function moneyQuestions(
     })
   }
   return questions
+}
+
+const STATUS =
+  /^(?:(?:order|payment|financial|fulfill?ment)?status|(?:is)?(?:cancell?ed|voided|refunded|deleted|test|bot|spam|draft)(?:at|on|date)?)$/
+
+/** Columns that nothing reads, and by their names say that some rows do not count. */
+function statusQuestions(
+  { table }: TableMatch,
+  matched: ReadonlyMap<string, MatchedColumn>,
+  all: readonly SeenColumn[],
+): Question[] {
+  const used = new Set([...matched.values()].map(({ column }) => column))
+  const names = all
+    .filter(
+      (column) => !used.has(column) && STATUS.test(plainName(column.name)) && new Set(column.cells).size > 1,
+    )
+    .map(({ name }) => name)
+  if (names.length === 0) return []
+  const text = `${names.join(', ')}: not all rows have the same there. Those that do not count are left out, with all that belongs to them, by filters.columns: [{ table: ${table.name}, column: ${yamlName(names[0] ?? '')}, in: [ … ] }]`
+  return [{ table: table.name, text, setting: undefined }]
 }
 
 function keyQuestions({ table }: TableMatch, matched: ReadonlyMap<string, MatchedColumn>): Question[] {

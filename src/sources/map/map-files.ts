@@ -4,7 +4,7 @@ import type { RawTable } from '../../raw/define.ts'
 import { globOfName } from '../files/find-files.ts'
 import { type MappedFile, mapFile } from './map-file.ts'
 import { matchTable } from './match-table.ts'
-import type { ProposedSettings, ProposedTable, Question } from './proposal.ts'
+import type { ProposedSettings, ProposedTable, Question, SharedQuestion } from './proposal.ts'
 import { proposeTable, type SeenFile } from './propose-table.ts'
 import { SeenColumn } from './seen/seen-column.ts'
 
@@ -22,7 +22,7 @@ export interface MapResult {
   readonly files: readonly { readonly file: FileToMap; readonly found: MappedFile }[]
   readonly settings: ProposedSettings
   /** What cannot be known. */
-  readonly questions: readonly Question[]
+  readonly questions: readonly SharedQuestion[]
 }
 
 /** Files of one raw table. */
@@ -62,11 +62,22 @@ export function mapFiles(files: readonly FileToMap[], tables: readonly RawTable[
         ? {}
         : { rawTables: Object.fromEntries(blocks.map(({ table, settings }) => [table.name, settings])) }),
     },
-    questions: [
+    questions: shared([
       ...proposed.flatMap(({ questions }) => questions),
       ...zoneQuestions(all.map(({ found }) => found)),
-    ],
+    ]),
   }
+}
+
+/** The same question about several tables is one. */
+function shared(questions: readonly Question[]): SharedQuestion[] {
+  const known = new Map<string, SharedQuestion>()
+  for (const { table, text, setting } of questions) {
+    const key = JSON.stringify([text, setting])
+    const tables = [...(known.get(key)?.tables ?? []), ...(table === undefined ? [] : [table])]
+    known.set(key, { tables, text, setting })
+  }
+  return [...known.values()]
 }
 
 function tableProposal(

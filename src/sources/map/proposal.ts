@@ -30,6 +30,14 @@ export interface Question {
   readonly setting: string | undefined
 }
 
+/** Questions with one answer for several raw tables. */
+export interface SharedQuestion {
+  /** None if it is about all. */
+  readonly tables: readonly string[]
+  readonly text: string
+  readonly setting: string | undefined
+}
+
 /** A column of a raw table, and how the cells seen fit it. */
 export interface ColumnReport {
   readonly target: string

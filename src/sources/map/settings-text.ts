@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import type { MapResult } from './map-files.ts'
-import type { Question } from './proposal.ts'
+import type { SharedQuestion } from './proposal.ts'
 
 /** Settings as YAML, ready to paste; empty if there is nothing to say. */
 export function settingsYaml({ settings }: Pick<MapResult, 'settings'>): string {
@@ -10,12 +10,14 @@ export function settingsYaml({ settings }: Pick<MapResult, 'settings'>): string 
 /**
  * A question as a sentence, and the setting that would answer it.
  *
- * @example { table: 'order_table', text: 'which?', setting: 'keep: last' } → ['order_table: which?', 'rawTables: { order_table: { keep: last } }']
+ * @example { tables: ['order_table'], text: 'which?', setting: 'keep: last' } →
+ *   ['order_table: which?', 'rawTables: { order_table: { keep: last } }']
  */
-export function questionLines({ table, text, setting }: Question): string[] {
-  const sentence = table === undefined ? text : `${table}: ${text}`
+export function questionLines({ tables, text, setting }: SharedQuestion): string[] {
+  const sentence = tables.length === 0 ? text : `${tables.join(', ')}: ${text}`
   if (setting === undefined) return [sentence]
-  return [sentence, table === undefined ? setting : `rawTables: { ${table}: { ${setting} } }`]
+  const each = tables.map((table) => `${table}: { ${setting} }`).join(', ')
+  return [sentence, tables.length === 0 ? setting : `rawTables: { ${each} }`]
 }
 
 /** A settings file: what is proposed, and above it, as comments, what cannot be known. */
@@ -30,7 +32,9 @@ export function settingsFileText(result: Pick<MapResult, 'settings' | 'questions
     '# What ecomagg map proposes for these exports. Compare the totals of a first run with those of the shop.',
     ...(questions.length === 0 ? [] : ['#', '# What it cannot know:', ...questions]),
     '',
-    yaml === '' ? '# The files are as ecomagg expects them: nothing to declare.' : yaml.trimEnd(),
+    yaml === ''
+      ? '# Nothing is to be declared but what you answer above: the files are read as they are.'
+      : yaml.trimEnd(),
   ]
   return `${lines.join('\n')}\n`
 }
