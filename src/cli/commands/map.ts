@@ -30,7 +30,7 @@ const USUAL_FILE = 'ecomagg.config.yaml'
  * `ecomagg map`: what files hold, and which settings read them. A file that cannot be looked at does not hide the
  * others.
  *
- * @returns the exit code: that of the first file that could not be looked at, if there is one
+ * @returns the exit code: that of the first file that could not be looked at, or is no table, if there is one
  */
 export async function mapCommand(
   given: readonly string[],
@@ -61,7 +61,8 @@ export async function mapCommand(
   if (target !== undefined && raw.json !== true)
     terminal.out('', `written: ${target}; try it with: ecomagg check`)
   const [first] = problems
-  return first === undefined ? EXIT_OK : exitCodeOf(first.failure)
+  if (first !== undefined) return exitCodeOf(first.failure)
+  return result.files.some(({ found }) => found.fault !== undefined) ? exitCodeOf('data') : EXIT_OK
 }
 
 /** In `map --write orders.csv` the file is one to look at, and no settings file. */

@@ -20,7 +20,12 @@ export function mappedFileLines(
   const title = paint.bold(path)
   if (fault !== undefined || header === undefined)
     return [title, ...wrapped(fault ?? 'it cannot be split', WIDTH, '  '), '']
-  const seen = sample.isWhole ? 'all of it' : sample.isGzip ? 'its beginning' : 'beginning, middle and end'
+  const seen =
+    sample.isWhole && !header.isCut
+      ? 'all of it'
+      : sample.isWhole || sample.isGzip
+        ? 'its beginning'
+        : 'beginning, middle and end'
   const facts = [
     [
       'size',

@@ -1,6 +1,6 @@
 import { mayBeOptional, type RawTable } from '../../raw/define.ts'
 import { type NameTier, nameTier } from './seen/column-names.ts'
-import { canBe, type SeenColumn } from './seen/seen-column.ts'
+import { canBe, SeenColumn } from './seen/seen-column.ts'
 
 /** What the columns of a file could be in a raw table. */
 export interface TableMatch {
@@ -49,6 +49,20 @@ export function matchTable(table: RawTable, all: readonly SeenColumn[]): TableMa
     (target) => table.columns[target]?.required === true && !columns.has(target) && !unsure.has(target),
   )
   return { table, columns, unsure, lacks, mayLack: lacks.filter((target) => mayBeOptional(table, target)) }
+}
+
+/**
+ * By the column of a raw table, the one of a header that is meant, as far as names alone say so.
+ *
+ * @example meantColumns(order_table, ['Order ID', 'Total', 'Name']) → order_id: Order ID, total_price: Total
+ */
+export function meantColumns(table: RawTable, names: readonly string[]): Map<string, string> {
+  const { columns } = matchTable(
+    table,
+    names.map((name) => new SeenColumn(name, [])),
+  )
+  const sure = [...columns].filter(([, { tier }]) => tier !== 'weak')
+  return new Map(sure.map(([target, { column }]) => [target, column.name]))
 }
 
 /** Columns without a cell are no rivals of those that have some. */

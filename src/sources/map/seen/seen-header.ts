@@ -19,6 +19,8 @@ export interface SeenHeader {
   /** How many have another number of fields. */
   readonly others: number
   readonly isBroken: boolean
+  /** Whether more records follow than were looked at. */
+  readonly isCut: boolean
 }
 
 /** Records of the beginning that are looked at. */
@@ -87,6 +89,7 @@ function splitting(
     records: even,
     others: below.length - even.length,
     isBroken,
+    isCut: records.length >= MOST_RECORDS,
   }
 }
 
