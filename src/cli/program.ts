@@ -4,6 +4,7 @@ import type { RawConfigOptions } from './commands/config.ts'
 import type { RawDescribeOptions } from './commands/describe.ts'
 import type { RawInitOptions } from './commands/init.ts'
 import type { RawLogsOptions } from './commands/logs.ts'
+import type { RawMapOptions } from './commands/map.ts'
 import type { RawPruneOptions } from './commands/prune.ts'
 import type { RawSampleOptions } from './commands/sample.ts'
 import type { RawScheduleOptions } from './commands/schedule.ts'
@@ -70,6 +71,21 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     .action(async (options: RawInitOptions) => {
       const { initCommand } = await import('./commands/init.ts')
       exitCode = await initCommand(options, context)
+    })
+
+  addInputOption(addConfigOption(program.command('map')))
+    .description('look at exports of any form: which raw tables they hold, and which settings read them')
+    .argument('[file...]', 'the exports; a part of each is looked at')
+    .option(
+      '--write [settings]',
+      'make a settings file of it, ending in .yaml (default: ecomagg.config.yaml)',
+    )
+    .option('--force', 'with --write: overwrite the file that is there')
+    .option('--show-values', 'show a cell of each column, not only its shape')
+    .option('--json', 'print as JSON')
+    .action(async (files: readonly string[], options: RawMapOptions) => {
+      const { mapCommand } = await import('./commands/map.ts')
+      exitCode = await mapCommand(files, options, context)
     })
 
   ignoreRunOptions(addRunOptions(program.command('config')))

@@ -6,6 +6,7 @@ import type { RawTable } from '../raw/define.ts'
 import { findFiles } from '../sources/files/find-files.ts'
 import { globsOf, tableSource } from '../sources/table-source.ts'
 import { checkFilterColumns } from './headers/filter-columns.ts'
+import { FolderFiles } from './headers/folder-files.ts'
 import { type Header, readHeader } from './headers/header.ts'
 import { Encoders } from './keys/encoders.ts'
 import type { LoadOptions, OpenFile, OpenTable, ReadOptions, Shared, TakerFor } from './load-options.ts'
@@ -122,6 +123,7 @@ async function openTables(options: ReadOptions): Promise<OpenTable[]> {
   )
   const opened: OpenTable[] = []
   const problems: KnownError[] = []
+  const others = new FolderFiles(options.folder, options.tables, options.rules)
   let number = 0
   for (const table of options.tables) {
     const files: OpenFile[] = []
@@ -129,7 +131,7 @@ async function openTables(options: ReadOptions): Promise<OpenTable[]> {
       const globs = globsOf(options.rules, table.name)
       const inputs = await openInputs(options.folder, findFiles(options.folder, globs), table.name)
       if (inputs.length === 0) {
-        if (!mayBeMissing(table, options)) problems.push(missingFile(options, table))
+        if (!mayBeMissing(table, options)) problems.push(await missingFile(options, table, others))
         continue
       }
       const [form, source] = [recordFormOf(options.rules, table.name), tableSource(table, options.rules)]
@@ -174,7 +176,11 @@ export function checkInputFolder(folder: string, allowed: string, hint: string):
   })
 }
 
-function missingFile({ folder, rules }: ReadOptions, table: RawTable): KnownError {
+async function missingFile(
+  { folder, rules }: ReadOptions,
+  table: RawTable,
+  others: FolderFiles,
+): Promise<KnownError> {
   const globs = globsOf(rules, table.name)
   const file = `${folder}/${globs[0]}`
   return new KnownError('input', 'missing_file', `${file} is missing`, {
@@ -182,9 +188,7 @@ function missingFile({ folder, rules }: ReadOptions, table: RawTable): KnownErro
     file,
     found: 'no such file',
     allowed: globs.join(' or '),
-    hint: table.mayBeMissing
-      ? 'export it, choose the folder with --input, or treat missing tables as empty with --allow-missing'
-      : 'export it, or choose the folder with --input; this table can never be missing',
+    hint: await others.hintFor(table),
   })
 }
 

@@ -1,11 +1,14 @@
 import type { RunOptions } from '../../config/run-options.ts'
+import { contractOf } from '../../custom/contract.ts'
 import { KnownError } from '../../lib/errors.ts'
+import { mappedRows } from '../../parsers/preview/mapped-rows.ts'
 import { type RunResult, run } from '../../run/process.ts'
 import type { CliContext } from '../edge/context.ts'
 import { EXIT_INTERNAL, EXIT_OK, exitCodeOf } from '../edge/exit-codes.ts'
 import type { RawRunOptions } from '../options/option-list.ts'
 import { runOptions } from '../options/run-options.ts'
 import { errorLines } from '../show/error-lines.ts'
+import { mappedRowsLines } from '../show/mapped-rows.ts'
 import { LoadBars } from '../show/progress.ts'
 import { inputLines, resultLine, runSummary } from '../show/run-summary.ts'
 
@@ -30,9 +33,19 @@ export async function runCommand(
   })
   const result = await run(options)
   bars?.end()
+  if (command === 'check' && raw.quiet !== true && raw.json !== true) await showMappedRows(options, context)
   report(result, raw, context)
   if (result.error === undefined) return EXIT_OK
   return result.error instanceof KnownError ? exitCodeOf(result.error.failure) : EXIT_INTERNAL
+}
+
+/** Before the rest of what `check` says. */
+async function showMappedRows(
+  { inputFolder, rules, showValues, extensions }: RunOptions,
+  { terminal }: CliContext,
+): Promise<void> {
+  const tables = await mappedRows(inputFolder, contractOf(rules, extensions).rawTables, rules)
+  if (tables.length > 0) terminal.out(...mappedRowsLines(tables, showValues, terminal.paint))
 }
 
 function report(

@@ -1,6 +1,8 @@
 import { KnownError, type KnownErrorOptions } from '../../lib/errors.ts'
 import { nearestNames } from '../../lib/texts/nearest.ts'
+import { shellName } from '../../lib/texts/shell-name.ts'
 import type { RawTable } from '../../raw/define.ts'
+import { meantColumns } from '../../sources/map/match-table.ts'
 import type { ColumnSource, TableSource } from '../../sources/table-source.ts'
 import { grammarError } from '../records/grammar-error.ts'
 import type { InputFile } from '../records/input-file.ts'
@@ -99,7 +101,8 @@ function checkOtherTable({ names }: FirstRecord, { table, all, source }: HeaderC
   }
 }
 
-function bound({ names, end }: FirstRecord, { table, all, source }: HeaderContext, fail: Fail): Header {
+function bound({ names, end }: FirstRecord, context: HeaderContext, fail: Fail): Header {
+  const { table, all, source } = context
   const places = new Map(names.map((name, place) => [name, place]))
   const missing: string[] = []
   const lacking: string[] = []
@@ -117,15 +120,11 @@ function bound({ names, end }: FirstRecord, { table, all, source }: HeaderContex
   })
   if (lacking.length > 0) {
     const found = knownNames(names, all)
-    const [near] = nearestNames(lacking[0]!, names)
     throw fail('header_missing_column', `required column ${lacking.join(', ')} is missing; found ${found}`, {
       column: lacking[0]!,
       found,
       allowed: Object.keys(table.columns).join(','),
-      hint:
-        near === undefined || knownNames([near], all) !== near
-          ? 'names are case-sensitive; rename the column in the export, export it too, or name the column that holds it with rawTables.<table>.columns'
-          : `names are case-sensitive; rename the column in the export, or say where it is: ${columnSetting(table, lacking[0]!, near)}`,
+      hint: lackingHint(lacking, names, context),
     })
   }
   const unasked = source.rowColumns.find((name) => !places.has(name))
@@ -139,6 +138,25 @@ function bound({ names, end }: FirstRecord, { table, all, source }: HeaderContex
     unknown: names.filter((name) => !read.has(name)),
     end,
   }
+}
+
+/** Which columns seem to be meant, and the setting that says so; the command that looks closer, if that leaves some. */
+function lackingHint(
+  lacking: readonly string[],
+  names: readonly string[],
+  { table, all, input }: HeaderContext,
+): string {
+  const meant = meantColumns(table, names)
+  const [first = ''] = lacking
+  const [near] = nearestNames(first, names)
+  if (near !== undefined && knownNames([near], all) === near && !meant.has(first)) meant.set(first, near)
+  const named = lacking.filter((target) => meant.has(target))
+  const map = `ecomagg map ${shellName(input.path)}`
+  if (named.length === 0)
+    return `names are case-sensitive; rename the column in the export, export it too, or name the column that holds it with rawTables.<table>.columns: ${map} looks for it`
+  const pairs = named.map((target) => `${target}: ${JSON.stringify(meant.get(target))}`).join(', ')
+  const rest = named.length === lacking.length ? '' : `; for the others: ${map}`
+  return `names are case-sensitive; rename the column in the export, or say where it is: rawTables: { ${table.name}: { columns: { ${pairs} } } }${rest}`
 }
 
 function missingSource(

@@ -11,6 +11,15 @@ function isGlob(name: string): boolean {
 }
 
 /**
+ * A glob that fits the name of one file: the name itself, unless some of its signs mean more in a glob.
+ *
+ * @example globOfName('orders [old].csv') → 'orders ?old?.csv'
+ */
+export function globOfName(name: string): string {
+  return isGlob(name) || name.includes('\\') ? name.replace(/[[\](){}!*+@|\\]/g, '?') : name
+}
+
+/**
  * The files of a folder that fit at least one of some globs, each once, by the UTF-8 bytes of their names. A name that
  * is no glob stands for itself, whether it is there or not. Hidden files fit only a glob that names the dot; folders
  * behind symbolic links are not entered.

@@ -1,0 +1,40 @@
+import { stringify } from 'yaml'
+import type { MapResult } from './map-files.ts'
+import type { SharedQuestion } from './proposal.ts'
+
+/** Settings as YAML, ready to paste; empty if there is nothing to say. */
+export function settingsYaml({ settings }: Pick<MapResult, 'settings'>): string {
+  return Object.keys(settings).length === 0 ? '' : stringify(settings, { lineWidth: 0, singleQuote: true })
+}
+
+/**
+ * A question as a sentence, and the setting that would answer it.
+ *
+ * @example { tables: ['order_table'], text: 'which?', setting: 'keep: last' } →
+ *   ['order_table: which?', 'rawTables: { order_table: { keep: last } }']
+ */
+export function questionLines({ tables, text, setting }: SharedQuestion): string[] {
+  const sentence = tables.length === 0 ? text : `${tables.join(', ')}: ${text}`
+  if (setting === undefined) return [sentence]
+  const each = tables.map((table) => `${table}: { ${setting} }`).join(', ')
+  return [sentence, tables.length === 0 ? setting : `rawTables: { ${each} }`]
+}
+
+/** A settings file: what is proposed, and above it, as comments, what cannot be known. */
+export function settingsFileText(result: Pick<MapResult, 'settings' | 'questions'>): string {
+  const yaml = settingsYaml(result)
+  const comment = (line: string) => `# ${line.replace(/\s+/g, ' ')}`
+  const questions = result.questions.flatMap((question) => {
+    const [sentence = '', ...settings] = questionLines(question)
+    return [comment(`- ${sentence}`), ...settings.map((line) => comment(`    ${line.trim()}`))]
+  })
+  const lines = [
+    '# What ecomagg map proposes for these exports. Compare the totals of a first run with those of the shop.',
+    ...(questions.length === 0 ? [] : ['#', '# What it cannot know:', ...questions]),
+    '',
+    yaml === ''
+      ? '# Nothing is to be declared but what you answer above: the files are read as they are.'
+      : yaml.trimEnd(),
+  ]
+  return `${lines.join('\n')}\n`
+}
