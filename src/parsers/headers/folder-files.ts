@@ -1,5 +1,5 @@
 import { KnownError } from '../../lib/errors.ts'
-import { shellName } from '../../lib/texts/shell-name.ts'
+import { shellName } from '../../lib/files/shell-name.ts'
 import type { RawTable } from '../../raw/define.ts'
 import type { Rules } from '../../rules/rules.ts'
 import { findFiles, globOfName } from '../../sources/files/find-files.ts'

@@ -1,6 +1,6 @@
 import { KnownError, type KnownErrorOptions } from '../../lib/errors.ts'
+import { shellName } from '../../lib/files/shell-name.ts'
 import { nearestNames } from '../../lib/texts/nearest.ts'
-import { shellName } from '../../lib/texts/shell-name.ts'
 import type { RawTable } from '../../raw/define.ts'
 import { meantColumns } from '../../sources/map/match-table.ts'
 import type { ColumnSource, TableSource } from '../../sources/table-source.ts'

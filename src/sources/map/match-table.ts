@@ -82,8 +82,8 @@ const NAMED_LIKE_TABLE = 2
 const LEAST_SHARE = 0.5
 
 /**
- * The raw tables that a file may hold, the likeliest first: those of which all required columns are there before
- * others, and then by how many columns are.
+ * The raw tables that a file may hold, the likeliest first: by how many of their columns are there and how surely,
+ * and by those that are not.
  *
  * @param fileName by which a file may say what it holds
  */
@@ -108,11 +108,18 @@ function isLikely(match: TableMatch): boolean {
   return there >= 2 && there / required >= LEAST_SHARE
 }
 
+/** What a column counts that is there, by how surely it is meant; and one that is not there. */
+const POINTS = { exact: 1, strong: 1, weak: 0.3, unsure: 0.7, lacks: -2, mayLack: -0.5 } as const
+
 function rankOf(match: TableMatch, own: RawTable | undefined, fileName: string): number {
-  const { table, columns, unsure } = match
-  const count = columns.size + unsure.size + (isNamedLike(table, fileName) ? NAMED_LIKE_TABLE : 0)
+  const { table, columns, unsure, lacks, mayLack } = match
+  let points = isNamedLike(table, fileName) ? NAMED_LIKE_TABLE : 0
+  for (const { tier } of columns.values()) points += POINTS[tier]
+  points += unsure.size * POINTS.unsure
+  points += mayLack.length * POINTS.mayLack + (lacks.length - mayLack.length) * POINTS.lacks
+  // Of two of which a file holds as many columns, the one that has no others.
   const share = (columns.size + unsure.size) / Object.keys(table.columns).length
-  return (table === own ? 10_000 : 0) + (isComplete(match) ? 1000 : 0) + count + share
+  return (table === own ? 1000 : 0) + points + share / 100
 }
 
 /** The table that is read from a file of this name without any setting. */

@@ -60,13 +60,12 @@ export function proposeTable({ encoding, header, columns: all }: SeenFile, match
 }
 
 /**
- * The columns that are proposed. A name that may mean many things is not enough for a text or an id, whose cells prove
- * nothing, unless they are all different and name the rows.
+ * The columns that are proposed. A name that may mean many things is enough for times, which cells prove to be some;
+ * and for an id if all of its cells are different and it names the rows.
  */
 function surely({ table, columns }: TableMatch): ReadonlyMap<string, MatchedColumn> {
   const isSure = (target: string, { column, tier }: MatchedColumn) => {
-    const kind = table.columns[target]?.kind
-    if (tier !== 'weak' || (kind !== 'id' && kind !== 'text')) return true
+    if (tier !== 'weak' || table.columns[target]?.kind === 'timestamp') return true
     return (
       target === table.key && column.filled.length > 0 && new Set(column.filled).size === column.cells.length
     )

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import picomatch from 'picomatch'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findFiles } from '../../../src/sources/files/find-files.ts'
+import { findFiles, globOfName } from '../../../src/sources/files/find-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ecomagg-files-'))
 
@@ -36,4 +37,13 @@ test.each([
   ],
 ])('%j: %j', (globs, names) => {
   expect(findFiles(folder, globs)).toEqual(names)
+})
+
+test.each([
+  ['orders.csv', 'orders.csv'],
+  ['orders [old].csv', 'orders ?old?.csv'],
+  ['{a,b}*.csv', '?a,b??.csv'],
+])('the glob of the file %s is %s, and fits it', (name, glob) => {
+  expect(globOfName(name)).toBe(glob)
+  expect(picomatch(glob)(name)).toBe(true)
 })

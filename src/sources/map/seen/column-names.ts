@@ -97,14 +97,20 @@ const OTHER_NAMES: Readonly<Record<string, OtherNames>> = {
 /** Names that mean the key of whatever the rows are. */
 const KEY_NAMES = ['id']
 
+/** Longer names are none that anybody knows. */
+const LONGEST = 100
+/** A currency behind the name of an amount. */
+const CURRENCY = /(?:[\s_]|^)\(?(?:usd|eur|gbp|chf|sek|\p{Sc})\)?$/iu
+
 /**
  * A name without what differs between systems: capitals, accents, blanks and signs, and a currency behind it.
  *
- * @example plainName('Order ID') → 'orderid'; plainName('Größe_(EUR)') → 'grosse'
+ * @example plainName('Order ID') → 'orderid'; plainName('Größe (EUR)') → 'grosse'; plainName('price_usd') → 'price'
  */
 export function plainName(name: string): string {
   return name
-    .replace(/[\s_]*\((?:[A-Z]{3}|\p{Sc})\)$/u, '')
+    .slice(0, LONGEST)
+    .replace(CURRENCY, '')
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll('ß', 'ss')

@@ -52,7 +52,11 @@ const NUMBER = /^[^\p{L}\d]*\p{L}{0,4}[^\p{L}\d]*\d[\d.,'’\s]*[^\p{L}\d]*\p{L}
 const DATE_IN_DOTS = /^\d{1,2}\.\d{1,2}\.\d{4}/
 const FLAG = /^(?:[01](?:\.0)?|true|false|yes|no|y|n|t|f|ja|nein|oui|non|si|sí)$/i
 
+/** No number, time or flag is longer, and long texts would take long. */
+const LONGEST = 60
+
 function cellCanBe(kind: KindName, cell: string): boolean {
+  if (cell.length > LONGEST) return false
   if (kind === 'flag') return FLAG.test(cell)
   if (kind !== 'timestamp') return NUMBER.test(cell) && !DATE_IN_DOTS.test(cell)
   const iso = parseCell('timestamp', cell, { timeZone: 'UTC', timeFormats: [] })

@@ -34,6 +34,8 @@ const FORMS: readonly NumberForm[] = [
 
 /** Most different cells of a column that are read in each form. */
 const MOST_CELLS = 1000
+/** No number with its currency is longer. */
+const LONGEST = 60
 /** Amounts in cents are hardly ever below this. */
 const LEAST_CENTS = 100
 
@@ -126,5 +128,6 @@ const BEHIND = /\d[\s\u00a0\u202f]*([^\s\d.,'’+\-%()]{1,4})$/u
 
 /** What stands before or behind a number as currencies do; undefined if nothing does. */
 function currencySign(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined
   return BEFORE.exec(text)?.[1] ?? BEHIND.exec(text)?.[1]
 }

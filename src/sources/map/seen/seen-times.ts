@@ -20,6 +20,8 @@ export interface SeenTimes {
   readonly isClock: boolean
 }
 
+/** No timestamp that a layout fits is longer. */
+const LONGEST = 100
 /** Kinds of cells that are looked at. */
 const MOST_KINDS = 300
 /** Layouts that fit so many of the cells are proposed, though some cells are none. */
@@ -31,15 +33,17 @@ export function seenTimes(cells: readonly string[]): SeenTimes {
   let [hasInstants, hasLocal] = [false, false]
   for (const cell of cells) {
     if (isNullLike(cell)) continue
-    const iso = parseIso(cell)
+    const text = cell.slice(0, LONGEST)
+    const iso = parseIso(text)
     if (iso !== undefined) {
       if (iso.offset === undefined) hasLocal = true
       else hasInstants = true
       continue
     }
-    const known = kinds.get(timeKind(cell))
+    const kind = timeKind(text)
+    const known = kinds.get(kind)
     if (known !== undefined) known.count++
-    else if (kinds.size < MOST_KINDS) kinds.set(timeKind(cell), { text: cell, count: 1 })
+    else if (kinds.size < MOST_KINDS) kinds.set(kind, { text, count: 1 })
   }
   const samples = [...kinds.values()]
   const { layouts, mixed } = samples.length === 0 ? { layouts: [], mixed: undefined } : search(samples)
