@@ -179,7 +179,7 @@ function missingSource(
     allowed: 'a column of the header; names are case-sensitive',
     hint:
       near.length === 0
-        ? `export the column, or name another in rawTables.${table.name}${place}`
+        ? `export the column, or name another in rawTables.${table.name}${place}; the header has ${shorten(names.join(', '))}`
         : target === undefined
           ? `write ${near[0]} in its place`
           : `name it as the header does: ${columnSetting(table, target, near[0]!)}`,
