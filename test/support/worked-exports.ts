@@ -60,19 +60,24 @@ const refusalSchema = z.object({
  * with its `expected.yaml`, which was worked by hand.
  */
 export async function checkExport(folder: string): Promise<void> {
-  const wanted = expectedSchema.parse(parse(readFileSync(join(folder, 'expected.yaml'), 'utf8')))
   const workspace = new Workspace({ inProcess: true })
   try {
     workspace.copyFrom(join(folder, 'raw_data'))
     const settings = readdirSync(folder).find((file) => file.startsWith('ecomagg.config.'))
     if (settings !== undefined) copyFileSync(join(folder, settings), join(workspace.folder, settings))
-    const { exit, stdout, stderr } = await workspace.ecomagg(['process', '--json', ...wanted.args])
-    expect(exit, stderr).toBe(wanted.refused?.exit ?? 0)
-    if (wanted.refused === undefined) compareTables(workspace, stdout, wanted)
-    else compareRefusal(workspace, stdout, wanted.refused)
+    await checkProcessed(workspace, folder)
   } finally {
     workspace.dispose()
   }
+}
+
+/** Processes what a workspace holds, and compares what comes out with the `expected.yaml` of a folder. */
+export async function checkProcessed(workspace: Workspace, folder: string): Promise<void> {
+  const wanted = expectedSchema.parse(parse(readFileSync(join(folder, 'expected.yaml'), 'utf8')))
+  const { exit, stdout, stderr } = await workspace.ecomagg(['process', '--json', ...wanted.args])
+  expect(exit, stderr).toBe(wanted.refused?.exit ?? 0)
+  if (wanted.refused === undefined) compareTables(workspace, stdout, wanted)
+  else compareRefusal(workspace, stdout, wanted.refused)
 }
 
 function compareTables(workspace: Workspace, stdout: string, wanted: Expected): void {
