@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { aggregateTables } from '../src/aggregators/index.ts'
 import { allRawTables } from '../src/raw/index.ts'
+import { PRESET_NAMES } from '../src/rules/sources/preset-names.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const src = join(root, 'src')
@@ -223,12 +224,16 @@ describe('shared code', () => {
     expect(sources.filter((file) => /^export default|^export \* /m.test(codeOf(file))).map(name)).toEqual([])
   })
 
-  test('file names are kebab-case, but those of tables', () => {
+  test('file names are kebab-case, but those of tables and presets', () => {
     const odd = sources
       .flatMap((file) => name(file).split('/'))
       .filter((part) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.ts)?$/.test(part))
-    const tables = [...Object.keys(allRawTables), ...aggregateTables.map((table) => table.name)]
-    expect(odd.filter((part) => !tables.includes(basename(part, '.ts')))).toEqual([])
+    const named: readonly string[] = [
+      ...Object.keys(allRawTables),
+      ...aggregateTables.map((table) => table.name),
+      ...PRESET_NAMES,
+    ]
+    expect(odd.filter((part) => !named.includes(basename(part, '.ts')))).toEqual([])
   })
 })
 

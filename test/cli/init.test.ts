@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Workspace } from '../support/workspace.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { checkProcessed } from '../support/worked-exports.ts'
+import { fixtures, Workspace } from '../support/workspace.ts'
 
 let shop: Workspace
 beforeEach(() => {
@@ -71,4 +72,52 @@ test('an unknown format is refused', async () => {
   expect(exit).toBe(64)
   expect(stderr).toContain('ts, js, json, yaml')
   expect(existsSync(shop.logs)).toBe(false)
+})
+
+describe('with --preset', () => {
+  const settingsIn = (name: string) => readFileSync(join(shop.folder, name), 'utf8')
+
+  test('an export of Shopify gives the numbers that were worked by hand, once the time zone is written', async () => {
+    const { exit, stdout } = await shop.ecomagg(['init', '--preset', 'shopify_orders'])
+    expect(exit).toBe(0)
+    expect(stdout).toContain('orders_export*.csv')
+    const text = settingsIn('ecomagg.config.yaml')
+    expect(text).toContain('# Cancelled orders')
+    writeFileSync(
+      join(shop.folder, 'ecomagg.config.yaml'),
+      text.replace('timezone: UTC', 'timezone: Europe/Berlin'),
+    )
+    shop.copyFrom(join(fixtures, 'sources/shopify_orders/raw_data'))
+    await checkProcessed(shop, join(fixtures, 'sources/shopify_orders'))
+  })
+
+  test('several fill what the ones before leave, in any format', async () => {
+    const presets = ['--preset', 'shopify_orders,ga4_bigquery', '--preset', 'google_ads']
+    for (const format of ['yaml', 'ts', 'json', 'js']) {
+      expect((await shop.ecomagg(['init', ...presets, '--format', format])).exit, format).toBe(0)
+      const { settings, sources } = JSON.parse((await shop.ecomagg(['config', '--json'])).stdout)
+      expect(settings.allowMissing, format).toBe(false)
+      const of = (table: string) => settings.rawTables[table].preset
+      expect(['order_table', 'session_table', 'marketing_spend_table', 'refund_table'].map(of)).toEqual([
+        ...['shopify_orders', 'ga4_bigquery', 'google_ads', null],
+      ])
+      expect(settings.filters.columns).toHaveLength(2)
+      expect(sources['rawTables.order_table.keep']).toBe('preset shopify_orders')
+      rmSync(join(shop.folder, `ecomagg.config.${format}`))
+    }
+  })
+
+  test.each([
+    ['shopify_order', "'shopify_order' is none of", 'did you mean shopify_orders?'],
+    [
+      'google_ads,meta_ads',
+      'meta_ads has nothing left to fill',
+      'marketing_spend_table is filled by google_ads',
+    ],
+  ])('%s is refused', async (names, ...texts) => {
+    const { exit, stderr } = await shop.ecomagg(['init', '--preset', names])
+    expect(exit).toBe(64)
+    for (const text of texts) expect(stderr).toContain(text)
+    expect(readdirSync(shop.folder)).toEqual([])
+  })
 })

@@ -8,6 +8,7 @@ import { PRESET_NAMES } from '../../src/rules/sources/preset-names.ts'
 import { expandPresets } from '../../src/sources/presets/expand.ts'
 import { presets, presetsFor } from '../../src/sources/presets/index.ts'
 import { tablesOf } from '../../src/sources/presets/preset.ts'
+import { SettingsFolder } from '../support/settings-folder.ts'
 import { checkExport } from '../support/worked-exports.ts'
 import { fixtures, root, takingTurns } from '../support/workspace.ts'
 
@@ -108,6 +109,23 @@ describe('a preset that cannot be used', () => {
     expect(presetsFor('refund_table')).toEqual([])
     const none = expandPresets({ rawTables: { refund_table: { preset: 'matomo' } } }).problems
     expect(none[0]?.message).toContain('no preset does')
+  })
+
+  test('is told with its line in the settings file', async () => {
+    const shop = new SettingsFolder()
+    try {
+      shop.write(
+        'ecomagg.config.yaml',
+        'rawTables:\n  click_table:\n    preset: google_ads\n  order_table: { preset: shopify }\n',
+      )
+      const messages = (await shop.problems()).map(({ message }) => message)
+      expect(messages[0]).toContain(
+        'ecomagg.config.yaml, line 3: rawTables.click_table.preset: google_ads does not fill',
+      )
+      expect(messages[1]).toContain('ecomagg.config.yaml, line 4: rawTables.order_table.preset: must be')
+    } finally {
+      shop.dispose()
+    }
   })
 
   test('is refused where a script gives it, too', async () => {

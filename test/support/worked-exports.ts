@@ -95,13 +95,25 @@ async function checkRun(
   try {
     workspace.copyFrom(join(folder, 'raw_data'))
     writeSettings(workspace.folder)
-    const { exit, stdout, stderr } = await workspace.ecomagg(['process', '--json', ...wanted.args])
-    expect(exit, `${wanted.about}: ${stderr}`).toBe(wanted.refused?.exit ?? 0)
-    if (wanted.refused === undefined) compareTables(workspace, stdout, wanted)
-    else compareRefusal(workspace, stdout, wanted.refused)
+    await compareRun(workspace, wanted)
   } finally {
     workspace.dispose()
   }
+}
+
+/** Processes what a workspace holds, and compares what comes out with the `expected.yaml` of a folder. */
+export async function checkProcessed(workspace: Workspace, folder: string): Promise<void> {
+  await compareRun(
+    workspace,
+    expectedSchema.parse(parse(readFileSync(join(folder, 'expected.yaml'), 'utf8'))),
+  )
+}
+
+async function compareRun(workspace: Workspace, wanted: Outcome): Promise<void> {
+  const { exit, stdout, stderr } = await workspace.ecomagg(['process', '--json', ...wanted.args])
+  expect(exit, `${wanted.about}: ${stderr}`).toBe(wanted.refused?.exit ?? 0)
+  if (wanted.refused === undefined) compareTables(workspace, stdout, wanted)
+  else compareRefusal(workspace, stdout, wanted.refused)
 }
 
 function compareTables(workspace: Workspace, stdout: string, wanted: Outcome): void {

@@ -1,7 +1,8 @@
 import { plural } from '../../lib/texts/grouped.ts'
 import type { UnreadColumn, UnreadKind } from '../../parsers/scans/unread-columns.ts'
+import { orderAmountColumn } from '../../raw/define.ts'
 import { quotedText } from '../advice/setting-text.ts'
-import { defineFinding, type FindingContext, nameForPeople } from '../finding.ts'
+import { defineFinding, type FindingContext, nameForPeople, type ReadInput } from '../finding.ts'
 
 /** How many values of a column a message names. */
 const NAMED = 5
@@ -58,11 +59,28 @@ interface PlacedColumn extends UnreadColumn {
 }
 
 function columnsOf({ inputs }: FindingContext, kind: UnreadKind): PlacedColumn[] {
-  return [...inputs].flatMap(([table, { found }]) =>
-    found.unreadColumns
-      .filter((one) => one.kind === kind)
-      .map((one) => ({ ...one, table, place: `${table}.${nameForPeople(one.column)}` })),
+  return [...inputs].flatMap(([table, input]) =>
+    tellsOf(input, [...inputs.values()])
+      ? input.found.unreadColumns
+          .filter((one) => one.kind === kind)
+          .map((one) => ({ ...one, table, place: `${table}.${nameForPeople(one.column)}` }))
+      : [],
   )
+}
+
+/**
+ * Of raw tables that are made from the same files, only one tells what their columns hold, so that nothing is
+ * said twice: that of orders, for a filter there leaves out all that belongs to an order; or else the first.
+ */
+function tellsOf(input: ReadInput, all: readonly ReadInput[]): boolean {
+  const files = filesOf(input)
+  const same = all.filter((one) => one.files.length > 0 && filesOf(one) === files)
+  if (same.length < 2) return true
+  return input === (same.find(({ definition }) => orderAmountColumn(definition) !== undefined) ?? same[0])
+}
+
+function filesOf({ files }: ReadInput): string {
+  return files.map(({ name }) => name).join('\n')
 }
 
 function inWords(column: PlacedColumn): string {

@@ -106,6 +106,28 @@ describe('unread columns that say whether a row counts', () => {
     })
   })
 
+  test('of tables that are made from one file, that of orders tells, unless it is filtered there', async () => {
+    const files = 'order_table.csv'
+    const shop = {
+      ...orderShop([{ id: 'o' }]),
+      'order_table.csv': orders('Name,Amount,status', ['tea,1,paid', 'cup,1,void', 'pot,1,paid']),
+    }
+    const rawTables = {
+      user_table: { files },
+      order_line_item_table: {
+        files,
+        columns: { event_id: 'Name', product_name: 'Name', product_price: 'Amount', product_qty: 'Amount' },
+      },
+    }
+    const said = async (rules: Readonly<Record<string, unknown>>) =>
+      (await runInMemory(shop, { rules: { rawTables, ...rules } })).verdict.findings.find(
+        ({ code }) => code === 'status_column_unread',
+      )
+    expect((await said({}))!.details).toEqual({ 'order_table.status': 'paid 2 rows, void 1 row' })
+    const columns = [{ table: 'order_table', column: 'status', in: ['void'] }]
+    expect(await said({ filters: { columns } })).toBeUndefined()
+  })
+
   test('other names do not matter, nor a column that is read', async () => {
     expect(await found('state,contest,latest', ['a,b,c', 'd,e,f'], 'status_column_unread')).toBeUndefined()
   })
