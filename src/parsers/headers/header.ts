@@ -107,7 +107,8 @@ function bound({ names, end }: FirstRecord, { table, all, source }: HeaderContex
   const positions = source.columns.map((column) => {
     const { target, mapper, isNamed } = column
     const unnamed = sourcesOf(column).find((name) => !places.has(name))
-    if (unnamed !== undefined && isNamed) throw missingSource(unnamed, target, names, table, fail)
+    if (unnamed !== undefined && isNamed)
+      throw missingSource({ source: unnamed, target, isPlain: mapper === undefined }, names, table, fail)
     if (mapper !== undefined) return mapped++
     if (unnamed === undefined) return places.get(column.column!)!
     missing.push(target)
@@ -128,7 +129,8 @@ function bound({ names, end }: FirstRecord, { table, all, source }: HeaderContex
     })
   }
   const unasked = source.rowColumns.find((name) => !places.has(name))
-  if (unasked !== undefined) throw missingSource(unasked, undefined, names, table, fail)
+  if (unasked !== undefined)
+    throw missingSource({ source: unasked, target: undefined, isPlain: false }, names, table, fail)
   const read = new Set([...source.columns.flatMap(sourcesOf), ...source.rowColumns])
   return {
     names,
@@ -140,9 +142,17 @@ function bound({ names, end }: FirstRecord, { table, all, source }: HeaderContex
   }
 }
 
+/** A source column that settings name, and the header lacks. */
+interface MissingSource {
+  readonly source: string
+  /** The column whose cells come from it; undefined if records are asked by it. */
+  readonly target: string | undefined
+  /** Whether its cells are taken as they are, so that nothing but its name is to be mended. */
+  readonly isPlain: boolean
+}
+
 function missingSource(
-  source: string,
-  target: string | undefined,
+  { source, target, isPlain }: MissingSource,
   names: readonly string[],
   table: RawTable,
   fail: Fail,
@@ -161,8 +171,8 @@ function missingSource(
     hint:
       near.length === 0
         ? `export the column, or name another in rawTables.${table.name}${place}`
-        : target === undefined
-          ? `write ${near[0]} in its place`
+        : target === undefined || !isPlain
+          ? `write ${near[0]} in its place in rawTables.${table.name}${place}`
           : `name it as the header does: ${columnSetting(table, target, near[0]!)}`,
   })
 }
