@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { completeOptions } from '../../src/config/complete-options.ts'
 import { settingsSchema } from '../../src/config/schema/settings.ts'
 import { allRawTables } from '../../src/raw/index.ts'
@@ -10,13 +11,51 @@ import { presets, presetsFor } from '../../src/sources/presets/index.ts'
 import { tablesOf } from '../../src/sources/presets/preset.ts'
 import { SettingsFolder } from '../support/settings-folder.ts'
 import { checkExport } from '../support/worked-exports.ts'
-import { fixtures, root, takingTurns } from '../support/workspace.ts'
+import { fixtures, root, takingTurns, Workspace } from '../support/workspace.ts'
+
+/** What is read of a run record here. */
+const recordSchema = z.object({
+  options: z.object({
+    rules: z.object({ rawTables: z.object({ order_table: z.object({ columns: z.unknown() }) }) }),
+  }),
+})
 
 const cases = join(fixtures, 'sources')
 const turn = takingTurns(2)
 
 describe.concurrent('exports in the form of each system, by its preset', () => {
   for (const name of readdirSync(cases)) test(name, () => turn(() => checkExport(join(cases, name))))
+})
+
+test('a preset and its settings written out give the same bytes, and the record holds the mapping', async () => {
+  const written = { ...presets[0]!.tables }
+  const named = Object.fromEntries(
+    tablesOf(presets[0]!).map((table) => [table, { preset: 'shopify_orders' }]),
+  )
+  const results = []
+  for (const rawTables of [named, written]) {
+    const shop = new Workspace({ inProcess: true })
+    try {
+      shop.copyFrom(join(cases, 'shopify_orders/raw_data'))
+      writeFileSync(
+        join(shop.folder, 'ecomagg.config.json'),
+        JSON.stringify({ allowMissing: true, rawTables }),
+      )
+      const { exit, stdout } = await shop.ecomagg(['process', '--json'])
+      expect(exit).toBe(0)
+      const { options } = recordSchema.parse(JSON.parse(stdout))
+      const tables = readdirSync(shop.output).filter((name) => name.endsWith('.csv'))
+      results.push({
+        mapping: options.rules.rawTables.order_table.columns,
+        tables: tables.map((name) => readFileSync(join(shop.output, name), 'utf8')),
+      })
+    } finally {
+      shop.dispose()
+    }
+  }
+  expect(results[0]!.tables).toHaveLength(7)
+  expect(results[0]!.mapping).toMatchObject({ order_id: 'Name' })
+  expect(results[0]).toEqual(results[1])
 })
 
 describe('the list of presets', () => {

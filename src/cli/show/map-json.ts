@@ -19,7 +19,7 @@ export function mappedFileJson(path: string, found: MappedFile, showValues: bool
     uneven_records: header?.others ?? null,
     table: match?.table.name ?? null,
     also_holds: alsoHolds.map(({ name }) => name),
-    preset: preset ?? null,
+    preset: preset?.name ?? null,
     columns: (proposal?.columns ?? []).map(({ target, source, kind, cells, fits, shape, example }) => ({
       column: target,
       from: source,

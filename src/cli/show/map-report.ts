@@ -3,6 +3,7 @@ import type { MappedFile } from '../../sources/map/map-file.ts'
 import type { MapResult } from '../../sources/map/map-files.ts'
 import type { ColumnReport } from '../../sources/map/proposal.ts'
 import { questionLines, settingsYaml } from '../../sources/map/settings-text.ts'
+import { tablesOf } from '../../sources/presets/preset.ts'
 import { linesOf, type Paint, sizeText, tableLines, wrapped } from './terminal.ts'
 
 const WIDTH = 100
@@ -40,10 +41,15 @@ export function mappedFileLines(
   if (header.isBroken) facts.push(['broken', 'a quote never closes, or text follows a closing one'])
   facts.push([
     'holds',
-    match === undefined ? 'no raw table that can be told by its columns' : match.table.name,
+    preset !== undefined
+      ? tablesOf(preset).join(', ')
+      : match === undefined
+        ? 'no raw table that can be told by its columns'
+        : match.table.name,
   ])
-  if (preset !== undefined) facts.push(['known as', `${preset}: ecomagg init --preset ${preset}`])
+  if (preset !== undefined) facts.push(['known as', `${preset.name} (${preset.system})`])
   const lines = [title, ...tableLines(facts, ['left', 'left']).map((line) => `  ${line}`)]
+  if (preset !== undefined) return [...lines, '']
   if (proposal === undefined) {
     const names = header.names.slice(0, MOST_NAMES).map((name) => name.slice(0, 60))
     return [...lines, ...wrapped(`columns: ${names.join(', ')}`, WIDTH, '  '), '']
@@ -89,7 +95,7 @@ export function proposalLines(result: MapResult, paint: Paint): string[] {
     }
     lines.push('')
   }
-  if (result.files.every(({ found }) => found.match === undefined)) return lines
+  if (result.files.every(({ found }) => found.match === undefined && found.preset === undefined)) return lines
   const yaml = settingsYaml(result)
   if (yaml === '') return [...lines, 'nothing to declare: these files are read as they are']
   return [...lines, paint.bold('settings to paste'), ...linesOf(yaml)]

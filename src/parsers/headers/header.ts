@@ -112,7 +112,8 @@ function bound({ names, end }: FirstRecord, context: HeaderContext, fail: Fail):
     const unnamed = sourcesOf(column).find((name) => !places.has(name))
     // Only a column that is looked for under its own name may be missing, not what is needed to read it.
     const mayBeMissing = !isNamed && unnamed === target
-    if (unnamed !== undefined && !mayBeMissing) throw missingSource(unnamed, target, names, table, fail)
+    if (unnamed !== undefined && !mayBeMissing)
+      throw missingSource({ source: unnamed, target, isPlain: mapper === undefined }, names, table, fail)
     if (unnamed === undefined) return mapper === undefined ? places.get(column.column!)! : mapped++
     missing.push(target)
     if (table.columns[target]!.required) lacking.push(target)
@@ -128,7 +129,8 @@ function bound({ names, end }: FirstRecord, context: HeaderContext, fail: Fail):
     })
   }
   const unasked = source.rowColumns.find((name) => !places.has(name))
-  if (unasked !== undefined) throw missingSource(unasked, undefined, names, table, fail)
+  if (unasked !== undefined)
+    throw missingSource({ source: unasked, target: undefined, isPlain: false }, names, table, fail)
   const read = new Set([...source.columns.flatMap(sourcesOf), ...source.rowColumns])
   return {
     names,
@@ -159,9 +161,17 @@ function lackingHint(
   return `names are case-sensitive; rename the column in the export, or say where it is: rawTables: { ${table.name}: { columns: { ${pairs} } } }${rest}`
 }
 
+/** A source column that settings name, and the header lacks. */
+interface MissingSource {
+  readonly source: string
+  /** The column whose cells come from it; undefined if records are asked by it. */
+  readonly target: string | undefined
+  /** Whether its cells are taken as they are, so that nothing but its name is to be mended. */
+  readonly isPlain: boolean
+}
+
 function missingSource(
-  source: string,
-  target: string | undefined,
+  { source, target, isPlain }: MissingSource,
   names: readonly string[],
   table: RawTable,
   fail: Fail,
@@ -180,8 +190,8 @@ function missingSource(
     hint:
       near.length === 0
         ? `export the column, or name another in rawTables.${table.name}${place}; the header has ${shorten(names.join(', '))}`
-        : target === undefined
-          ? `write ${near[0]} in its place`
+        : target === undefined || !isPlain
+          ? `write ${near[0]} in its place in rawTables.${table.name}${place}`
           : `name it as the header does: ${columnSetting(table, target, near[0]!)}`,
   })
 }

@@ -1,5 +1,6 @@
 import type { FileSample } from '../../parsers/records/file-sample.ts'
 import type { RawTable } from '../../raw/define.ts'
+import type { Preset } from '../presets/preset.ts'
 import { knownHeader } from './known-headers.ts'
 import { isComplete, matchTables, type TableMatch } from './match-table.ts'
 import type { FileProposal } from './proposal.ts'
@@ -27,7 +28,7 @@ export interface MappedFile {
   readonly proposal: FileProposal | undefined
   readonly seen: SeenFile | undefined
   /** The preset that reads it, if it is an export of a known system. */
-  readonly preset: string | undefined
+  readonly preset: Preset | undefined
 }
 
 /** Records that are looked at in each further part of a file. */

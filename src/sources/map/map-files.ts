@@ -2,9 +2,11 @@ import picomatch from 'picomatch'
 import type { FileSample } from '../../parsers/records/file-sample.ts'
 import type { RawTable } from '../../raw/define.ts'
 import { globOfName } from '../files/find-files.ts'
+import type { Preset } from '../presets/preset.ts'
 import { type MappedFile, mapFile } from './map-file.ts'
 import { matchTable } from './match-table.ts'
 import type { ProposedSettings, ProposedTable, Question, SharedQuestion } from './proposal.ts'
+import { type PresetProposal, proposePreset } from './propose-preset.ts'
 import { proposeTable, type SeenFile } from './propose-table.ts'
 import { SeenColumn } from './seen/seen-column.ts'
 
@@ -40,7 +42,13 @@ interface TableFiles {
 export function mapFiles(files: readonly FileToMap[], tables: readonly RawTable[]): MapResult {
   const all = files.map((file) => ({ file, found: mapFile(file.name, file.sample, tables) }))
   const byTable = new Map<RawTable, TableFiles>()
+  const byPreset = new Map<Preset, TableFiles['files']>()
   for (const one of all) {
+    const { preset } = one.found
+    if (preset !== undefined) {
+      byPreset.set(preset, [...(byPreset.get(preset) ?? []), one])
+      continue
+    }
     const table = one.found.match?.table
     if (table === undefined) continue
     const known = byTable.get(table)
@@ -52,21 +60,38 @@ export function mapFiles(files: readonly FileToMap[], tables: readonly RawTable[
     const group = byTable.get(table)
     return group === undefined ? [] : [{ table, ...tableProposal(group, names) }]
   })
+  const known = [...byPreset].flatMap(([preset, ofPreset]) => presetProposal(preset, ofPreset, names) ?? [])
   const nullValues = [...new Set(proposed.flatMap((one) => one.nullValues))]
-  const blocks = proposed.filter(({ settings }) => Object.keys(settings).length > 0)
+  const own = proposed.filter(({ settings }) => Object.keys(settings).length > 0)
+  const rawTables = Object.assign(
+    Object.fromEntries(own.map(({ table, settings }) => [table.name, settings])),
+    ...known.map((one) => one.tables),
+  ) as Record<string, ProposedTable>
   return {
     files: all,
     settings: {
       ...(nullValues.length === 0 ? {} : { nullValues }),
-      ...(blocks.length === 0
-        ? {}
-        : { rawTables: Object.fromEntries(blocks.map(({ table, settings }) => [table.name, settings])) }),
+      ...(known.length === 0 ? {} : { allowMissing: true as const }),
+      ...(Object.keys(rawTables).length === 0 ? {} : { rawTables }),
     },
     questions: shared([
       ...proposed.flatMap(({ questions }) => questions),
+      ...known.flatMap(({ questions }) => questions),
       ...zoneQuestions(all.map(({ found }) => found)),
     ]),
   }
+}
+
+/** Undefined if its files are not written alike, so that each wants settings of its own. */
+function presetProposal(
+  preset: Preset,
+  files: TableFiles['files'],
+  names: readonly string[],
+): PresetProposal | undefined {
+  const pooled = pooledFile(files.flatMap(({ found }) => found.seen ?? []))
+  if (pooled === undefined) return undefined
+  const own = files.map(({ file }) => file.name)
+  return proposePreset(preset, pooled, globsOfFiles(own, names))
 }
 
 /** The same question about several tables is one. */
@@ -150,11 +175,14 @@ function globsFor(
   own: readonly string[],
   all: readonly string[],
 ): string | string[] | undefined {
+  const isUsual = own.length === 1 && (own[0] === `${table.name}.csv` || own[0] === `${table.name}.csv.gz`)
+  return isUsual ? undefined : globsOfFiles(own, all)
+}
+
+/** Globs that fit just some of all files. */
+function globsOfFiles(own: readonly string[], all: readonly string[]): string | string[] {
   const [first = '', ...others] = own
-  if (others.length === 0) {
-    if (first === `${table.name}.csv` || first === `${table.name}.csv.gz`) return undefined
-    return globOfName(first)
-  }
+  if (others.length === 0) return globOfName(first)
   const glob = commonGlob(own)
   const isClear = glob !== undefined && all.every((name) => picomatch(glob)(name) === own.includes(name))
   return isClear ? glob : own.map(globOfName)

@@ -3,6 +3,7 @@ import type { Delimiter, Encoding, Quotes } from '../../rules/sources/files.ts'
 
 /** Settings of one raw table, as far as they differ from the defaults. */
 export interface ProposedTable {
+  preset?: string
   files?: string | readonly string[]
   delimiter?: Delimiter
   encoding?: Encoding
@@ -17,6 +18,8 @@ export interface ProposedTable {
 
 /** Settings to paste. */
 export interface ProposedSettings {
+  /** Where a system's export holds only some of the raw tables. */
+  readonly allowMissing?: true
   readonly nullValues?: readonly string[]
   readonly rawTables?: Readonly<Record<string, ProposedTable>>
 }
