@@ -18,7 +18,7 @@ export function mappedFileJson(path: string, found: MappedFile, showValues: bool
     rows_seen: records,
     uneven_records: header?.others ?? null,
     table: match?.table.name ?? null,
-    also_holds: alsoHolds.map(({ name }) => name),
+    also_holds: alsoHolds?.name ?? null,
     preset: preset?.name ?? null,
     columns: (proposal?.columns ?? []).map(({ target, source, kind, cells, fits, shape, example }) => ({
       column: target,

@@ -90,6 +90,12 @@ function missingColumns(
         text: `${target}: no column tells rows apart. If the rows of an order always stand together, in one order:`,
         setting: `carryDown: { key: ${yamlName(order)}, columns: [] }, columns: { ${target}: { template: ${JSON.stringify(`{${order}}#{row}`)} } }`,
       }
+    if (table.columns[target]?.kind === 'quantity')
+      return {
+        table: table.name,
+        text: `${target}: no column seems to hold it. If it is 1 in each row:`,
+        setting: `columns: { ${target}: { constant: '1' } }`,
+      }
     return {
       table: table.name,
       text: `${target}: no column seems to hold it, and the table needs it`,

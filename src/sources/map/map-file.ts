@@ -22,8 +22,8 @@ export interface MappedFile {
   readonly records: number
   /** The raw table that it seems to hold; undefined if it is none. */
   readonly match: TableMatch | undefined
-  /** Others of which it holds all columns, some of them unused so far. */
-  readonly alsoHolds: readonly RawTable[]
+  /** The likeliest other one that is whole in it, by columns that are unused so far. */
+  readonly alsoHolds: RawTable | undefined
   /** What it says of its table, taken by itself. */
   readonly proposal: FileProposal | undefined
   readonly seen: SeenFile | undefined
@@ -46,7 +46,7 @@ export function mapFile(name: string, sample: FileSample, tables: readonly RawTa
     encoding,
     records: 0,
     match: undefined,
-    alsoHolds: [],
+    alsoHolds: undefined,
     proposal: undefined,
     seen: undefined,
     preset: undefined,
@@ -77,8 +77,7 @@ export function mapFile(name: string, sample: FileSample, tables: readonly RawTa
     fault: undefined,
     records: records.length,
     match,
-    alsoHolds:
-      match === undefined ? [] : rivals.filter((rival) => holdsMore(rival, match)).map(({ table }) => table),
+    alsoHolds: match === undefined ? undefined : rivals.find((rival) => holdsMore(rival, match))?.table,
     proposal: match === undefined ? undefined : proposeTable(seen, match),
     seen,
     preset: knownHeader(header.names),

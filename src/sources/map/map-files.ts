@@ -113,11 +113,12 @@ function tableProposal(
   const notes: Question[] = []
   const ask = (text: string, setting?: string) => notes.push({ table: table.name, text, setting })
   for (const { file, found } of files)
-    for (const other of found.alsoHolds)
-      ask(
-        `${file.name} also holds what ${other.name} needs. If its rows belong to both, name it there as well:`,
-        `files: ${JSON.stringify(file.name)}`,
-      )
+    if (found.alsoHolds !== undefined)
+      notes.push({
+        table: found.alsoHolds.name,
+        text: `${file.name} holds what it needs, beside ${table.name}. If its rows belong to both:`,
+        setting: `files: ${JSON.stringify(file.name)}`,
+      })
   const outside = files.filter(({ file }) => !file.isInside)
   if (outside.length > 0)
     ask(

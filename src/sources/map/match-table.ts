@@ -76,8 +76,9 @@ export function isComplete({ lacks, mayLack }: TableMatch): boolean {
   return lacks.length === mayLack.length
 }
 
-/** How much the name of a file counts, in columns. */
-const NAMED_LIKE_TABLE = 2
+/** How much a word of the table's name in that of the file counts, in columns; and how many of its words must be there. */
+const NAMED_LIKE_TABLE = 1.5
+const LEAST_WORDS = 0.6
 /** Of the required columns, so many must be there for a file to be taken for a table at all. */
 const LEAST_SHARE = 0.5
 
@@ -113,7 +114,7 @@ const POINTS = { exact: 1, strong: 1, weak: 0.3, unsure: 0.7, lacks: -2, mayLack
 
 function rankOf(match: TableMatch, own: RawTable | undefined, fileName: string): number {
   const { table, columns, unsure, lacks, mayLack } = match
-  let points = isNamedLike(table, fileName) ? NAMED_LIKE_TABLE : 0
+  let points = namedWords(table, fileName) * NAMED_LIKE_TABLE
   for (const { tier } of columns.values()) points += POINTS[tier]
   points += unsure.size * POINTS.unsure
   points += mayLack.length * POINTS.mayLack + (lacks.length - mayLack.length) * POINTS.lacks
@@ -128,9 +129,10 @@ function ownTable(tables: readonly RawTable[], fileName: string): RawTable | und
   return stem === fileName ? undefined : tables.find(({ name }) => name === stem)
 }
 
-/** @example a file orders_2025.csv, and the table whose name begins with order */
-function isNamedLike({ name }: RawTable, fileName: string): boolean {
+/** @example of a file order_items.csv: 2 for the lines of orders, 1 for orders */
+function namedWords({ name }: RawTable, fileName: string): number {
   const words = name.split('_').slice(0, -1)
   const text = fileName.toLowerCase()
-  return words.every((word) => text.includes(word))
+  const found = words.filter((word) => text.includes(word)).length
+  return found >= words.length * LEAST_WORDS ? found : 0
 }

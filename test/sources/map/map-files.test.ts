@@ -163,13 +163,46 @@ describe('what cannot be known is left out and asked', () => {
     )
   })
 
+  test('files of a shop database: the names of files and of their keys help', () => {
+    const result = mapped({
+      'orders.csv':
+        'order_id,created_at,website_session_id,user_id,price_usd\n1,2012-03-19 10:42:46,20,20,49.99\n',
+      'order_items.csv':
+        'order_item_id,created_at,order_id,product_id,price_usd\n1,2012-03-19 10:42:46,1,1,49.99\n',
+      'pageviews.csv':
+        'website_pageview_id,created_at,website_session_id,pageview_url\n7,2012-03-19 08:04:16,1,/home\n',
+    })
+    expect(result.settings.rawTables).toEqual({
+      order_table: { files: 'orders.csv', columns: { session_id: 'website_session_id', time: 'created_at' } },
+      order_line_item_table: {
+        files: 'order_items.csv',
+        columns: { event_id: 'order_item_id', time: 'created_at', product_price: 'price_usd' },
+      },
+      pageview_table: {
+        files: 'pageviews.csv',
+        columns: {
+          event_id: 'website_pageview_id',
+          session_id: 'website_session_id',
+          time: 'created_at',
+          path: 'pageview_url',
+        },
+      },
+    })
+    const texts = asked(result).join('\n')
+    expect(texts).toContain('total_price: is it price_usd?')
+    expect(texts).toContain('product_name: is it product_id?')
+    expect(texts).toContain("columns: { product_qty: { constant: '1' } }")
+  })
+
   test('a file of orders and their lines', () => {
     const header =
       'Order ID,Customer ID,Session ID,Created At,Total,Shipping,Discount,Line ID,Item name,Item price,Item quantity'
     const result = mapped({
       'sales.csv': `${header}\n1,k,s,2025-06-13,12.00,0,0,a,Tea,5.00,1\n1,k,s,2025-06-13,12.00,0,0,b,Cup,7.00,1\n`,
     })
-    expect(asked(result).join('\n')).toMatch(/sales\.csv also holds what order_(line_item_)?table needs/)
+    expect(asked(result).join('\n')).toMatch(
+      /order_(line_item_)?table: sales\.csv holds what it needs, beside order_(line_item_)?table/,
+    )
   })
 })
 

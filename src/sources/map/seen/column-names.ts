@@ -25,7 +25,10 @@ const OTHER_NAMES: Readonly<Record<string, OtherNames>> = {
     strong: 'visitid gasessionid websitesessionid sitzungsid idvisit idsession idsesion',
     weak: 'session visit',
   },
-  event_id: { strong: 'hitid lineitemid orderitemid lineid eventuuid positionsid', weak: 'uuid itemid' },
+  event_id: {
+    strong: 'hitid eventuuid',
+    weak: 'uuid lineitemid orderitemid lineid positionsid itemid',
+  },
   refund_id: { strong: 'refundnumber creditnoteid creditmemoid gutschriftnummer' },
   time: {
     strong:
@@ -54,7 +57,7 @@ const OTHER_NAMES: Readonly<Record<string, OtherNames>> = {
   product_name: {
     strong:
       'product producttitle itemname itemtitle lineitemname lineitemtitle artikel artikelname artikelbezeichnung produkt produktname produit nomduproduit producto nombreproducto',
-    weak: 'name title item bezeichnung',
+    weak: 'name title item bezeichnung productid sku',
   },
   product_price: {
     strong:
@@ -128,8 +131,13 @@ export function nameTier(table: RawTable, column: string, name: string): NameTie
   const { strong, weak } = setsOf(column)
   if (strong.has(plain)) return 'strong'
   if (table.columns[column]?.required !== true) return undefined
-  if (weak.has(plain) || (column === table.key && KEY_NAMES.includes(plain))) return 'weak'
-  return undefined
+  return weak.has(plain) || (column === table.key && isKeyName(table, plain)) ? 'weak' : undefined
+}
+
+/** @example isKeyName(pageview_table, 'websitepageviewid') → true, since its rows are pageviews */
+function isKeyName({ name }: RawTable, plain: string): boolean {
+  const stem = plainName(name.slice(0, name.lastIndexOf('_')))
+  return KEY_NAMES.includes(plain) || plain.endsWith(`${stem}id`)
 }
 
 interface NameSets {
