@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { cases } from '../support/effort.ts'
 import { type MemoryRun, runInMemory } from '../support/memory-run.ts'
@@ -5,6 +7,7 @@ import { NULL_TEXT } from '../support/messy-shop.ts'
 import { type NaiveRow, naiveRows } from '../support/naive-rows.ts'
 import { Random, seedOf } from '../support/random.ts'
 import { type RandomExport, randomExports, STATUS } from '../support/random-export.ts'
+import { Workspace } from '../support/workspace.ts'
 import { dialectSettings, PLAIN, written, zippedIf } from '../support/written-table.ts'
 
 const { seed: firstSeed } = seedOf(1)
@@ -31,28 +34,61 @@ interface Pair {
   readonly plain: ReturnType<typeof written>
 }
 
+interface Shop {
+  readonly pairs: readonly Pair[]
+  /** The files of the exports, by name. */
+  readonly exported: Readonly<Record<string, Buffer>>
+  readonly mapping: Readonly<Record<string, unknown>>
+  readonly plain: Readonly<Record<string, Buffer>>
+  readonly rules: Readonly<Record<string, unknown>>
+}
+
+function shopOf(seed: number): Shop {
+  const random = new Random(seed * 31 + 7)
+  const pairs = randomExports(random, seed).map((source) => pairOf(source, random))
+  const common = commonSettings(random)
+  const files = pairs.flatMap((pair) => pair.files)
+  return {
+    pairs,
+    exported: Object.fromEntries(files.map(({ name, bytes }) => [name, zippedIf(name, bytes)])),
+    mapping: rulesOf(common, (pair) => sourceSettings(pair.source), pairs),
+    plain: Object.fromEntries(pairs.map(({ source, plain }) => [`${source.table}.csv`, plain.bytes])),
+    rules: rulesOf(common, () => ({}), pairs),
+  }
+}
+
 /** Over the mapped exports come the same tables, accounting and rejects as over what the naive mapping makes of them. */
 test.each(seeds)(
   'the exports of a messy shop, seed %i (the environment variable SEED runs one alone)',
   async (seed) => {
-    const random = new Random(seed * 31 + 7)
-    const pairs = randomExports(random, seed).map((source) => pairOf(source, random))
-    const common = commonSettings(random)
-    const mapped = await runInMemory(
-      Object.fromEntries(
-        pairs.flatMap(({ files }) => files.map(({ name, bytes }) => [name, zippedIf(name, bytes)])),
-      ),
-      { rules: rulesOf(common, (pair) => sourceSettings(pair.source), pairs) },
-    )
-    const plain = await runInMemory(
-      Object.fromEntries(pairs.map(({ source, plain }) => [`${source.table}.csv`, plain.bytes])),
-      { rules: rulesOf(common, () => ({}), pairs) },
-    )
+    const shop = shopOf(seed)
+    const mapped = await runInMemory(shop.exported, { rules: shop.mapping })
+    const plain = await runInMemory(shop.plain, { rules: shop.rules })
     expect(mapped.csvs).toEqual(plain.csvs)
     expect(mapped.verdict.controlTotals).toEqual(plain.verdict.controlTotals)
-    for (const pair of pairs) expectSameAccounting(pair, mapped, plain)
+    for (const pair of shop.pairs) expectSameAccounting(pair, mapped, plain)
   },
 )
+
+test.each(seeds.slice(0, cases(1, 20)))('by two threads, in pieces, seed %i', async (seed) => {
+  const shop = shopOf(seed)
+  const { csvs, rejects } = await runInMemory(shop.exported, { rules: shop.mapping })
+  const workspace = new Workspace()
+  try {
+    for (const [name, bytes] of Object.entries(shop.exported)) workspace.write(name, bytes)
+    const config = join(workspace.folder, 'settings.json')
+    writeFileSync(config, JSON.stringify({ maxRejectRate: 1, ...shop.mapping }))
+    const { exit, stderr, ...found } = await workspace.process(['--threads', '2', '--config', config])
+    expect(exit, stderr).toBe(0)
+    for (const [table, csv] of Object.entries(csvs))
+      expect(readFileSync(join(workspace.output, `${table}.csv`), 'utf8'), table).toBe(csv)
+    expect(found.rejects.map(({ file, line, reason }) => [file, Number(line), reason])).toEqual(
+      rejects.map(({ file, line, reason }) => [file, line, reason]),
+    )
+  } finally {
+    workspace.dispose()
+  }
+})
 
 test.runIf(seeds.length > 5)('everything that can happen has happened', () => {
   for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0)
