@@ -2,12 +2,6 @@ import type { CellMapping } from '../../rules/sources/cells.ts'
 import { presets } from '../presets/index.ts'
 import type { Preset } from '../presets/preset.ts'
 
-/** Fewest columns of a system's own by which its export is recognised. */
-const LEAST_OWN = 3
-
-/** Tables that every file of a preset fills, by whose columns it is recognised. */
-const HEADS = ['order_table', 'marketing_spend_table'] as const
-
 /** The source column of a mapping; undefined if it has none, or several. */
 export function sourceOf(mapping: CellMapping | undefined): string | undefined {
   return typeof mapping === 'object' ? mapping.column : mapping
@@ -19,14 +13,12 @@ export function withoutUnit(name: string): string {
 }
 
 /** The columns by which the export of a system is recognised; none for one whose columns the raw tables have. */
-function ownColumns({ tables }: Preset): readonly string[] {
-  const head = HEADS.map((name) => tables[name]).find((table) => table !== undefined)
-  const named = Object.entries(head?.columns ?? {}).flatMap(([target, mapping]) => {
+function ownColumns({ tables, knownBy }: Preset): readonly string[] {
+  const columns = knownBy === undefined ? {} : (tables[knownBy]?.columns ?? {})
+  return Object.values(columns).flatMap((mapping) => {
     const source = sourceOf(mapping)
-    return source === undefined || source === target ? [] : [withoutUnit(source)]
+    return source === undefined ? [] : [withoutUnit(source)]
   })
-  const own = [...new Set(named)]
-  return own.length < LEAST_OWN ? [] : own
 }
 
 const KNOWN = presets.map((preset) => ({ preset, columns: ownColumns(preset) }))

@@ -61,6 +61,10 @@ export function mapFiles(files: readonly FileToMap[], tables: readonly RawTable[
     return group === undefined ? [] : [{ table, ...tableProposal(group, names) }]
   })
   const known = [...byPreset].flatMap(([preset, ofPreset]) => presetProposal(preset, ofPreset, names) ?? [])
+  const held = new Set([
+    ...proposed.map(({ table }) => table.name),
+    ...known.flatMap((one) => Object.keys(one.tables)),
+  ])
   const nullValues = [...new Set(proposed.flatMap((one) => one.nullValues))]
   const own = proposed.filter(({ settings }) => Object.keys(settings).length > 0)
   const rawTables = Object.assign(
@@ -78,6 +82,7 @@ export function mapFiles(files: readonly FileToMap[], tables: readonly RawTable[
       ...proposed.flatMap(({ questions }) => questions),
       ...known.flatMap(({ questions }) => questions),
       ...zoneQuestions(all.map(({ found }) => found)),
+      ...(known.length === 0 ? missingQuestions(tables, held) : []),
     ]),
   }
 }
@@ -197,14 +202,23 @@ function commonGlob(names: readonly string[]): string | undefined {
   const [first = ''] = names
   let start = 0
   while (start < first.length && names.every((name) => name[start] === first[start])) start++
-  // Digits in common are by chance: orders_2024 and orders_2025.
-  while (start > 0 && /\d/.test(first[start - 1] ?? '')) start--
+  // Digits in common are by chance: orders_2024 and orders_2025, orders-25-10-09 and orders-25-10-10.
+  while (/\d[-_.T]*$/.test(first.slice(0, start))) start--
   let end = 0
   const rest = Math.min(...names.map(({ length }) => length)) - start
   while (end < rest && names.every((name) => name.at(-end - 1) === first.at(-end - 1))) end++
-  while (end > 0 && /\d/.test(first.at(-end) ?? '')) end--
+  while (end > 0 && /^[-_.T]*\d/.test(first.slice(first.length - end))) end--
   const glob = `${globOfName(first.slice(0, start))}*${globOfName(first.slice(first.length - end))}`
   return start < LEAST_COMMON ? undefined : glob
+}
+
+/** Of tables that no file holds, where there is more than one that does. */
+function missingQuestions(tables: readonly RawTable[], held: ReadonlySet<string>): Question[] {
+  const missing = tables.filter(({ name, isOptional }) => isOptional !== true && !held.has(name))
+  if (held.size < 2 || missing.length === 0) return []
+  const names = missing.map(({ name }) => name).join(', ')
+  const text = `no file holds ${names}. If the shop has none, let them count as empty:`
+  return [{ table: undefined, text, setting: 'allowMissing: true' }]
 }
 
 /** The zone of times, for all tables: no file says it. */

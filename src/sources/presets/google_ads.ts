@@ -10,6 +10,7 @@ const DASHES = ['--']
 export const google_ads = definePreset({
   name: 'google_ads',
   system: 'Google Ads: campaigns by day',
+  knownBy: 'marketing_spend_table',
   tables: {
     marketing_spend_table: {
       files: ['google_ads*.csv', 'google_ads*.csv.gz'],

@@ -7,6 +7,7 @@ import { definePreset } from './preset.ts'
 export const meta_ads = definePreset({
   name: 'meta_ads',
   system: 'Meta Ads: campaigns by day',
+  knownBy: 'marketing_spend_table',
   tables: {
     marketing_spend_table: {
       files: ['meta_ads*.csv', 'meta_ads*.csv.gz'],

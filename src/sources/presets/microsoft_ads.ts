@@ -10,6 +10,7 @@ const DASHES = ['-', '--']
 export const microsoft_ads = definePreset({
   name: 'microsoft_ads',
   system: 'Microsoft Advertising: campaigns by day',
+  knownBy: 'marketing_spend_table',
   tables: {
     marketing_spend_table: {
       files: ['microsoft_ads*.csv', 'microsoft_ads*.csv.gz'],

@@ -26,6 +26,8 @@ export interface Preset {
   readonly system: string
   readonly tables: PresetTables
   readonly filters?: readonly PresetFilter[]
+  /** The table by whose source columns a file is known as this export; none where those are the raw table's own. */
+  readonly knownBy?: RawTableName
 }
 
 /** Declares a preset. */

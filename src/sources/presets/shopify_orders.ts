@@ -15,6 +15,7 @@ const FIRST_ROW = { column: 'Total', not: '' } as const
 export const shopify_orders = definePreset({
   name: 'shopify_orders',
   system: 'Shopify: the export of orders',
+  knownBy: 'order_table',
   tables: {
     user_table: {
       files: FILES,

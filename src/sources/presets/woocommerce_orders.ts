@@ -20,6 +20,7 @@ const NONE = ['(none)', '(not set)']
 export const woocommerce_orders = definePreset({
   name: 'woocommerce_orders',
   system: 'WooCommerce: Advanced Order Export',
+  knownBy: 'order_table',
   tables: {
     user_table: {
       files: FILES,

@@ -98,8 +98,10 @@ function isLikeCell(text: string): boolean {
   return text === '' || /^[-+]?[\d.,]+$/.test(text) || /^\d{1,4}[-/.]\d/.test(text) || text.includes('@')
 }
 
-/** The number of fields that most records have. */
-function usualFieldCount(records: readonly SampleRecord[]): number {
+/** The number of fields that most records have; lines of one field are titles, where others have more. */
+function usualFieldCount(all: readonly SampleRecord[]): number {
+  const split = all.filter(({ fields }) => fields.length > 1)
+  const records = split.length > 0 ? split : all
   const counts = new Map<number, number>()
   for (const { fields } of records) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1)
   return [...counts].sort(([a, one], [b, other]) => other - one || b - a)[0]![0]
