@@ -187,7 +187,7 @@ test.skipIf(!canMount)('log folder and output folder on different disks', async 
 
 /** Of steps from too little to enough every fifth, and the last. */
 function some(steps: readonly number[]): readonly number[] {
-  return chosen(steps, (_, i) => i % 8 === 0 || i === steps.length - 1)
+  return chosen(steps, (_, i) => i % 5 === 0 || i === steps.length - 1)
 }
 
 function range(from: number, to: number, step: number): number[] {

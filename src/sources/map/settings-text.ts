@@ -1,10 +1,19 @@
-import { stringify } from 'yaml'
+import { createRequire } from 'node:module'
 import type { MapResult } from './map-files.ts'
 import type { SharedQuestion } from './proposal.ts'
 
 /** Settings as YAML, ready to paste; empty if there is nothing to say. */
 export function settingsYaml({ settings }: Pick<MapResult, 'settings'>): string {
-  return Object.keys(settings).length === 0 ? '' : stringify(settings, { lineWidth: 0, singleQuote: true })
+  if (Object.keys(settings).length === 0) return ''
+  return library().stringify(settings, { lineWidth: 0, singleQuote: true })
+}
+
+let loaded: typeof import('yaml') | undefined
+
+/** Read only when settings are printed. */
+function library(): typeof import('yaml') {
+  loaded ??= createRequire(import.meta.url)('yaml') as typeof import('yaml')
+  return loaded
 }
 
 /**
