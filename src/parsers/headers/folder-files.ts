@@ -1,10 +1,12 @@
 import { KnownError } from '../../lib/errors.ts'
 import { shellName } from '../../lib/files/shell-name.ts'
 import type { RawTable } from '../../raw/define.ts'
+import type { RawTableName } from '../../raw/index.ts'
 import type { Rules } from '../../rules/rules.ts'
 import { findFiles, globOfName } from '../../sources/files/find-files.ts'
 import { mapFile } from '../../sources/map/map-file.ts'
 import { isComplete } from '../../sources/map/match-table.ts'
+import type { Preset } from '../../sources/presets/preset.ts'
 import { globsOf } from '../../sources/table-source.ts'
 import { sampleFile } from '../records/file-sample.ts'
 
@@ -19,6 +21,8 @@ export class FolderFiles {
   readonly #tables: readonly RawTable[]
   readonly #rules: Rules
   #holding: Promise<ReadonlyMap<RawTable, readonly string[]>> | undefined
+  /** Exports of known systems, by the names of their files. */
+  readonly #known = new Map<string, Preset>()
 
   constructor(folder: string, tables: readonly RawTable[], rules: Rules) {
     this.#folder = folder
@@ -36,6 +40,10 @@ export class FolderFiles {
     const other = table.mayBeMissing
       ? 'export it, choose the folder with --input, or treat missing tables as empty with --allow-missing'
       : 'export it, or choose the folder with --input; this table can never be missing'
+    for (const [name, preset] of this.#known) {
+      if (preset.tables[table.name as RawTableName] === undefined) continue
+      return `${name} is an export that a preset reads (${preset.system}): ecomagg init --preset ${preset.name}, or rawTables: { ${table.name}: { preset: ${preset.name}, files: ${JSON.stringify(globOfName(name))} } }; otherwise ${other}`
+    }
     if (files.length === 0)
       return `${other}; to see what the files there hold: ecomagg map ${shellName(this.#folder)}/*`
     const globs = files.map((name) => JSON.stringify(globOfName(name)))
@@ -61,7 +69,8 @@ export class FolderFiles {
   async #tableOf(name: string): Promise<RawTable | undefined> {
     try {
       const sample = await sampleFile(`${this.#folder}/${name}`, LOOKED_AT)
-      const { match } = mapFile(name, sample, this.#tables)
+      const { match, preset } = mapFile(name, sample, this.#tables)
+      if (preset !== undefined) this.#known.set(name, preset)
       return match !== undefined && isComplete(match) ? match.table : undefined
     } catch (error) {
       if (error instanceof KnownError) return undefined
