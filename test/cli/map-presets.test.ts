@@ -46,3 +46,15 @@ test.each(['google_ads', 'meta_ads', 'microsoft_ads'])('a cost report of %s is k
     workspace.dispose()
   }
 })
+
+test('a run without settings names the preset of a file that lies there', async () => {
+  const workspace = new Workspace({ inProcess: true })
+  try {
+    workspace.copyFrom(join(fixtures, 'sources/shopify_orders/raw_data'))
+    const { exit, stderr } = await workspace.ecomagg(['process'])
+    expect(exit).toBe(66)
+    expect(stderr).toContain('ecomagg init --preset shopify_orders')
+  } finally {
+    workspace.dispose()
+  }
+})

@@ -5,7 +5,9 @@ import type { SharedQuestion } from './proposal.ts'
 /** Settings as YAML, ready to paste; empty if there is nothing to say. */
 export function settingsYaml({ settings }: Pick<MapResult, 'settings'>): string {
   if (Object.keys(settings).length === 0) return ''
-  return library().stringify(settings, { lineWidth: 0, singleQuote: true })
+  const yaml = library().stringify(settings, { lineWidth: 0, singleQuote: true })
+  // A bare tab is not seen, and lost on its way through a terminal.
+  return yaml.replaceAll("'\t'", String.raw`"\t"`)
 }
 
 let loaded: typeof import('yaml') | undefined
