@@ -71,21 +71,28 @@ class MappedLane implements Lane {
       scans?.record(batch.bytes, scanner.starts, scanner.ends, count)
     }
     const isWhole = count === header.fieldCount
-    const leftOut = this.#rows === undefined ? undefined : this.#judge(this.#rows, isWhole)
-    if (leftOut !== undefined) return leftOut
+    const judged = this.#rows === undefined ? undefined : this.#judge(this.#rows, isWhole)
+    if (judged !== undefined) return judged
     if (!isWhole) return fieldCountFault(count, header.fieldCount)
     return this.#readCells()
   }
 
   /** Why a record is no row; what is carried into it stands in its cells. */
-  #judge(rows: SourceRows, isWhole: boolean): LeftOut | undefined {
+  #judge(rows: SourceRows, isWhole: boolean): LeftOut | RecordFault | undefined {
     const texts = this.#asked.map((field) => this.#cells.text(field))
     const given = [...texts]
     const reason = isWhole ? rows.judge(texts) : rows.judgeBroken(texts)
     if (reason !== undefined) return { leftOut: reason }
-    texts.forEach((text, i) => {
-      if (text !== given[i]) this.#cells.write(this.#options.batch, this.#asked[i]!, text)
-    })
+    const { batch, header } = this.#options
+    const before = batch.addedBytes
+    for (const [i, text] of texts.entries()) {
+      if (text === given[i]) continue
+      const field = this.#asked[i]!
+      // What is carried comes from several records, and may be longer than one.
+      if (batch.addedBytes - before + Buffer.byteLength(text) > MAX_RECORD_BYTES)
+        return { column: header.names[field], reason: 'cell_too_long', cell: '', ...NOTHING_READABLE }
+      this.#cells.write(batch, field, text)
+    }
     return undefined
   }
 

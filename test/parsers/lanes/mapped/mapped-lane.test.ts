@@ -87,3 +87,22 @@ test('filters ask columns of the file, whatever is mapped', async () => {
   expect(exit, stderr).toBe(0)
   expect(revenues(rows)).toEqual(['5.00'])
 })
+
+test('cells that are carried take no more room than a record, however many they come from', async () => {
+  const long = 'x'.repeat(600_000)
+  const orders = [
+    'Order,Buyer,Visit,When,Sum,A,B',
+    `o1,u1,s1,2025-01-01 10:00:00,5,${long},`,
+    `o1,u1,s1,2025-01-01 10:00:00,5,,${long}`,
+    'o1,u1,s1,2025-01-01 10:00:00,5,,',
+    'o2,u1,s1,2025-01-01 10:00:00,7,,',
+    '',
+  ].join('\n')
+  const carryDown = { key: 'Order', columns: ['A', 'B'] }
+  const { exit, stderr, rows, rejects } = await processed(orders, { columns: COLUMNS, carryDown })
+  expect(exit, stderr).toBe(0)
+  expect(revenues(rows)).toEqual(['12.00'])
+  expect(rejects.map(({ line, column, reason }) => [line, column, reason])).toEqual([
+    ['4', 'B', 'cell_too_long'],
+  ])
+})
