@@ -7,6 +7,9 @@ import type { SourceCells } from './source-cells.ts'
 
 /** Most different texts of a column that are remembered. */
 const MOST_TEXTS = 1 << 15
+/** Longest text that is remembered, and most bytes of all that texts became. */
+const LONGEST = 4096
+const MOST_BYTES = 1 << 24
 /** What a remembered text became: bytes in the memory, what it was itself, or a fault. */
 const ITSELF = -1
 const FAULT = -2
@@ -57,6 +60,7 @@ export class MappedColumn {
     const from = this.places[0]!
     cells.trim(from)
     const [start, end] = [cells.starts[from]!, cells.ends[from]!]
+    if (end - start > LONGEST) return put(batch, cells, field, this.#map(cells, 1))
     this.#asked++
     const code = this.#texts.encode(batch.bytes, start, end)
     if (code === this.#lengths.length) this.#remember(cells.text(from), this.#map(cells, 1))
@@ -71,7 +75,7 @@ export class MappedColumn {
       const to = batch.addMapped(this.#bytes.values, at, length)
       cells.set(field, to, to + length)
     }
-    if (this.#texts.size >= MOST_TEXTS) this.#forget()
+    if (this.#texts.size >= MOST_TEXTS || this.#bytes.length >= MOST_BYTES) this.#forget()
     return undefined
   }
 
@@ -92,7 +96,7 @@ export class MappedColumn {
 
   /** Begins anew; a column whose texts hardly repeat is remembered no more. */
   #forget(): void {
-    this.#hasGivenUp = this.#asked < 2 * MOST_TEXTS
+    this.#hasGivenUp = this.#asked < 2 * this.#texts.size
     this.#texts = new Dictionary()
     for (const list of [this.#lengths, this.#starts, this.#bytes]) list.length = 0
     this.#faults.length = 0
