@@ -61,6 +61,7 @@ export class MappedColumn {
     cells.trim(from)
     const [start, end] = [cells.starts[from]!, cells.ends[from]!]
     if (end - start > LONGEST) return put(batch, cells, field, this.#map(cells, 1))
+    if (this.#texts.size >= MOST_TEXTS || this.#bytes.length >= MOST_BYTES) this.#forget()
     this.#asked++
     const code = this.#texts.encode(batch.bytes, start, end)
     if (code === this.#lengths.length) this.#remember(cells.text(from), this.#map(cells, 1))
@@ -75,7 +76,6 @@ export class MappedColumn {
       const to = batch.addMapped(this.#bytes.values, at, length)
       cells.set(field, to, to + length)
     }
-    if (this.#texts.size >= MOST_TEXTS || this.#bytes.length >= MOST_BYTES) this.#forget()
     return undefined
   }
 
