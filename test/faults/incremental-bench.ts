@@ -49,9 +49,9 @@ export async function atEach(
   expect(points.length).toBeGreaterThan(5)
   const picked = oneOfEach(points, ({ kind }) => kind)
   await eachInLane(picked, async ({ syscall, number, kind }, lane) => {
-    // Wake-up calls are writes too, and fewer in one run than in another: then it is struck a bit earlier.
-    const numbers =
-      syscall === 'write' ? [1, 0.85, 0.7, 0.55, 0.4].map((part) => Math.ceil(part * number)) : [number]
+    // Wake-up calls are writes too, more in one run than in another: where one is struck, one a bit earlier is tried.
+    const parts = syscall === 'write' ? Array.from({ length: 16 }, (_, i) => 1 - i / 20) : [1]
+    const numbers = new Set(parts.map((part) => Math.ceil(part * number)))
     for (const one of numbers) {
       const place = bench.place()
       const isStruck = await attempt({ syscall, number: one }, place, lane)
