@@ -11,7 +11,7 @@ import { Workspace } from '../support/workspace.ts'
 import { dialectSettings, PLAIN, written, zippedIf } from '../support/written-table.ts'
 
 const { seed: firstSeed } = seedOf(1)
-const SHOPS = process.env.SEED === undefined ? cases(8, 600) : 1
+const SHOPS = process.env.SEED === undefined ? cases(8, 150) : 1
 const seeds = Array.from({ length: SHOPS }, (_, i) => firstSeed + i)
 
 const nullValues = [NULL_TEXT]
@@ -79,7 +79,7 @@ test.each(seeds)(
   },
 )
 
-test.each(seeds.slice(0, cases(1, 20)))('by two threads, in pieces, seed %i', async (seed) => {
+test.each(seeds.slice(0, cases(1, 8)))('by two threads, in pieces, seed %i', async (seed) => {
   const shop = shopOf(seed)
   const rules = { ...shop.mapping, privacy: { hashIds: [] } }
   const { csvs, rejects } = await runInMemory(shop.exported, { ...shop.options, rules })

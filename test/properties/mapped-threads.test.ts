@@ -62,7 +62,7 @@ function exported(workspace: Workspace, table: string, rows: readonly string[][]
 }
 
 describe(`mapped tables by several threads (${name})`, () => {
-  test.each(Array.from({ length: cases(1, 10) }, (_, i) => i))(
+  test.each(Array.from({ length: cases(1, 5) }, (_, i) => i))(
     'shop %i: not a byte changes',
     async (number) => {
       const wanted = await published(plain, '1')
