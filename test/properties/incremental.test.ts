@@ -70,7 +70,7 @@ const OPTIONAL_SETTINGS: readonly Record<string, unknown>[] = [
 ]
 
 describe('slices of days, in any order, give the bytes of a full run', () => {
-  test.each(seedsOf(cases(4, 200)))('sample data with all traps, seed %i', async (seed) => {
+  test.each(seedsOf(cases(4, 120)))('sample data with all traps, seed %i', async (seed) => {
     await inFolder(async (folder) => {
       const random = new Random(seed)
       const raw = join(folder, 'raw')
@@ -87,7 +87,7 @@ describe('slices of days, in any order, give the bytes of a full run', () => {
     })
   })
 
-  test.each(seedsOf(cases(4, 150)))(
+  test.each(seedsOf(cases(4, 100)))(
     'small shops in which everything hangs together, seed %i',
     async (seed) => {
       await inFolder(async (folder) => {
@@ -100,7 +100,7 @@ describe('slices of days, in any order, give the bytes of a full run', () => {
     },
   )
 
-  test.each(seedsOf(cases(4, 120)))('exports that are mapped, seed %i', async (seed) => {
+  test.each(seedsOf(cases(4, 60)))('exports that are mapped, seed %i', async (seed) => {
     await inFolder(async (folder) => {
       const raw = join(folder, 'raw')
       mkdirSync(raw)
@@ -114,7 +114,7 @@ describe('slices of days, in any order, give the bytes of a full run', () => {
     })
   })
 
-  test.each(seedsOf(cases(4, 120)))('shops with spend and refunds, seed %i', async (seed) => {
+  test.each(seedsOf(cases(4, 60)))('shops with spend and refunds, seed %i', async (seed) => {
     await inFolder(async (folder) => {
       const raw = join(folder, 'raw')
       mkdirSync(raw)
