@@ -80,8 +80,8 @@ async function closeAll(files: readonly OpenFile[]): Promise<void> {
 }
 
 /**
- * Unzipping and decoding go through a file from its start, so that nobody can read pieces of it; nor where a record cannot be
- * judged without those before it.
+ * Unzipping and decoding go through a file from its start, so that nobody can read pieces of it; nor where a record
+ * cannot be judged without those before it.
  */
 function isInPieces({ source }: OpenTable, { input, form }: OpenFile): boolean {
   return !input.isGzip && !source.isSequential && isPlainBytes(form)

@@ -15,6 +15,11 @@ export interface ColumnSource {
   readonly isNamed: boolean
 }
 
+/** The source columns of a declared one. */
+export function sourcesOf({ column, mapper }: ColumnSource): readonly string[] {
+  return mapper?.sources ?? (column === undefined ? [] : [column])
+}
+
 /** How the rows of a raw table come from its source files, by the shop's settings. */
 export interface TableSource {
   /** In declared order. */

@@ -3,11 +3,10 @@ import { shellName } from '../../lib/files/shell-name.ts'
 import { nearestNames } from '../../lib/texts/nearest.ts'
 import type { RawTable } from '../../raw/define.ts'
 import { meantColumns } from '../../sources/map/match-table.ts'
-import type { ColumnSource, TableSource } from '../../sources/table-source.ts'
+import { sourcesOf, type TableSource } from '../../sources/table-source.ts'
 import { grammarError } from '../records/grammar-error.ts'
-import type { InputFile } from '../records/input-file.ts'
-import type { RecordForm } from '../records/record-form.ts'
 import { type FirstRecord, firstRecord } from './first-record.ts'
+import type { HeaderContext } from './header-context.ts'
 import { wrongDelimiter } from './wrong-delimiter.ts'
 
 /** Where each declared column stands in the records of a file. */
@@ -25,16 +24,6 @@ export interface Header {
   readonly unknown: readonly string[]
   /** The byte behind its line end, of those that the file has once it is unzipped. */
   readonly end: number
-}
-
-/** What a header is held against. */
-export interface HeaderContext {
-  readonly input: InputFile
-  readonly table: RawTable
-  /** Every raw table, to recognise a file that was put under another table's name. */
-  readonly all: readonly RawTable[]
-  readonly source: TableSource
-  readonly form: RecordForm
 }
 
 type Fail = (code: string, message: string, options: KnownErrorOptions) => KnownError
@@ -61,11 +50,6 @@ export async function readHeader(context: HeaderContext): Promise<Header> {
   checkTwice(first, source, fail)
   checkOtherTable(first, context, fail)
   return bound(first, context, fail)
-}
-
-/** The source columns of a declared one. */
-function sourcesOf({ column, mapper }: ColumnSource): readonly string[] {
-  return mapper?.sources ?? (column === undefined ? [] : [column])
 }
 
 /** Nobody can know which of two columns is meant that have one name. */

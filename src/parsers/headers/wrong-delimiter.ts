@@ -1,11 +1,9 @@
 import { KnownError } from '../../lib/errors.ts'
 import { trimBlanks } from '../../lib/texts/blanks.ts'
-import type { RawTable } from '../../raw/define.ts'
 import { DELIMITERS, type Delimiter } from '../../rules/sources/files.ts'
-import type { TableSource } from '../../sources/table-source.ts'
-import type { InputFile } from '../records/input-file.ts'
-import type { RecordForm } from '../records/record-form.ts'
+import { sourcesOf } from '../../sources/table-source.ts'
 import type { FirstRecord } from './first-record.ts'
+import type { HeaderContext } from './header-context.ts'
 
 const WORDS: Readonly<Record<Delimiter, string>> = {
   ',': 'commas',
@@ -18,24 +16,11 @@ const WORDS: Readonly<Record<Delimiter, string>> = {
  * Why the first record of a file is no header as it has been split: another delimiter splits it into more known
  * names, or it is the line by which some programs tell spreadsheets their delimiter.
  *
- * @param all every raw table: whatever any of them declares is a known name
- * @returns an error wrong_delimiter or header_missing_column, undefined if nothing speaks against the delimiter
+ * @returns an error wrong_delimiter, undefined if nothing speaks against the delimiter
  */
 export function wrongDelimiter(
   { line, names }: FirstRecord,
-  {
-    input,
-    table,
-    all,
-    source,
-    form,
-  }: {
-    readonly input: InputFile
-    readonly table: RawTable
-    readonly all: readonly RawTable[]
-    readonly source: TableSource
-    readonly form: RecordForm
-  },
+  { input, table, all, source, form }: HeaderContext,
 ): KnownError | undefined {
   const declared = String.fromCharCode(form.delimiter) as Delimiter
   const where = { table: table.name, file: input.path, line }
@@ -57,8 +42,7 @@ export function wrongDelimiter(
     )
   }
   const known = new Set(all.flatMap(({ columns }) => Object.keys(columns)))
-  for (const { column, mapper } of source.columns)
-    for (const name of mapper?.sources ?? (column === undefined ? [] : [column])) known.add(name)
+  for (const name of source.columns.flatMap(sourcesOf)) known.add(name)
   const count = (parts: readonly string[]) => parts.filter((part) => known.has(part)).length
   for (const delimiter of DELIMITERS) {
     if (delimiter === declared) continue

@@ -6,7 +6,7 @@ import type { Rules } from '../../rules/rules.ts'
 import { byteSteps } from '../../sources/bytes/byte-steps.ts'
 import { EncodingFault } from '../../sources/bytes/encoding-fault.ts'
 import { findFiles } from '../../sources/files/find-files.ts'
-import { globsOf, sourceRows, type TableSource, tableSource } from '../../sources/table-source.ts'
+import { globsOf, sourceRows, sourcesOf, type TableSource, tableSource } from '../../sources/table-source.ts'
 import { GrammarFault } from '../lanes/fast/kernel/record-scanner.ts'
 import { decodeRecord } from '../records/decode-record.ts'
 import { type FileSample, sampleFile } from '../records/file-sample.ts'
@@ -101,9 +101,7 @@ function rowsOf(
 ): Pick<MappedRows, 'columns' | 'rows'> {
   const places = new Map(names.map((name, place) => [name, place]))
   const cell = (record: readonly string[], name: string) => record[places.get(name) ?? -1] ?? ''
-  const shown = source.columns.filter(
-    ({ column, isNamed, mapper }) => isNamed || places.has(column ?? mapper?.sources[0] ?? ''),
-  )
+  const shown = source.columns.filter((column) => column.isNamed || places.has(sourcesOf(column)[0] ?? ''))
   const judge = sourceRows(source)
   const rows: string[][] = []
   for (const record of records) {
@@ -127,9 +125,6 @@ function rowsOf(
       }),
     )
   }
-  const columns = shown.map(({ target, column, mapper }) => ({
-    target,
-    from: column ?? mapper?.sources.join(', ') ?? '',
-  }))
+  const columns = shown.map((column) => ({ target: column.target, from: sourcesOf(column).join(', ') }))
   return { columns, rows }
 }

@@ -46,7 +46,7 @@ export class MappedColumn {
    */
   write(batch: RecordBatch, cells: SourceCells, field: number, place: number): CellFault | undefined {
     if (this.#remembers && !this.#hasGivenUp) return this.#writeRemembered(batch, cells, field)
-    return put(batch, cells, field, this.#map(cells, place))
+    return put(cells, field, this.#map(cells, place))
   }
 
   #map(cells: SourceCells, place: number): MappedCell {
@@ -60,7 +60,7 @@ export class MappedColumn {
     const from = this.places[0]!
     cells.trim(from)
     const [start, end] = [cells.starts[from]!, cells.ends[from]!]
-    if (end - start > LONGEST) return put(batch, cells, field, this.#map(cells, 1))
+    if (end - start > LONGEST) return put(cells, field, this.#map(cells, 1))
     if (this.#texts.size >= MOST_TEXTS || this.#bytes.length >= MOST_BYTES) this.#forget()
     this.#asked++
     const code = this.#texts.encode(batch.bytes, start, end)
@@ -104,16 +104,11 @@ export class MappedColumn {
   }
 }
 
-function put(
-  batch: RecordBatch,
-  cells: SourceCells,
-  field: number,
-  mapped: MappedCell,
-): CellFault | undefined {
+function put(cells: SourceCells, field: number, mapped: MappedCell): CellFault | undefined {
   if (typeof mapped === 'object') {
     cells.clear(field)
     return mapped
   }
-  cells.write(batch, field, mapped)
+  cells.write(field, mapped)
   return undefined
 }

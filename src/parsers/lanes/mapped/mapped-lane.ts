@@ -91,7 +91,7 @@ class MappedLane implements Lane {
       // What is carried comes from several records, and may be longer than one.
       if (batch.addedBytes - before + Buffer.byteLength(text) > MAX_RECORD_BYTES)
         return { column: header.names[field], reason: 'cell_too_long', cell: '', ...NOTHING_READABLE }
-      this.#cells.write(batch, field, text)
+      this.#cells.write(field, text)
     }
     return undefined
   }

@@ -53,9 +53,9 @@ export class SourceCells {
   }
 
   /** Puts a text into a cell, by way of the batch. */
-  write(batch: RecordBatch, field: number, text: string): void {
+  write(field: number, text: string): void {
     const bytes = Buffer.from(text, 'utf8')
-    const start = batch.addMapped(bytes, 0, bytes.length)
+    const start = this.#batch.addDecoded(bytes)
     this.set(field, start, start + bytes.length)
   }
 }
